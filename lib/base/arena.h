@@ -1,0 +1,40 @@
+#pragma once
+
+#include <stddef.h>
+
+#include "base/attr.h"
+
+/* Memory with a lifetime: what belongs together is freed together.
+ *
+ * Three lifetimes are enough for a service: start-up (settings, tables), batch (reset after each
+ * step) and scratch (a mark taken and given back). Nothing is freed one by one, so nothing leaks
+ * one by one. Memory comes zeroed and aligned for any type; an arena that reaches its limit stops
+ * the process (CHECK), so limits on what comes from outside are checked before it is copied: see
+ * arena_room.
+ *
+ *     Arena batch = arena_open("batch", 64 << 20);
+ *     Invoice *rows = ARENA_ARRAY(&batch, Invoice, 100);
+ *     arena_reset(&batch);
+ *
+ * The arena owns its blocks; who gets memory from it owns nothing. */
+typedef struct ArenaBlock ArenaBlock;
+typedef struct Arena {
+    const char *name;  /* for the message when it is full */
+    ArenaBlock *block; /* newest first */
+    ptrdiff_t limit;   /* bytes it may hold in all */
+    ptrdiff_t held;    /* bytes taken from the system */
+    ptrdiff_t used;    /* bytes handed out */
+} Arena;
+
+Arena arena_open(const char *name, ptrdiff_t limit_bytes);
+void arena_close(Arena *arena);
+/* Everything handed out is gone; the largest block is kept for the next round. */
+void arena_reset(Arena *arena);
+
+void *arena_get(Arena *arena, ptrdiff_t size, ptrdiff_t count);
+/* Bytes that can still be handed out. */
+ptrdiff_t arena_room(const Arena *arena);
+
+#define ARENA_NEW(arena, Type) ((Type *)arena_get((arena), (ptrdiff_t)sizeof(Type), 1))
+#define ARENA_ARRAY(arena, Type, count)                                                            \
+    ((Type *)arena_get((arena), (ptrdiff_t)sizeof(Type), (count)))

@@ -1,0 +1,62 @@
+/* Names and keys. */
+#include "base/id.h"
+
+static bool is_part_character(char c) {
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool digit = c >= '0' && c <= '9';
+    return letter || digit || c == '.' || c == '_' || c == '~' || c == '-';
+}
+
+bool id_is_part(Str text) {
+    if (text.len < 1 || text.len > ID_PART_MAX) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        if (!is_part_character(text.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The control characters of Unicode: below blank, DEL, and U+0080..U+009F, which are C2 80..9F. */
+static bool has_control(Str text) {
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.ptr[i];
+        unsigned char before = i == 0 ? 0 : (unsigned char)text.ptr[i - 1];
+        if (byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte <= 0x9f)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool id_is_number(Str text) {
+    if (text.len < 1 || text.len > ID_NUMBER_MAX || text.ptr[0] == ' ' ||
+        text.ptr[text.len - 1] == ' ') {
+        return false;
+    }
+    return str_is_text(text) && !has_control(text);
+}
+
+bool account_parse(Str key, Account *account) {
+    StrCut cut = str_cut(key, '/');
+    if (!id_is_part(cut.head) || !id_is_part(cut.tail)) {
+        return false;
+    }
+    *account = (Account){.creditor = cut.head, .customer = cut.tail};
+    return true;
+}
+
+Str account_key(Arena *arena, Account account) {
+    return str_format(arena, "%.*s/%.*s", STR_ARGS(account.creditor), STR_ARGS(account.customer));
+}
+
+bool account_equals(Account a, Account b) {
+    return str_equals(a.creditor, b.creditor) && str_equals(a.customer, b.customer);
+}
+
+int account_compare(Account a, Account b) {
+    int order = str_compare(a.creditor, b.creditor);
+    return order != 0 ? order : str_compare(a.customer, b.customer);
+}
