@@ -1,0 +1,54 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/str.h"
+
+/* Hashes and signatures: SHA-256 and Ed25519 over DSSE's pre-authentication encoding. seal.c alone knows
+ * libsodium.
+ *
+ * A key id is a hint for finding the key, never a proof. Verify first, then parse exactly the bytes that were verified.
+ * Source: DSSE protocol, https://github.com/secure-systems-lab/dsse (protocol.md). */
+enum { HASH_SIZE = 32, SIGNATURE_SIZE = 64, PUBLIC_KEY_SIZE = 32, SECRET_KEY_SIZE = 64, KEY_ID_MAX = 64 };
+
+typedef struct Hash {
+    uint8_t bytes[HASH_SIZE];
+} Hash;
+
+Hash hash_of(Str bytes);
+bool hash_equals(Hash a, Hash b);
+Str hash_hex(Arena *arena, Hash hash);
+bool hash_parse(Str hex, Hash *hash) MUST_USE;
+
+/* A public key under its name: one line "id hex" of a key file. */
+typedef struct PublicKey {
+    Str id;
+    uint8_t bytes[PUBLIC_KEY_SIZE];
+} PublicKey;
+
+typedef struct KeyRing {
+    const PublicKey *keys;
+    int count;
+} KeyRing;
+
+/* Lines "id hex", '#' comments and empty lines; 1 to 64 keys, ids unique. */
+bool key_ring_parse(Str text, Arena *arena, KeyRing *ring, Err *err) MUST_USE;
+
+typedef struct KeyPair {
+    uint8_t public_key[PUBLIC_KEY_SIZE];
+    uint8_t secret_key[SECRET_KEY_SIZE];
+} KeyPair;
+
+KeyPair key_pair_new(void);
+/* The secret key from its 128 hex digits, with its public half. */
+bool key_pair_parse(Str hex, KeyPair *pair) MUST_USE;
+
+/* "DSSEv1 29 type 5 payload" */
+Str seal_encoding(Arena *arena, Str payload_type, Str payload);
+Str seal_sign(Arena *arena, const KeyPair *pair, Str payload_type, Str payload);
+bool seal_verify(const KeyRing *ring, Str key_id, Str payload_type, Str payload, Str signature, Arena *arena)
+    MUST_USE;
