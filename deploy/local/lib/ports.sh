@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# The stack's TCP ports on 127.0.0.1: a block of neighbours, chosen once and written to D/ports.
+
+# The order is the order in the block. Appending is safe; a running stack without a new name gets new ports
+# only after its next down.
+readonly PORT_NAMES=(postgres redis kafka kafka_controller smtp
+    ledger_api ledger_admin scoring_api scoring_admin dunning_api dunning_admin approvals_api approvals_admin)
+
+# 20000-29999 is below the range from which the kernel takes ports for outgoing connections (32768 up), so no
+# passing connection sits on a port while its server restarts.
+readonly PORT_FIRST=20000 PORT_BLOCK=20 PORT_BLOCKS=500
+
+# Local ports that somebody listens on, decimal, one a line; state 0A is LISTEN.
+ports_listening() {
+    local hex
+    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { n = split($2, a, ":"); print a[n] }' |
+        while read -r hex; do printf '%d\n' "0x$hex"; done
+}
+
+port_get() { # NAME
+    local name number
+    while IFS='=' read -r name number; do
+        if [[ $name == "$1" ]]; then printf '%s' "$number"; return 0; fi
+    done <"$D/ports"
+    die "no port named $1 in $D/ports"
+}
+
+# Two stacks that start at the same moment see the same free ports; a random block of 500 keeps them apart.
+ports_choose() {
+    local taken block try i
+    taken=$(ports_listening)
+    for ((try = 0; try < PORT_BLOCKS; try++)); do
+        block=$((PORT_FIRST + PORT_BLOCK * (SRANDOM % PORT_BLOCKS)))
+        if ! awk -v a="$block" -v n="$PORT_BLOCK" '$1 >= a && $1 < a + n { found = 1 } END { exit !found }' \
+            <<<"$taken"; then
+            for i in "${!PORT_NAMES[@]}"; do printf '%s=%d\n' "${PORT_NAMES[i]}" $((block + i)); done >"$D/ports.new"
+            mv "$D/ports.new" "$D/ports"
+            return 0
+        fi
+    done
+    die "found no free block of $PORT_BLOCK ports in $PORT_FIRST-$((PORT_FIRST + PORT_BLOCK * PORT_BLOCKS - 1))"
+}
+
+ports_are_usable() {
+    local name number taken
+    [[ -s $D/ports ]] || return 1
+    taken=$'\n'$(ports_listening)$'\n'
+    for name in "${PORT_NAMES[@]}"; do
+        number=$(sed -n "s/^$name=//p" "$D/ports")
+        [[ $number && $taken != *$'\n'"$number"$'\n'* ]] || return 1
+    done
+}
+
+# While anything of the stack runs its ports stay, others know them by now. A stopped stack keeps them if it can.
+ports_settle() {
+    if stack_is_running || ports_are_usable; then return 0; fi
+    ports_choose
+}
