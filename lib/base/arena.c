@@ -102,18 +102,17 @@ ptrdiff_t arena_room(const Arena *arena) {
     return here > elsewhere ? here : elsewhere;
 }
 
-__attribute__((noreturn)) static void stop_full(const Arena *arena, ptrdiff_t bytes) {
+__attribute__((noreturn)) static void stop_full(const Arena *arena, ptrdiff_t size,
+                                                ptrdiff_t count) {
     char text[160];
-    snprintf(text, sizeof text, "arena '%s' is full: %td bytes wanted, %td of %td held",
-             arena->name, bytes, arena->held, arena->limit);
+    snprintf(text, sizeof text, "arena '%s' is full: %td x %td bytes wanted, %td of %td held",
+             arena->name, count, size, arena->held, arena->limit);
     check_failed(__FILE__, __LINE__, __func__, text);
 }
 
+/* Large enough for `at_least`, which must not be more than the arena may still take. */
 static void add_block(Arena *arena, ptrdiff_t at_least) {
     ptrdiff_t left = arena->limit - arena->held;
-    if (at_least > left) {
-        stop_full(arena, at_least);
-    }
     ptrdiff_t wished = arena->held > FIRST_BLOCK ? arena->held : FIRST_BLOCK;
     ptrdiff_t size = wished > at_least ? wished : at_least;
     size = size < left ? size : left;
@@ -125,22 +124,26 @@ static void add_block(Arena *arena, ptrdiff_t at_least) {
     arena->held += size;
 }
 
-void *arena_get(Arena *arena, ptrdiff_t size, ptrdiff_t count) {
-    CHECK(size > 0 && count >= 0);
-    if (count > arena->limit / size) {
-        stop_full(arena, PTRDIFF_MAX);
-    }
-    ptrdiff_t bytes = size * count;
-    if (arena->block == NULL || bytes > block_room(arena->block)) {
-        add_block(arena, bytes);
-    }
-    ArenaBlock *block = arena->block;
+/* Hands out the next bytes of a block that has room for them. */
+static void *block_take(ArenaBlock *block, ptrdiff_t bytes) {
     ptrdiff_t start = align_up(block->used);
     if (start > block->size) {
         start = block->size; /* only for zero bytes at the very end */
     }
     block->used = start + bytes;
-    arena->used += bytes;
     ASAN_UNPOISON_MEMORY_REGION(block->bytes + start, (size_t)bytes);
     return memset(block->bytes + start, 0, (size_t)bytes);
+}
+
+void *arena_get(Arena *arena, ptrdiff_t size, ptrdiff_t count) {
+    CHECK(size > 0 && count >= 0);
+    if (count > arena_room(arena) / size) {
+        stop_full(arena, size, count);
+    }
+    ptrdiff_t bytes = size * count;
+    if (arena->block == NULL || bytes > block_room(arena->block)) {
+        add_block(arena, bytes);
+    }
+    arena->used += bytes;
+    return block_take(arena->block, bytes);
 }

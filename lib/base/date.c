@@ -123,7 +123,8 @@ Date instant_utc_date(Instant instant) {
 
 Str instant_print(Arena *arena, Instant instant) {
     Date date = instant_utc_date(instant);
-    int64_t us = instant.us - date.days * us_per_day;
+    int64_t us = instant.us % us_per_day; /* of the day; multiplying back could overflow */
+    us += us < 0 ? us_per_day : 0;
     int seconds = (int)(us / 1000000);
     Str day = date_print(arena, date);
     return str_format(arena, "%.*sT%02d:%02d:%02d.%06dZ", STR_ARGS(day), seconds / 3600,
