@@ -56,13 +56,21 @@ service_settings_write() { # SERVICE STORAGE FURTHER...
     mv "$D/$1.env.new" "$D/$1.env"
 }
 
+# Into the environment of a subshell. The caller's shell may hold the lines of another stack's "env": a service
+# gets exactly what its file says.
+service_settings_load() { # SERVICE
+    unset "${!ARREARS_@}"
+    set -a
+    # shellcheck source=/dev/null
+    source "$D/$1.env"
+    set +a
+}
+
 # Only a migration gets the owner's name and password; the running service never has them.
 service_migrate() { # SERVICE
     local name=$1
     (
-        set -a
-        # shellcheck source=/dev/null
-        source "$D/$name.env"
+        service_settings_load "$name"
         ARREARS_DATABASE_OWNER="host=$D/run port=$(port_get postgres) dbname=$name user=${name}_owner"
         ARREARS_DATABASE_OWNER_PASSWORD_FILE=$D/secrets/${name}_owner
         export ARREARS_DATABASE_OWNER ARREARS_DATABASE_OWNER_PASSWORD_FILE
@@ -72,9 +80,7 @@ service_migrate() { # SERVICE
 
 service_start() { # SERVICE
     (
-        set -a
-        # shellcheck source=/dev/null
-        source "$D/$1.env"
+        service_settings_load "$1"
         process_start "$1" "$(service_binary "$1")"
     )
 }
