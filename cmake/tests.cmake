@@ -1,6 +1,8 @@
 # The kinds of tests. All run in the source folder, so that a test names its data by the repository's
 # paths; their programs stay out of bin.
 
+option(ARREARS_TIDY "test the style of the sources too; once is enough, so only in preset dev" OFF)
+
 enable_testing()
 
 # arrears_test_program(<target> SOURCES ... DEPENDS ...)
