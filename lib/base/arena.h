@@ -7,10 +7,11 @@
 /* Memory with a lifetime: what belongs together is freed together.
  *
  * Three lifetimes are enough for a service: start-up (settings, tables), batch (reset after each
- * step) and scratch (a mark taken and given back). Nothing is freed one by one, so nothing leaks
- * one by one. Memory comes zeroed and aligned for any type; an arena that reaches its limit stops
- * the process (CHECK), so limits on what comes from outside are checked before it is copied: see
- * arena_room.
+ * step) and scratch (a small arena that one function opens and closes). Nothing is freed one by
+ * one, so nothing leaks one by one. Memory comes zeroed and aligned for any type.
+ *
+ * An arena that reaches its limit stops the process (CHECK), so limits on what comes from outside
+ * are checked before it is copied: see arena_room.
  *
  *     Arena batch = arena_open("batch", 64 << 20);
  *     Invoice *rows = ARENA_ARRAY(&batch, Invoice, 100);
@@ -27,12 +28,13 @@ typedef struct Arena {
 } Arena;
 
 Arena arena_open(const char *name, ptrdiff_t limit_bytes);
+/* Gives the memory back; the arena can be used again. */
 void arena_close(Arena *arena);
 /* Everything handed out is gone; the largest block is kept for the next round. */
 void arena_reset(Arena *arena);
 
 void *arena_get(Arena *arena, ptrdiff_t size, ptrdiff_t count);
-/* Bytes that can still be handed out. */
+/* Bytes that can still be handed out in one piece. */
 ptrdiff_t arena_room(const Arena *arena);
 
 #define ARENA_NEW(arena, Type) ((Type *)arena_get((arena), (ptrdiff_t)sizeof(Type), 1))

@@ -17,8 +17,7 @@ static ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) {
     return a < b ? a : b;
 }
 
-/* Makes room for `more` bytes and the terminator vsnprintf insists on; false makes the builder
- * full. */
+/* Room for `more` bytes and the terminator vsnprintf insists on; false: the builder is full now. */
 static bool make_room(StrBuilder *builder, ptrdiff_t more) {
     if (builder->full || more > builder->limit - builder->len) {
         builder->full = true;

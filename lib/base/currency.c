@@ -1,5 +1,4 @@
-/* ISO 4217, list one as of 2025: the codes in force and their digits after the point, sorted by
- * code.
+/* ISO 4217, list one as of 2025: codes and their digits after the point, sorted by code.
  *
  * Left out are the codes that the list gives no minor unit (metals, XDR, XSU, XUA, XTS, XXX):
  * nobody owes an invoice in them. A code that leaves the list stays here while accounts may hold

@@ -6,11 +6,11 @@
 #include "base/attr.h"
 #include "base/str.h"
 
-/* Days and moments, as numbers. No clock here: "now" is an argument, read once per turn by the
- * shell.
+/* Days and moments, as numbers. There is no clock here: "now" is an argument, read once per turn.
  *
  * Date: days since 1970-01-01 in the proleptic Gregorian calendar, without a zone. The domain is
- * 1900-01-01 to 2199-12-31; what is outside does not parse. DATE_NONE is "no date".
+ * 1900-01-01 to 2199-12-31; what is outside does not parse. DATE_NONE is "no date": it sorts first,
+ * prints as nothing, and counting with it stops the program.
  * Instant: microseconds since 1970-01-01T00:00:00Z. */
 typedef struct Date {
     int32_t days;

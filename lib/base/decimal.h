@@ -7,10 +7,10 @@
 #include "base/money.h"
 #include "base/str.h"
 
-/* A rate or share as a fixed-point number: millionths, so 0.085 is 85000. For percentages, margins,
- * weights.
+/* A rate or share as a fixed-point number of millionths: 0.085 is 85000.
  *
- * Not for amounts (money.h). Multiplying money by a decimal names its rounding. */
+ * For percentages, margins and weights, not for amounts (money.h). Multiplying money by a decimal
+ * names its rounding. */
 enum { DECIMAL_ONE = 1000000 };
 
 typedef struct Decimal {

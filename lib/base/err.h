@@ -9,9 +9,11 @@
  *
  * Functions that can fail return bool under MUST_USE and fill Err only on failure. The verdict
  * decides, never the text; each library's codes become verdicts in one function (SQLSTATE in pg.c,
- * and so on). Context is put in front on the way up. Who decides logs, once; who returns an Err
- * does not log it. Business refusals are not failures: they are enum values in a result. Broken
- * invariants are CHECKs. */
+ * and so on). Context is put in front on the way up; a text too long is cut at its end. Who decides
+ * logs, once; who returns an Err does not log it.
+ *
+ * Business refusals are not failures: they are enum values in a result. Broken invariants are
+ * CHECKs. */
 typedef enum Verdict {
     VERDICT_NONE,   /* no failure */
     VERDICT_RETRY,  /* nothing happened; the same call may succeed later */

@@ -3,8 +3,7 @@
 
 #include "base/check.h"
 
-/* Writes the next digit at the end of a number that is kept negative (its side of int64 is larger).
- */
+/* The number is kept below zero while it grows: that side of int64 is larger by one. */
 static bool append_digit(int64_t *below, int digit) {
     return !__builtin_mul_overflow(*below, 10, below) &&
            !__builtin_sub_overflow(*below, digit, below);

@@ -8,9 +8,8 @@
 /* Names that systems give to things, and the key under which they travel.
  *
  * A part is 1 to 64 characters of [A-Za-z0-9._~-]; an account is one customer of one creditor, its
- * key "creditor/customer". Document numbers are free text with limits (id_is_number). A leading '~'
- * is ours
- * ("~suspense"): the check lets it through, the services refuse it from outside. */
+ * key "creditor/customer". A leading '~' is ours ("~suspense"): the check lets it through, the
+ * services refuse it from outside. Document numbers are free text with limits (id_is_number). */
 enum { ID_PART_MAX = 64, ID_KEY_MAX = 2 * ID_PART_MAX + 1, ID_NUMBER_MAX = 64 };
 
 typedef struct Account {

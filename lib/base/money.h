@@ -6,8 +6,7 @@
 #include "base/attr.h"
 #include "base/str.h"
 
-/* An amount in minor units of one ISO 4217 currency. Never a fraction, never a double, never
- * converted.
+/* An amount in minor units of one ISO 4217 currency: never a fraction, a double, or converted.
  *
  * Mixing currencies is a bug of the caller and stops the program; overflow is an answer (false).
  * Every division names its rounding, and parts of a whole sum to the whole.
@@ -31,7 +30,7 @@ typedef enum Rounding {
     ROUNDING_UP,      /* away from zero */
 } Rounding;
 
-/* By its ISO 4217 code, upper case. False for a code that is not in force. */
+/* By its ISO 4217 code, upper case. False for a code that is not in the table. */
 bool currency_find(Str code, Currency *currency) MUST_USE;
 bool currency_equals(Currency a, Currency b);
 
@@ -44,8 +43,8 @@ int money_compare(Money a, Money b);
 
 /* whole * part / parts, 0 <= part <= parts, parts > 0; exact in 128 bits before rounding. */
 Money money_share(Money whole, int64_t part, int64_t parts, Rounding rounding);
-/* Splits by weights (not negative, not all zero) by largest remainder, ties to the first: parts sum
- * to whole. */
+/* By largest remainder, ties to the first; parts sum to whole, and a weight of zero gets nothing.
+ * Weights are not negative and not all zero. */
 void money_split(Money whole, const int64_t *weights, int count, Money *parts);
 
 /* "1234.5", "94", "-0.07": at most `exponent` digits after the point, no separators, no blanks. */

@@ -1,5 +1,5 @@
-/* Slices. Empty slices may have a null pointer, which memcmp and memcpy are not promised to take:
- * bytes_equal and bytes_copy are the only places that look. */
+/* Slices. An empty one may have a null pointer, which memcmp and memcpy are not promised to take:
+ * nothing here calls them with a length of zero. */
 #include "base/str.h"
 
 #include <stdio.h>

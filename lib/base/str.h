@@ -29,6 +29,7 @@ typedef struct StrCut {
     bool found;
 } StrCut;
 
+/* NULL is the empty Str: getenv can be passed on. */
 Str str_of(const char *terminated);
 Str str_from(const void *ptr, ptrdiff_t len);
 
@@ -50,15 +51,17 @@ Str str_slice(Str str, ptrdiff_t from, ptrdiff_t to);
 bool str_parse_i64(Str str, int64_t *number) MUST_USE;
 
 Str str_copy(Arena *arena, Str str);
+/* A NUL inside ends it early for the library: str_is_text comes first for what is from outside. */
 const char *str_terminated(Arena *arena, Str str);
 Str str_format(Arena *arena, const char *format, ...) PRINTF(2, 3);
 Str str_vformat(Arena *arena, const char *format, va_list args) PRINTF(2, 0);
 
+/* Written in lower case, read in either. */
 Str str_hex(Arena *arena, Str bytes);
 bool str_parse_hex(Arena *arena, Str hex, Str *bytes) MUST_USE;
 
-/* Text that grows in an arena up to a stated limit; past it `full` is set and nothing more is
- * added. */
+/* Text that grows in an arena up to a stated limit. What would pass the limit, or the arena's, is
+ * not added, and neither is anything after it: look at `full` once, at the end. */
 typedef struct StrBuilder {
     Arena *arena;
     char *ptr;
