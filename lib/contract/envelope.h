@@ -9,11 +9,11 @@
 #include "base/id.h"
 #include "base/str.h"
 
-/* What every event carries, as plain structs: who says it, why, and the few events that every service
- * knows because the step loop itself needs them (days, holds, refusals).
+/* What every event carries, as plain structs: who says it, why, and the few events that every
+ * service knows because the step loop itself needs them (days, holds, refusals).
  *
- * Source: proto/arrears/envelope/v1/envelope.proto, which says what each field means. Strings point into
- * whatever the struct was made from. */
+ * Source: proto/arrears/envelope/v1/envelope.proto, which says what each field means. Strings point
+ * into whatever the struct was made from. */
 typedef struct Origin {
     Str service; /* empty: the event comes from outside */
     int32_t task;
@@ -66,7 +66,8 @@ typedef struct Held {
 /* Most hops an event may have behind it: more is a loop between services. */
 enum { HOPS_MAX = 16 };
 
-/* The Tick that a signed day tick carries. False: not a Tick, or its day or hash is not real; `why` says what. */
+/* The Tick that a signed day tick carries. False: not a Tick, or its day or hash is not real; `why`
+ * says what. */
 bool tick_decode(Str payload, Arena *arena, DayMark *mark, Str *why) MUST_USE;
 Str tick_encode(const DayMark *mark, Arena *arena);
 

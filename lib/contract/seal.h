@@ -8,20 +8,31 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Hashes and signatures: SHA-256 and Ed25519 over DSSE's pre-authentication encoding. seal.c alone knows
- * libsodium.
+/* Hashes and signatures: SHA-256 and Ed25519 over DSSE's pre-authentication encoding. seal.c alone
+ * knows libsodium.
  *
- * A key id is a hint for finding the key, never a proof. Verify first, then parse exactly the bytes that were verified.
- * Source: DSSE protocol, https://github.com/secure-systems-lab/dsse (protocol.md). */
-enum { HASH_SIZE = 32, SIGNATURE_SIZE = 64, PUBLIC_KEY_SIZE = 32, SECRET_KEY_SIZE = 64, KEY_ID_MAX = 64 };
+ * A key id is a hint for finding the key, never a proof. Verify first, then parse exactly the bytes
+ * that were verified. Source: DSSE protocol, https://github.com/secure-systems-lab/dsse
+ * (protocol.md). */
+enum {
+    HASH_SIZE = 32,
+    SIGNATURE_SIZE = 64,
+    PUBLIC_KEY_SIZE = 32,
+    SECRET_KEY_SIZE = 64,
+    KEY_ID_MAX = 64
+};
 
 typedef struct Hash {
     uint8_t bytes[HASH_SIZE];
 } Hash;
 
 Hash hash_of(Str bytes);
+/* Over the length of a (8 bytes, big-endian), a, the length of b, b: a pair has one hash, wherever
+ * the border between the two lies. */
+Hash hash_of_two(Str a, Str b);
 bool hash_equals(Hash a, Hash b);
 Str hash_hex(Arena *arena, Hash hash);
+/* 64 hex digits in lower case: a hash that is a key has one spelling. */
 bool hash_parse(Str hex, Hash *hash) MUST_USE;
 
 /* A public key under its name: one line "id hex" of a key file. */
@@ -50,5 +61,5 @@ bool key_pair_parse(Str hex, KeyPair *pair) MUST_USE;
 /* "DSSEv1 29 type 5 payload" */
 Str seal_encoding(Arena *arena, Str payload_type, Str payload);
 Str seal_sign(Arena *arena, const KeyPair *pair, Str payload_type, Str payload);
-bool seal_verify(const KeyRing *ring, Str key_id, Str payload_type, Str payload, Str signature, Arena *arena)
-    MUST_USE;
+bool seal_verify(const KeyRing *ring, Str key_id, Str payload_type, Str payload, Str signature,
+                 Arena *arena) MUST_USE;

@@ -3,10 +3,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
-/* The topics of the contract, one row each: name, key, who writes and reads, how long it is kept. What
- * `arrears topics apply` sets, `doctor` checks, `events` decodes and proto/README.md prints. */
+/* The topics of the contract, one row each: name, key, who writes and reads, how long it is kept.
+ * What `arrears topics apply` sets, `doctor` checks, `events` decodes and proto/README.md prints.
+ */
 typedef enum TopicKey {
     TOPIC_KEY_ACCOUNT,  /* creditor/customer */
     TOPIC_KEY_CREDITOR, /* creditor */
@@ -41,5 +43,13 @@ extern const char TOPIC_APPROVAL_REQUESTS[];
 extern const char TOPIC_DECISIONS[];
 extern const char TOPIC_APPROVALS[];
 
-/* NULL: not a topic of ours. Dead-letter topics ("<topic>.dlq") are found under their topic's name. */
+/* NULL: not a topic of ours. Dead-letter topics ("<topic>.dlq") are found under their topic's name.
+ */
 const Topic *topic_find(Str name);
+
+/* Dead letters are kept this long, whatever the topic they come from. */
+enum { TOPIC_DEAD_LETTERS_DAYS = 30 };
+
+/* "arrears.billing.v1.dlq" of "arrears.billing.v1". */
+Str topic_dead_letters(Arena *arena, Str name);
+bool topic_is_dead_letters(Str name);

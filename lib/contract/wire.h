@@ -1,9 +1,8 @@
 #pragma once
 
+#include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include <protobuf-c/protobuf-c.h>
 
 #include "arrears/envelope/v1/envelope.pb-c.h"
 #include "base/arena.h"
@@ -12,11 +11,12 @@
 #include "base/money.h"
 #include "contract/envelope.h"
 
-/* Between protobuf-c's structs and ours, for the wire rooms: unpacking into an arena under a cap, texts, dates,
- * amounts, and the envelope's messages.
+/* Between protobuf-c's structs and ours, for the wire rooms: unpacking into an arena under a cap,
+ * texts, dates, amounts, and the envelope's messages.
  *
- * The cap is on decoded bytes, not on the message: 2,000 bytes of empty sub-messages grow to 44 times that in memory.
- * The fetch functions check as they read and remember the first fault, so that a decoder reads as a list:
+ * The cap is on decoded bytes, not on the message: 2,000 bytes of empty sub-messages grow to 44
+ * times that in memory. The fetch functions check as they read and remember the first fault, so
+ * that a decoder reads as a list:
  *
  *     WireReader reader = wire_reader(arena);
  *     invoice->number = wire_number(&reader, "number", message->number);
@@ -39,14 +39,19 @@ WireReader wire_reader(Arena *arena);
 bool wire_is_good(const WireReader *reader);
 void wire_fault(WireReader *reader, const char *code, const char *format, ...) PRINTF(3, 4);
 
-Str wire_part(WireReader *reader, const char *field, const char *text);     /* creditor, customer, actor */
-Str wire_number(WireReader *reader, const char *field, const char *text);   /* document number */
+Str wire_part(WireReader *reader, const char *field,
+              const char *text); /* creditor, customer, actor */
+Str wire_number(WireReader *reader, const char *field, const char *text); /* document number */
 Str wire_number_or_empty(WireReader *reader, const char *field, const char *text);
 Str wire_text(WireReader *reader, const char *field, const char *text, ptrdiff_t max_bytes);
+Str wire_hash(WireReader *reader, const char *field,
+              const char *text); /* 64 hex digits, lower case */
 Date wire_date(WireReader *reader, const char *field, const char *text);
 Date wire_date_or_none(WireReader *reader, const char *field, const char *text);
-Money wire_amount(WireReader *reader, const char *field, const Arrears__Envelope__V1__Money *money); /* > 0 */
-Money wire_money(WireReader *reader, const char *field, const Arrears__Envelope__V1__Money *money);  /* >= 0 */
+Money wire_amount(WireReader *reader, const char *field,
+                  const Arrears__Envelope__V1__Money *money); /* > 0 */
+Money wire_money(WireReader *reader, const char *field,
+                 const Arrears__Envelope__V1__Money *money); /* >= 0 */
 
 /* ---- writing: everything points into the arena */
 char *wire_put_text(Arena *arena, Str text);

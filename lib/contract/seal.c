@@ -1,0 +1,235 @@
+/* Hashes, keys and signatures by libsodium. Secret keys are wiped from what the stack held of them;
+ * what an arena holds of a signature or an encoding is public. */
+#include "contract/seal.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "base/check.h"
+
+static_assert(HASH_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
+static_assert(SIGNATURE_SIZE == crypto_sign_BYTES, "Ed25519");
+static_assert(PUBLIC_KEY_SIZE == crypto_sign_PUBLICKEYBYTES, "Ed25519");
+static_assert(SECRET_KEY_SIZE == crypto_sign_SECRETKEYBYTES,
+              "Ed25519: the seed, then the public key");
+
+static void library_start(void) {
+    CHECK(sodium_init() >= 0); /* fails only without any source of randomness */
+}
+
+static void library_use(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    CHECK(pthread_once(&once, library_start) == 0);
+}
+
+static const unsigned char *bytes_of(Str str) {
+    return (const unsigned char *)(str.ptr == NULL ? "" : str.ptr);
+}
+
+/* ---- hashes */
+
+Hash hash_of(Str bytes) {
+    library_use();
+    Hash hash;
+    crypto_hash_sha256(hash.bytes, bytes_of(bytes), (unsigned long long)bytes.len);
+    return hash;
+}
+
+static void hash_add_sized(crypto_hash_sha256_state *state, Str part) {
+    unsigned char length[8];
+    for (int i = 0; i < 8; i++) {
+        length[i] = (unsigned char)((uint64_t)part.len >> (8 * (7 - i)));
+    }
+    crypto_hash_sha256_update(state, length, sizeof length);
+    crypto_hash_sha256_update(state, bytes_of(part), (unsigned long long)part.len);
+}
+
+Hash hash_of_two(Str a, Str b) {
+    library_use();
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    hash_add_sized(&state, a);
+    hash_add_sized(&state, b);
+    Hash hash;
+    crypto_hash_sha256_final(&state, hash.bytes);
+    return hash;
+}
+
+bool hash_equals(Hash a, Hash b) {
+    return memcmp(a.bytes, b.bytes, HASH_SIZE) == 0;
+}
+
+Str hash_hex(Arena *arena, Hash hash) {
+    return str_hex(arena, str_from(hash.bytes, HASH_SIZE));
+}
+
+/* Exactly `size` bytes, written as 2 * size hex digits of either case. */
+static bool parse_hex(Str hex, uint8_t *bytes, ptrdiff_t size) {
+    size_t parsed = 0;
+    const char *end = NULL;
+    if (hex.len != 2 * size) {
+        return false;
+    }
+    if (sodium_hex2bin(bytes, (size_t)size, hex.ptr, (size_t)hex.len, NULL, &parsed, &end) != 0) {
+        return false;
+    }
+    return parsed == (size_t)size && end == hex.ptr + hex.len;
+}
+
+static bool has_upper_case(Str text) {
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z') {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hash_parse(Str hex, Hash *hash) {
+    Hash parsed;
+    if (has_upper_case(hex) || !parse_hex(hex, parsed.bytes, HASH_SIZE)) {
+        return false;
+    }
+    *hash = parsed;
+    return true;
+}
+
+/* ---- keys */
+
+enum { KEYS_MAX = 64 };
+
+static const PublicKey *key_find(const PublicKey *keys, int count, Str id) {
+    for (int i = 0; i < count; i++) {
+        if (str_equals(keys[i].id, id)) {
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+/* 1 to KEY_ID_MAX bytes of text; no blanks, since the first one ends the id. */
+static bool key_id_is_good(Str id) {
+    return id.len >= 1 && id.len <= KEY_ID_MAX && str_is_text(id);
+}
+
+static bool key_fault(Err *err, int line, const char *what) {
+    return err_set(err, VERDICT_STOP, "KEY_FILE", "line %d of the key file: %s", line, what);
+}
+
+static bool key_parse(Str text, int line, Arena *arena, PublicKey *key, Err *err) {
+    StrCut cut = str_cut(text, ' ');
+    if (!cut.found || !key_id_is_good(cut.head)) {
+        return key_fault(err, line,
+                         "write an id of 1 to 64 bytes, one blank and the key's 64 hex digits.");
+    }
+    if (!parse_hex(str_trim(cut.tail), key->bytes, PUBLIC_KEY_SIZE)) {
+        return key_fault(err, line, "a public key is 64 hex digits.");
+    }
+    if (crypto_core_ed25519_is_valid_point(key->bytes) != 1) { /* small order: anybody could sign */
+        return key_fault(err, line,
+                         "these 64 hex digits are no Ed25519 public key; copy it again.");
+    }
+    key->id = str_copy(arena, cut.head);
+    return true;
+}
+
+/* One line of the file into the keys; empty ones and comments add nothing. */
+static bool key_add(Str text, int line, Arena *arena, PublicKey *keys, int *count, Err *err) {
+    Str content = str_trim(text);
+    if (str_is_empty(content) || content.ptr[0] == '#') {
+        return true;
+    }
+    PublicKey key;
+    if (!key_parse(content, line, arena, &key, err)) {
+        return false;
+    }
+    if (key_find(keys, *count, key.id) != NULL) {
+        return key_fault(err, line, "the id of this key stands on a line above already.");
+    }
+    if (*count == KEYS_MAX) {
+        return key_fault(err, line, "more than 64 keys.");
+    }
+    keys[(*count)++] = key;
+    return true;
+}
+
+bool key_ring_parse(Str text, Arena *arena, KeyRing *ring, Err *err) {
+    library_use();
+    PublicKey *keys = ARENA_ARRAY(arena, PublicKey, KEYS_MAX);
+    int count = 0;
+    int line = 0;
+    for (StrCut cut = {.tail = text, .found = true}; cut.found;) {
+        cut = str_cut(cut.tail, '\n');
+        line++;
+        if (!key_add(cut.head, line, arena, keys, &count, err)) {
+            return false;
+        }
+    }
+    if (count == 0) {
+        return err_set(err, VERDICT_STOP, "KEY_FILE", "the key file holds no key.");
+    }
+    *ring = (KeyRing){.keys = keys, .count = count};
+    return true;
+}
+
+KeyPair key_pair_new(void) {
+    library_use();
+    KeyPair pair;
+    CHECK(crypto_sign_keypair(pair.public_key, pair.secret_key) == 0);
+    return pair;
+}
+
+/* The public half is made from the seed again: a signature under a half that does not fit gives the
+ * secret away. */
+bool key_pair_parse(Str hex, KeyPair *pair) {
+    library_use();
+    uint8_t given[SECRET_KEY_SIZE];
+    KeyPair made;
+    bool good = parse_hex(hex, given, SECRET_KEY_SIZE);
+    if (good) {
+        crypto_sign_seed_keypair(made.public_key, made.secret_key, given);
+        good = sodium_memcmp(made.secret_key, given, SECRET_KEY_SIZE) == 0;
+    }
+    if (good) {
+        *pair = made;
+    }
+    sodium_memzero(given, sizeof given);
+    sodium_memzero(&made, sizeof made);
+    return good;
+}
+
+/* ---- signatures */
+
+Str seal_encoding(Arena *arena, Str payload_type, Str payload) {
+    Str head = str_format(arena, "DSSEv1 %td %.*s %td ", payload_type.len, STR_ARGS(payload_type),
+                          payload.len);
+    char *bytes = arena_get(arena, 1, head.len + payload.len);
+    memcpy(bytes, head.ptr, (size_t)head.len);
+    if (payload.len > 0) {
+        memcpy(bytes + head.len, payload.ptr, (size_t)payload.len);
+    }
+    return str_from(bytes, head.len + payload.len);
+}
+
+Str seal_sign(Arena *arena, const KeyPair *pair, Str payload_type, Str payload) {
+    library_use();
+    Str encoding = seal_encoding(arena, payload_type, payload);
+    unsigned char *signature = arena_get(arena, 1, SIGNATURE_SIZE);
+    CHECK(crypto_sign_detached(signature, NULL, bytes_of(encoding), (size_t)encoding.len,
+                               pair->secret_key) == 0);
+    return str_from(signature, SIGNATURE_SIZE);
+}
+
+bool seal_verify(const KeyRing *ring, Str key_id, Str payload_type, Str payload, Str signature,
+                 Arena *arena) {
+    library_use();
+    const PublicKey *key = key_find(ring->keys, ring->count, key_id);
+    if (key == NULL || signature.len != SIGNATURE_SIZE) {
+        return false;
+    }
+    Str encoding = seal_encoding(arena, payload_type, payload);
+    return crypto_sign_verify_detached(bytes_of(signature), bytes_of(encoding),
+                                       (size_t)encoding.len, key->bytes) == 0;
+}
