@@ -8,10 +8,11 @@
 
 #include "base/check.h"
 
-/* A text that was cut must still be UTF-8, or the log line that carries it is not JSON. */
+/* A text that was cut must still be UTF-8, or the log line that carries it is not JSON. Of a cut
+ * character at most three bytes are left. */
 static void drop_cut_character(char *text) {
     ptrdiff_t len = (ptrdiff_t)strlen(text);
-    for (int dropped = 0; dropped < 4 && len > 0; dropped++) {
+    for (int dropped = 0; dropped < 3 && len > 0; dropped++) {
         if (str_is_text(str_from(text, len))) {
             break;
         }

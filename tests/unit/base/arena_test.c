@@ -58,6 +58,7 @@ static void whole_limit_can_be_used(void **state) {
         assert_int_equal(arena_room(&arena), 0);
         assert_int_equal(arena.used, limits[i]);
         assert_true(TRAPPED(arena_get(&arena, 1, 1)));
+        assert_true((char *)arena_get(&arena, 1, 0) <= whole + limits[i]);
         arena_close(&arena);
     }
 }
@@ -74,6 +75,20 @@ static void room_keeps_its_word(void **state) {
         ptrdiff_t rest = arena_room(&arena);
         arena_get(&arena, 1, rest);
         assert_true(TRAPPED(arena_get(&arena, 1, step)));
+        arena_close(&arena);
+    }
+}
+
+static void room_is_one_piece(void **state) {
+    (void)state;
+    for (ptrdiff_t taken = 1; taken < 100000; taken += 1009) {
+        Arena arena = arena_open("test", 100000);
+        arena_get(&arena, 1, taken);
+        ptrdiff_t room = arena_room(&arena);
+        assert_true(TRAPPED(arena_get(&arena, 1, room + 1)));
+        char *piece = arena_get(&arena, 1, room);
+        memset(piece, 0xa5, (size_t)room);
+        assert_true(arena.held <= arena.limit);
         arena_close(&arena);
     }
 }
@@ -106,14 +121,14 @@ static void reset_keeps_the_largest_block(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1 << 20);
     arena_get(&arena, 1, 100);
-    arena_get(&arena, 1, 300000); /* the largest is not the newest */
-    arena_get(&arena, 1, 200000);
+    arena_get(&arena, 1, 600000);
+    arena_get(&arena, 1, 200000); /* what the limit leaves: the largest is not the newest */
     ptrdiff_t held = arena.held;
     arena_reset(&arena);
     assert_int_equal(arena.used, 0);
-    assert_true(arena.held >= 300000 && arena.held < held);
+    assert_true(arena.held >= 600000 && arena.held < held);
     ptrdiff_t kept = arena.held;
-    arena_get(&arena, 1, 300000);
+    arena_get(&arena, 1, 600000);
     assert_int_equal(arena.held, kept);
     arena_close(&arena);
 }
@@ -155,6 +170,7 @@ int main(void) {
         cmocka_unit_test(pieces_do_not_overlap),
         cmocka_unit_test(whole_limit_can_be_used),
         cmocka_unit_test(room_keeps_its_word),
+        cmocka_unit_test(room_is_one_piece),
         cmocka_unit_test(full_arena_names_itself),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(reset_keeps_the_largest_block),
