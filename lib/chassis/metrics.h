@@ -7,13 +7,19 @@
 
 /* Figures about the process, declared in tables and served as Prometheus text.
  *
- * A room that measures has a static table of Metric and registers it once; a figure is an atomic integer per label
- * value, so adding to it costs nothing and any thread may. Durations are microseconds inside
- * and seconds in the text. Labels are a fixed list of values: never a customer, never an invoice.
+ * A room that measures has a static table of Metric and registers it once; a figure is an atomic
+ * integer per label value, so adding to it costs nothing and any thread may. Durations are
+ * microseconds inside and seconds in the text. Labels are a fixed list of values: never a customer,
+ * never an invoice.
  *
  *     enum { STEP_COMMITS };
- *     static Metric METRICS[] = {{"arrears_commits_total", "Transactions committed.", METRIC_COUNTER, NULL, NULL, ...}}; */
-typedef enum MetricType { METRIC_COUNTER, METRIC_GAUGE, METRIC_SECONDS /* histogram of durations */ } MetricType;
+ *     static Metric METRICS[] = {{"arrears_commits_total", "Transactions committed.",
+ * METRIC_COUNTER, NULL, NULL, ...}}; */
+typedef enum MetricType {
+    METRIC_COUNTER,
+    METRIC_GAUGE,
+    METRIC_SECONDS /* histogram of durations */
+} MetricType;
 
 enum { METRIC_LABELS_MAX = 8, METRIC_BUCKETS = 12 };
 
@@ -21,10 +27,12 @@ typedef struct Metric {
     const char *name; /* with unit and _total as Prometheus names them */
     const char *help;
     MetricType type;
-    const char *label;              /* name of the one label, or NULL */
-    const char *const *label_values; /* as many as there are, NULL at the end; at most METRIC_LABELS_MAX */
+    const char *label; /* name of the one label, or NULL */
+    const char *const
+        *label_values; /* as many as there are, NULL at the end; at most METRIC_LABELS_MAX */
     _Atomic int64_t values[METRIC_LABELS_MAX];
-    _Atomic int64_t buckets[METRIC_BUCKETS]; /* of METRIC_SECONDS; upper limits are 5 ms to 10 s, then the rest */
+    _Atomic int64_t buckets[METRIC_BUCKETS]; /* of METRIC_SECONDS; upper limits are 5 ms to 10 s,
+                                                then the rest */
     _Atomic int64_t sum_us;
 } Metric;
 
