@@ -54,6 +54,8 @@ if(ARREARS_CRASH_POINTS)
     add_compile_definitions(ARREARS_CRASH_POINTS)
 endif()
 
+add_compile_definitions(ARREARS_VERSION="${PROJECT_VERSION}")
+
 add_library(arrears_rules INTERFACE)
 target_compile_options(arrears_rules INTERFACE
     -Wall -Wextra -Werror

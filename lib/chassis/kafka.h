@@ -10,10 +10,12 @@
 #include "base/str.h"
 #include "chassis/settings.h"
 
-/* The broker, as the step loop needs it: a consumer of a group whose partitions are read one by one, a
- * producer that reports each delivery, and questions about topics. kafka*.c alone know librdkafka.
+/* The broker, as the step loop needs it: a consumer of a group whose partitions are read one by
+ * one, a producer that reports each delivery, and questions about topics. kafka*.c alone know
+ * librdkafka.
  *
- * One thread uses a consumer; one thread uses a producer. Records are copied into the caller's arena. */
+ * One thread uses a consumer; one thread uses a producer. Records are copied into the caller's
+ * arena. */
 
 /* ---- connection settings, shared by services and CLI */
 typedef struct KafkaSettings {
@@ -50,7 +52,8 @@ typedef struct Record {
 /* ---- consumer */
 typedef struct KafkaConsumer KafkaConsumer;
 
-/* A partition handed out by the group. The listener fills `start`, the offset of the first record to read. */
+/* A partition handed out by the group. The listener fills `start`, the offset of the first record
+ * to read. */
 typedef struct KafkaPartition {
     int topic;
     int32_t partition;
@@ -59,8 +62,9 @@ typedef struct KafkaPartition {
 
 typedef struct KafkaListener {
     void *self;
-    /* Called inside kafka_poll while the group waits; reading starts after it returns. False: the process
-     * cannot take these partitions now and kafka_poll fails with what was filled into err. */
+    /* Called inside kafka_poll while the group waits; reading starts after it returns. False: the
+     * process cannot take these partitions now and kafka_poll fails with what was filled into err.
+     */
     bool (*assigned)(void *self, KafkaPartition *partitions, int count, Err *err);
     /* Everything that was assigned is taken away (eager rebalance). */
     void (*revoked)(void *self);
@@ -71,9 +75,11 @@ typedef struct KafkaTopics {
     int count;
 } KafkaTopics;
 
-/* Joins `group`. Settings that matter and their reasons are beside the table in kafka.c. */
+/* Joins `group`. Every topic has `partitions` partitions. Settings that matter and their reasons
+ * are beside the table in kafka_consumer.c. */
 bool kafka_consumer_open(const KafkaSettings *settings, const char *group, KafkaTopics topics,
-                         KafkaListener listener, KafkaConsumer **consumer, Err *err) MUST_USE;
+                         int32_t partitions, KafkaListener listener, KafkaConsumer **consumer,
+                         Err *err) MUST_USE;
 /* Leaves the group (revoked is called) and frees. */
 void kafka_consumer_close(KafkaConsumer *consumer);
 
@@ -89,7 +95,8 @@ typedef enum KafkaTake {
 } KafkaTake;
 
 /* The next record of one assigned partition, without waiting. */
-KafkaTake kafka_take(KafkaConsumer *consumer, int topic, int32_t partition, Arena *arena, Record *record);
+KafkaTake kafka_take(KafkaConsumer *consumer, int topic, int32_t partition, Arena *arena,
+                     Record *record);
 /* Gives everything back and takes it again: reading starts anew where the listener says. */
 bool kafka_restart(KafkaConsumer *consumer, Err *err) MUST_USE;
 /* For the lag figures of dashboards only: nobody here reads them. Never fails, never waits. */
@@ -101,22 +108,24 @@ typedef struct KafkaProducer KafkaProducer;
 typedef struct KafkaMessage {
     int topic; /* index in the list the producer was opened with */
     int32_t partition;
-    Str key; /* ptr NULL: no key */
+    Str key;   /* ptr NULL: no key */
     Str value; /* ptr NULL: tombstone */
     const KafkaHeader *headers;
     int header_count;
     void *opaque; /* comes back in the report */
 } KafkaMessage;
 
-/* Idempotent, acks=all, no time-out: a message is delivered or the producer fails. The bytes of a message stay
- * with the caller until its report; reports come from kafka_producer_serve. */
+/* Idempotent, acks=all, no time-out: a message is delivered or the producer fails. The bytes of a
+ * message stay with the caller until its report; reports come from kafka_producer_serve. */
 typedef void (*KafkaReport)(void *self, void *opaque, bool delivered);
 
-bool kafka_producer_open(const KafkaSettings *settings, KafkaTopics topics, KafkaReport report, void *self,
-                         KafkaProducer **producer, Err *err) MUST_USE;
-/* Waits up to flush_ms for reports, then gives up what is left; no report comes after it returns. */
+bool kafka_producer_open(const KafkaSettings *settings, KafkaTopics topics, KafkaReport report,
+                         void *self, KafkaProducer **producer, Err *err) MUST_USE;
+/* Waits up to flush_ms for reports, then gives up what is left; no report comes after it returns.
+ */
 void kafka_producer_close(KafkaProducer *producer, int flush_ms);
-/* False: its queue is full, serve and try again. Any other refusal is reported like a failed delivery. */
+/* False: its queue is full, serve and try again. Any other refusal is reported like a failed
+ * delivery. */
 bool kafka_produce(KafkaProducer *producer, const KafkaMessage *message) MUST_USE;
 void kafka_producer_serve(KafkaProducer *producer, int timeout_ms);
 /* A fatal error happened: nothing more will be delivered by this producer. */
@@ -132,7 +141,8 @@ bool kafka_client_open(const KafkaSettings *settings, KafkaClient **client, Err 
 void kafka_client_close(KafkaClient *client);
 
 /* Number of partitions; 0: no such topic. */
-bool kafka_partition_count(KafkaClient *client, const char *topic, int32_t *count, Err *err) MUST_USE;
+bool kafka_partition_count(KafkaClient *client, const char *topic, int32_t *count,
+                           Err *err) MUST_USE;
 
 typedef struct KafkaRange {
     int64_t low; /* first offset kept */
@@ -142,12 +152,18 @@ typedef struct KafkaRange {
 bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, KafkaRange *range,
                  Err *err) MUST_USE;
 
+/* The last record of every partition of the topics; records[topic * partitions + partition],
+ * `found` likewise. */
+bool kafka_tails(const KafkaSettings *settings, KafkaTopics topics, int32_t partitions,
+                 Arena *arena, Record *records, bool *found, Err *err) MUST_USE;
+
 /* Reads one partition from an offset, outside any group. */
 typedef struct KafkaReader KafkaReader;
 
-bool kafka_reader_open(const KafkaSettings *settings, const char *topic, int32_t partition, int64_t from,
-                       KafkaReader **reader, Err *err) MUST_USE;
+bool kafka_reader_open(const KafkaSettings *settings, const char *topic, int32_t partition,
+                       int64_t from, KafkaReader **reader, Err *err) MUST_USE;
 void kafka_reader_close(KafkaReader *reader);
-/* Waits up to timeout_ms. `took` tells what came; err only for faults that do not mend themselves. */
-bool kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record *record, KafkaTake *took,
-                       Err *err) MUST_USE;
+/* Waits up to timeout_ms. `took` tells what came; err only for faults that do not mend themselves.
+ */
+bool kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record *record,
+                       KafkaTake *took, Err *err) MUST_USE;

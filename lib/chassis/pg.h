@@ -12,8 +12,9 @@
 /* PostgreSQL, as stores and queries need it: named statements, binary parameters (arrays for sets),
  * rows copied into an arena. pg.c alone knows libpq.
  *
- * SQLSTATE becomes a verdict here: class 22 and 23 POISON (this data can never be stored), lost connection and
- * lock time-out UNSURE inside a transaction, serialization and resource faults RETRY, the rest STOP.
+ * SQLSTATE becomes a verdict here: class 22 and 23 POISON (this data can never be stored), lost
+ * connection and lock time-out UNSURE inside a transaction, serialization and resource faults
+ * RETRY, the rest STOP.
  *
  *     static const PgStatement OPEN_ITEMS = {"open_items", "SELECT ... WHERE task = ANY($1)"};
  *     PgParams params = pg_params(arena);
@@ -33,6 +34,9 @@ bool pg_open(const PgOptions *options, Pg **pg, Err *err) MUST_USE;
 void pg_close(Pg *pg);
 bool pg_is_lost(const Pg *pg);
 
+/* The user a connection string names. */
+bool pg_conninfo_user(Str conninfo, Arena *arena, Str *user, Err *err) MUST_USE;
+
 typedef struct PgStatement {
     const char *name; /* prepared under this name on first use */
     const char *sql;
@@ -50,9 +54,9 @@ void pg_add_text(PgParams *params, Str value);
 void pg_add_bytes(PgParams *params, Str value); /* ptr NULL: null */
 void pg_add_i32_array(PgParams *params, const int32_t *values, ptrdiff_t count);
 void pg_add_i64_array(PgParams *params, const int64_t *values, ptrdiff_t count);
-void pg_add_date_array(PgParams *params, const Date *values, ptrdiff_t count);   /* DATE_NONE: null */
-void pg_add_text_array(PgParams *params, const Str *values, ptrdiff_t count);    /* ptr NULL: null */
-void pg_add_bytes_array(PgParams *params, const Str *values, ptrdiff_t count);   /* ptr NULL: null */
+void pg_add_date_array(PgParams *params, const Date *values, ptrdiff_t count); /* DATE_NONE: null */
+void pg_add_text_array(PgParams *params, const Str *values, ptrdiff_t count);  /* ptr NULL: null */
+void pg_add_bytes_array(PgParams *params, const Str *values, ptrdiff_t count); /* ptr NULL: null */
 
 /* ---- results, copied: every cell is bytes in the arena; ptr NULL is SQL's null */
 typedef struct PgRows {
@@ -70,8 +74,8 @@ Date pg_date(const PgRows *rows, ptrdiff_t row, int column); /* null: DATE_NONE 
 Str pg_text(const PgRows *rows, ptrdiff_t row, int column);  /* text and bytea; null: empty */
 
 /* ---- running. params may be NULL, rows may be NULL when nothing is asked back */
-bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena, PgRows *rows,
-            Err *err) MUST_USE;
+bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena,
+            PgRows *rows, Err *err) MUST_USE;
 /* Several statements without parameters: migrations, session settings. */
 bool pg_script(Pg *pg, const char *sql, Err *err) MUST_USE;
 

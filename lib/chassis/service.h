@@ -13,13 +13,13 @@
 #include "chassis/pg.h"
 #include "contract/envelope.h"
 
-/* The one table that makes a service: what it reads, what it writes, and how it decodes, loads, decides,
- * stores and encodes. The step loop (step.h) does the rest and knows no business word.
+/* The one table that makes a service: what it reads, what it writes, and how it decodes, loads,
+ * decides, stores and encodes. The step loop (step.h) does the rest and knows no business word.
  *
- * One step: records are decoded one by one, `load` reads what the whole batch touches, `decide` is called
- * for each event in the order of its task and only computes (on copies, in the batch arena), `store` writes
- * what was decided inside the transaction of the step. A step that fails is tried again from load; nothing a
- * failed step decided may be kept outside the batch arena. */
+ * One step: records are decoded one by one, `load` reads what the whole batch touches, `decide` is
+ * called for each event in the order of its task and only computes (on copies, in the batch arena),
+ * `store` writes what was decided inside the transaction of the step. A step that fails is tried
+ * again from load; nothing a failed step decided may be kept outside the batch arena. */
 
 typedef enum InputKind {
     INPUT_OUTSIDE, /* anybody writes: checked, refused, dead-lettered */
@@ -35,7 +35,8 @@ typedef struct ServiceInput {
     const char *topic;
     InputKind kind;
     KeyKind key;
-    bool brings_day; /* exactly one input of a service does */
+    bool brings_day;          /* exactly one input of a service does */
+    const char *dead_letters; /* topic for what cannot be read; NULL for INPUT_OURS */
 } ServiceInput;
 
 typedef struct ServiceOutput {
@@ -45,9 +46,10 @@ typedef struct ServiceOutput {
 
 /* What decode makes of a record, or the step loop of a day. */
 typedef enum EventKind {
-    EVENT_INPUT,      /* body: the service's own struct */
-    EVENT_TICK,       /* body: const Signed *; from outside, verified by the loop, never seen by decide */
-    EVENT_DAY_OPENED, /* body: const DayMark *; decode gives it for an upstream's day, decide gets it when it takes effect */
+    EVENT_INPUT, /* body: the service's own struct */
+    EVENT_TICK, /* body: const Signed *; from outside, verified by the loop, never seen by decide */
+    EVENT_DAY_OPENED, /* body: const DayMark *; decode gives it for an upstream's day, decide gets
+                         it when it takes effect */
     EVENT_DAY_CLOSED, /* body: const DayMark *; likewise */
     EVENT_DUE,        /* the account has something due on the open day; from the service's `due` */
     EVENT_HELD,       /* body: const Held *; a record of this account went to the dead letters */
@@ -58,29 +60,30 @@ typedef struct Event {
     Account account; /* empty on events about a task; KEY_CREDITOR: only the creditor */
     Origin origin;   /* decode fills it for INPUT_OURS */
     const void *body;
-    int32_t task;    /* filled by the loop, like what follows */
+    int32_t task; /* filled by the loop, like what follows */
     Cause cause;
-    int input;       /* index in the service's inputs; -1: none */
+    int input; /* index in the service's inputs; -1: none */
 } Event;
 
-/* What decode refuses with: the record goes to the dead letters (INPUT_OUTSIDE) or stops the task (INPUT_OURS). */
+/* What decode refuses with: the record goes to the dead letters (INPUT_OUTSIDE) or stops the task
+ * (INPUT_OURS). */
 typedef struct Refusal {
     Str code;     /* "DATE_UNREAL" */
     Str sentence; /* what is wrong and what to do */
 } Refusal;
 
 typedef struct Batch {
-    Pg *pg;       /* autocommit during load; the step's transaction during store */
-    Arena *arena; /* lives until the step is committed or given up */
+    Pg *pg;        /* autocommit during load; the step's transaction during store */
+    Arena *arena;  /* lives until the step is committed or given up */
     Event *events; /* grouped by task, in order */
     int count;
-    void *state;  /* the service's own, from load */
+    void *state; /* the service's own, from load */
 } Batch;
 
 /* An event to be written. The body stays readable until the step ends. */
 typedef struct Emission {
-    int output;     /* index in the service's outputs */
-    Account account; /* for the key; empty with `partition` for events about a task */
+    int output;        /* index in the service's outputs */
+    Account account;   /* for the key; empty with `partition` for events about a task */
     int32_t partition; /* -1: by the key */
     const char *type;  /* ce_type: "arrears.ledger.v1.InvoicePosted" */
     const void *body;  /* the service's own struct, for encode */
@@ -93,7 +96,7 @@ struct Turn {
     Date day;          /* the task's open day */
     const void *rules; /* the service's compiled rule set in force */
     Arena *arena;
-    void *emitter;     /* the loop's; see turn_emit */
+    void *emitter; /* the loop's; see turn_emit */
 };
 
 void turn_emit(Turn *turn, Emission emission);
@@ -114,17 +117,26 @@ typedef struct Service {
     void *self; /* given to every function below */
 
     /* Bytes into an event in the arena; false: refused, see Refusal. No I/O. */
-    bool (*decode)(void *self, int input, const Record *record, Arena *arena, Event *event, Refusal *refusal);
+    bool (*decode)(void *self, int input, const Record *record, Arena *arena, Event *event,
+                   Refusal *refusal);
     bool (*load)(void *self, Batch *batch, Err *err);
-    /* Pure: no I/O, no clock. One event; its effects go to batch->state, its answers to turn_emit. */
+    /* Pure: no I/O, no clock. One event; its effects go to batch->state, its answers to turn_emit.
+     */
     void (*decide)(void *self, Batch *batch, const Event *event, Turn *turn);
     bool (*store)(void *self, Batch *batch, Err *err);
     Str (*encode)(void *self, const Emission *emission, const Stamp *stamp, Arena *arena);
-    /* Up to `limit` accounts of the task with something due up to `day`, in key order. A visit must leave
-     * nothing due, so the next call finds the next ones. */
-    bool (*due)(void *self, Pg *pg, int32_t task, Date day, int limit, Arena *arena, Account *accounts,
-                int *count, Err *err);
+    /* Up to `limit` accounts of the task with something due up to `day`, in key order. A visit must
+     * leave nothing due, so the next call finds the next ones. */
+    bool (*due)(void *self, Pg *pg, int32_t task, Date day, int limit, Arena *arena,
+                Account *accounts, int *count, Err *err);
     /* The rule set as the service's own struct, kept for the life of the process. */
-    bool (*compile)(void *self, const RuleDocument *documents, int count, Arena *arena, const void **rules,
-                    Err *err);
+    bool (*compile)(void *self, const RuleDocument *documents, int count, Arena *arena,
+                    const void **rules, Err *err);
 } Service;
+
+/* Outputs are numbered through: first those of the table, then one dead-letter topic
+ * ("<topic>.dlq") for each input from outside. */
+int service_output_count(const Service *service);
+Str service_output_topic(const Service *service, int output);
+/* The output for dead letters of an input from outside. */
+int service_dead_letter_output(const Service *service, int input);

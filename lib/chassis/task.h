@@ -12,8 +12,8 @@
 /* What a task of a service is made of, as this process remembers it: its numbers.
  *
  * Task p is partition p of the service's keyed inputs. Its numbers live in the task tables
- * (sql/0001_tasks.sql) and move only by a commit that carries the task's epoch; what stands here is a copy
- * that was true after our last commit. Decide works on a copy of the copy (task_copy). */
+ * (sql/0001_tasks.sql) and move only by a commit that carries the task's epoch; what stands here is
+ * a copy that was true after our last commit. Decide works on a copy of the copy (task_copy). */
 enum { TASK_INPUTS_MAX = 8, TASK_OUTPUTS_MAX = 8 };
 
 typedef enum TaskPhase {

@@ -11,7 +11,7 @@ INCLUDES = [
     (r"lib/base/", [BASE]),
     (r"lib/contract/", [BASE, CONTRACT, GENERATED]),
     (r"lib/policy/", [BASE, POLICY]),
-    (r"lib/chassis/", [BASE, CHASSIS, r"contract/(envelope|seal|topics)\.h"]),
+    (r"lib/chassis/", [BASE, CHASSIS, r"contract/(envelope|policy_record|seal|topics)\.h"]),
     (SERVICE + r"core/", [BASE, STRUCTS, POLICY, r"{service}/core/"]),
     (SERVICE + r"main\.c", [*BELOW, CHASSIS, r"{service}/"]),
     (SERVICE + r"handler", [BASE, STRUCTS, POLICY, CHASSIS, r"{service}/(?!main)"]),
@@ -86,7 +86,7 @@ WORDS = [
 
 # ---- SQL lives in few rooms
 SQL = r"\"\s*(SELECT|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|WITH\s+\w+\s+AS)\b"
-SQL_ROOMS = r"services/\w+/(store|query)|lib/chassis/(pg|task|publish|rules)|tests/"
+SQL_ROOMS = r"services/\w+/(store|query)|lib/chassis/(migrate|pg|task)|tests/"
 
 # ---- file names that say nothing
 NO_NAMES = r"(^|/)(utils?|common|misc|helpers?|stuff)(\.[ch]|/)"

@@ -1,0 +1,54 @@
+#include "chassis/crash.h"
+
+#include <signal.h>
+
+#include "base/check.h"
+#include "base/str.h"
+
+const char *const CRASH_POINTS[] = {
+    "after_take",
+    "after_decode",
+    "after_load",
+    "after_decide",
+    "after_claim",
+    "after_store",
+    "before_commit",
+    "after_commit",
+    "before_publish",
+    "after_publish",
+    "after_takeover",
+    "before_takeover",
+    "in_day_close",
+    "after_day_close",
+    "after_acks_stored",
+    "in_revoke",
+    NULL,
+};
+
+#ifdef ARREARS_CRASH_POINTS
+static bool is_known(const char *name) {
+    for (int i = 0; CRASH_POINTS[i]; i++) {
+        if (strcmp(CRASH_POINTS[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void crash_point(const char *name) {
+    static int64_t passes;
+    CHECK(is_known(name));
+    const char *wanted = getenv("ARREARS_CRASH_POINT");
+    if (!wanted) {
+        return;
+    }
+    StrCut cut = str_cut(str_of(wanted), ':');
+    int64_t at = 1;
+    if (cut.found && !str_parse_i64(cut.tail, &at)) {
+        CHECK(!"ARREARS_CRASH_POINT is NAME or NAME:PASS");
+    }
+    if (str_equals(cut.head, str_of(name)) && ++passes == at) {
+        kill(getpid(), SIGKILL);
+    }
+}
+#endif

@@ -1,0 +1,229 @@
+/* Questions about topics, and reading a partition outside any group. */
+#include "base/check.h"
+#include "chassis/kafka_conf.h"
+
+enum { ASK_TIMEOUT_MS = 10000 };
+
+struct KafkaClient {
+    rd_kafka_t *handle;
+};
+
+bool kafka_client_open(const KafkaSettings *settings, KafkaClient **opened, Err *err) {
+    static const KafkaProperty NONE[] = {{"allow.auto.create.topics", "false"}};
+    rd_kafka_conf_t *conf = kafka_conf_make(settings, NONE, 1, err);
+    if (!conf) {
+        return false;
+    }
+    rd_kafka_t *handle = kafka_handle_open(RD_KAFKA_CONSUMER, conf, err);
+    if (!handle) {
+        return false;
+    }
+    KafkaClient *client = calloc(1, sizeof *client);
+    CHECK(client);
+    client->handle = handle;
+    *opened = client;
+    return true;
+}
+
+void kafka_client_close(KafkaClient *client) {
+    if (client) {
+        rd_kafka_destroy(client->handle);
+        free(client);
+    }
+}
+
+static bool ask_metadata(KafkaClient *client, const char *topic,
+                         const rd_kafka_metadata_t **metadata, Err *err) {
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(client->handle, topic, NULL);
+    CHECK(handle);
+    rd_kafka_resp_err_t code =
+        rd_kafka_metadata(client->handle, 0, handle, metadata, ASK_TIMEOUT_MS);
+    rd_kafka_topic_destroy(handle);
+    return code ? kafka_err(err, code, "asking the broker for topics") : true;
+}
+
+bool kafka_partition_count(KafkaClient *client, const char *topic, int32_t *count, Err *err) {
+    const rd_kafka_metadata_t *metadata;
+    if (!ask_metadata(client, topic, &metadata, err)) {
+        return false;
+    }
+    rd_kafka_resp_err_t code =
+        metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
+    bool absent =
+        code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
+    if (!code || absent) {
+        *count = absent ? 0 : metadata->topics[0].partition_cnt;
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return !code || absent ? true : kafka_err(err, code, topic);
+}
+
+bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, KafkaRange *range,
+                 Err *err) {
+    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
+        client->handle, topic, partition, &range->low, &range->end, ASK_TIMEOUT_MS);
+    return code ? kafka_err(err, code, topic) : true;
+}
+
+/* ---- reader */
+
+struct KafkaReader {
+    rd_kafka_t *handle;
+};
+
+static const KafkaProperty READER_PROPERTIES[] = {
+    {"group.id", "arrears-reader"}, /* librdkafka wants one; nothing joins or commits */
+    {"enable.auto.commit", "false"},       {"enable.auto.offset.store", "false"},
+    {"enable.partition.eof", "true"},      {"auto.offset.reset", "error"},
+    {"allow.auto.create.topics", "false"}, {"check.crcs", "true"},
+    {"fetch.wait.max.ms", "50"},           {"queued.max.messages.kbytes", "16384"},
+};
+
+/* A consumer without a group, reading what the list says. */
+static rd_kafka_t *reader_handle_open(const KafkaSettings *settings,
+                                      const rd_kafka_topic_partition_list_t *list, Err *err) {
+    rd_kafka_conf_t *conf =
+        kafka_conf_make(settings, READER_PROPERTIES, (int)COUNT_OF(READER_PROPERTIES), err);
+    rd_kafka_t *handle = conf ? kafka_handle_open(RD_KAFKA_CONSUMER, conf, err) : NULL;
+    if (!handle) {
+        return NULL;
+    }
+    rd_kafka_poll_set_consumer(handle);
+    rd_kafka_resp_err_t code = rd_kafka_assign(handle, list);
+    if (code) {
+        rd_kafka_destroy(handle);
+        kafka_err(err, code, "reading a topic");
+        return NULL;
+    }
+    return handle;
+}
+
+bool kafka_reader_open(const KafkaSettings *settings, const char *topic, int32_t partition,
+                       int64_t from, KafkaReader **opened, Err *err) {
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic, partition)->offset = from;
+    rd_kafka_t *handle = reader_handle_open(settings, list, err);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (!handle) {
+        return false;
+    }
+    KafkaReader *reader = calloc(1, sizeof *reader);
+    CHECK(reader);
+    reader->handle = handle;
+    *opened = reader;
+    return true;
+}
+
+void kafka_reader_close(KafkaReader *reader) {
+    if (reader) {
+        rd_kafka_consumer_close(reader->handle);
+        rd_kafka_destroy(reader->handle);
+        free(reader);
+    }
+}
+
+bool kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record *record,
+                       KafkaTake *took, Err *err) {
+    *took = KAFKA_TAKE_NOTHING;
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(reader->handle, timeout_ms);
+    if (!message) {
+        return true;
+    }
+    rd_kafka_resp_err_t code = message->err;
+    if (!code) {
+        kafka_record_copy(message, 0, arena, record);
+        *took = KAFKA_TAKE_RECORD;
+    } else if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        *took = KAFKA_TAKE_END;
+        code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+    rd_kafka_message_destroy(message);
+    if (!code) {
+        return true;
+    }
+    /* Connections come back by themselves; only what does not is the caller's business. */
+    kafka_err(err, code, "reading a topic");
+    return err->verdict != VERDICT_STOP && code != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART &&
+           code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+/* ---- tails */
+
+typedef struct Tails {
+    KafkaTopics topics;
+    int32_t partitions;
+    Arena *arena;
+    Record *records;
+    bool *found;
+    bool *ended;
+    int left; /* partitions whose end was not seen yet */
+} Tails;
+
+static int tail_index(const Tails *tails, const rd_kafka_message_t *message) {
+    const char *name = rd_kafka_topic_name(message->rkt);
+    for (int i = 0; i < tails->topics.count; i++) {
+        if (strcmp(tails->topics.names[i], name) == 0) {
+            return i * tails->partitions + message->partition;
+        }
+    }
+    CHECK(!"a record of a topic that was not asked for");
+    return -1;
+}
+
+static bool tail_take(Tails *tails, const rd_kafka_message_t *message, Err *err) {
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        int index = tail_index(tails, message);
+        kafka_record_copy(message, index / tails->partitions, tails->arena, &tails->records[index]);
+        tails->found[index] = true;
+    } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        int index = tail_index(tails, message);
+        tails->left -= !tails->ended[index];
+        tails->ended[index] = true;
+    } else {
+        kafka_err(err, message->err, "reading the end of a topic");
+        return err->verdict != VERDICT_STOP;
+    }
+    return true;
+}
+
+static bool tails_read(rd_kafka_t *handle, Tails *tails, Err *err) {
+    enum { POLL_MS = 100 };
+    for (int waited_ms = 0; tails->left > 0;) {
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(handle, POLL_MS);
+        if (!message) {
+            waited_ms += POLL_MS;
+            if (waited_ms > ASK_TIMEOUT_MS) {
+                return err_set(err, VERDICT_RETRY, "KAFKA_TIMEOUT",
+                               "the broker does not give the end of our topics");
+            }
+            continue;
+        }
+        bool good = tail_take(tails, message, err);
+        rd_kafka_message_destroy(message);
+        if (!good) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool kafka_tails(const KafkaSettings *settings, KafkaTopics topics, int32_t partitions,
+                 Arena *arena, Record *records, bool *found, Err *err) {
+    int count = topics.count * partitions;
+    Tails tails = {topics, partitions, arena, records, found, ARENA_ARRAY(arena, bool, count),
+                   count};
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(count);
+    for (int i = 0; i < count; i++) {
+        rd_kafka_topic_partition_list_add(list, topics.names[i / partitions], i % partitions)
+            ->offset = RD_KAFKA_OFFSET_TAIL(1);
+    }
+    rd_kafka_t *handle = reader_handle_open(settings, list, err);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (!handle) {
+        return false;
+    }
+    bool done = tails_read(handle, &tails, err);
+    rd_kafka_consumer_close(handle);
+    rd_kafka_destroy(handle);
+    return done;
+}

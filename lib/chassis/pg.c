@@ -1,0 +1,295 @@
+/* PostgreSQL through libpq: connection, prepared statements, rows. */
+#include "chassis/pg.h"
+
+#include <libpq-fe.h>
+
+#include "base/check.h"
+#include "chassis/log.h"
+#include "chassis/pg_params.h"
+
+enum { PG_PREPARED_MAX = 64, CONNINFO_MAX = 4096 };
+
+struct Pg {
+    PGconn *conn;
+    const char *prepared[PG_PREPARED_MAX];
+    int prepared_count;
+    bool in_transaction;
+};
+
+/* ---- opening */
+
+/* What protocol step 2 rests on: a statement that waits for a lock gives up after a second, and the
+ * session of a dead owner is gone in seconds, so that its row locks are too. */
+static const char SESSION[] =
+    "SET lock_timeout = '1s';"
+    "SET idle_in_transaction_session_timeout = '2s';"
+    "SET client_min_messages = 'warning';"
+    "SET timezone = 'UTC';"
+    "SET jit = off;"; /* compiling a plan costs more than our short statements */
+
+static const char READ_ONLY[] = "SET default_transaction_read_only = on;"
+                                "SET statement_timeout = '30s';";
+
+static void on_notice(void *self, const char *text) {
+    (void)self;
+    log_write(LOG_LEVEL_WARNING, "database_notice", text, NULL, 0);
+}
+
+static bool connect_failed(PGconn *conn, Err *err) {
+    Str text = str_trim(str_of(PQerrorMessage(conn)));
+    err_set(err, VERDICT_RETRY, "DATABASE_AWAY", "%.*s", STR_ARGS(text));
+    PQfinish(conn);
+    return false;
+}
+
+bool pg_open(const PgOptions *options, Pg **opened, Err *err) {
+    char conninfo[CONNINFO_MAX];
+    char password[CONNINFO_MAX];
+    CHECK(options->conninfo.len < CONNINFO_MAX && options->password.len < CONNINFO_MAX);
+    snprintf(conninfo, sizeof conninfo, "%.*s", STR_ARGS(options->conninfo));
+    snprintf(password, sizeof password, "%.*s", STR_ARGS(options->password));
+    /* dbname is expanded as a whole connection string; what follows it adds to or overrides it. */
+    const char *names[] = {"dbname",           "application_name", "connect_timeout",
+                           "tcp_user_timeout", "keepalives_idle",  "keepalives_interval",
+                           "keepalives_count", "password",         NULL};
+    const char *values[] = {
+        conninfo, options->application_name, "10", "10000", "5", "2", "3", password, NULL};
+    if (options->password.len == 0) {
+        names[7] = NULL;
+    }
+    PGconn *conn = PQconnectdbParams(names, values, 1);
+    if (!conn || PQstatus(conn) != CONNECTION_OK) {
+        return connect_failed(conn, err);
+    }
+    PQsetNoticeProcessor(conn, on_notice, NULL);
+    Pg *pg = calloc(1, sizeof *pg);
+    CHECK(pg);
+    pg->conn = conn;
+    if (!pg_script(pg, SESSION, err) || (options->read_only && !pg_script(pg, READ_ONLY, err))) {
+        pg_close(pg);
+        return false;
+    }
+    *opened = pg;
+    return true;
+}
+
+void pg_close(Pg *pg) {
+    if (pg) {
+        PQfinish(pg->conn);
+        free(pg);
+    }
+}
+
+bool pg_is_lost(const Pg *pg) {
+    return PQstatus(pg->conn) != CONNECTION_OK;
+}
+
+bool pg_conninfo_user(Str conninfo, Arena *arena, Str *user, Err *err) {
+    char *why = NULL;
+    PQconninfoOption *options = PQconninfoParse(str_terminated(arena, conninfo), &why);
+    if (!options) {
+        err_set(err, VERDICT_STOP, "CONNINFO", "ARREARS_DATABASE: %s",
+                why ? why : "no connection string");
+        PQfreemem(why);
+        return false;
+    }
+    *user = S("");
+    for (PQconninfoOption *option = options; option->keyword; option++) {
+        if (strcmp(option->keyword, "user") == 0 && option->val) {
+            *user = str_copy(arena, str_of(option->val));
+        }
+    }
+    PQconninfoFree(options);
+    return !str_is_empty(*user) || err_set(err, VERDICT_STOP, "CONNINFO",
+                                           "ARREARS_DATABASE names no user: the application role");
+}
+
+/* ---- verdicts */
+
+/* The one place where an SQLSTATE becomes a verdict. In a transaction (or a single statement that
+ * commits by itself) a lost connection leaves open whether the server went through with it. */
+static Verdict verdict_of(const char *sqlstate) {
+    static const struct {
+        const char *prefix;
+        Verdict verdict;
+    } ROWS[] = {
+        {"55P03", VERDICT_UNSURE}, /* lock time-out: somebody else may be finishing our work */
+        {"57014", VERDICT_RETRY},  /* statement cancelled */
+        {"57P", VERDICT_UNSURE},   /* server shut down, crashed or ended the session */
+        {"25P03",
+         VERDICT_UNSURE}, /* idle in transaction for too long: rolled back, the session is gone */
+        {"08", VERDICT_UNSURE}, /* connection */
+        {"40", VERDICT_RETRY},  /* serialization, deadlock */
+        {"53",
+         VERDICT_RETRY}, /* disk full, memory, too many connections: goes on when there is room */
+        {"58", VERDICT_RETRY},  /* I/O of the server */
+        {"22", VERDICT_POISON}, /* this data can never be stored */
+        {"23", VERDICT_POISON},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(ROWS); i++) {
+        if (str_starts_with(str_of(sqlstate), str_of(ROWS[i].prefix))) {
+            return ROWS[i].verdict;
+        }
+    }
+    return VERDICT_STOP;
+}
+
+static bool pg_failed(Pg *pg, const PGresult *result, const char *what, Err *err) {
+    const char *sqlstate = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    if (!sqlstate || pg_is_lost(pg)) {
+        Str text = str_trim(str_of(PQerrorMessage(pg->conn)));
+        return err_set(err, VERDICT_UNSURE, sqlstate ? sqlstate : "CONNECTION", "%s: %.*s", what,
+                       STR_ARGS(text));
+    }
+    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+    return err_set(err, verdict_of(sqlstate), sqlstate, "%s: %s%s%s", what, text ? text : "refused",
+                   detail ? ": " : "", detail ? detail : "");
+}
+
+/* ---- running */
+
+static bool pg_prepare(Pg *pg, const PgStatement *statement, const PgParams *params, Err *err) {
+    for (int i = 0; i < pg->prepared_count; i++) {
+        if (strcmp(pg->prepared[i], statement->name) == 0) {
+            return true;
+        }
+    }
+    CHECK(pg->prepared_count < PG_PREPARED_MAX);
+    PGresult *result = PQprepare(pg->conn, statement->name, statement->sql,
+                                 params ? params->count : 0, params ? params->types : NULL);
+    bool good =
+        PQresultStatus(result) == PGRES_COMMAND_OK || pg_failed(pg, result, statement->name, err);
+    PQclear(result);
+    if (good) {
+        pg->prepared[pg->prepared_count++] = statement->name;
+    }
+    return good;
+}
+
+static Str cell_copy(const PGresult *result, int row, int column, Arena *arena) {
+    if (PQgetisnull(result, row, column)) {
+        return (Str){NULL, 0};
+    }
+    Str cell = str_copy(
+        arena, str_from(PQgetvalue(result, row, column), PQgetlength(result, row, column)));
+    return cell.ptr ? cell : S("");
+}
+
+static void rows_copy(const PGresult *result, Arena *arena, PgRows *rows) {
+    int count = PQntuples(result);
+    int columns = PQnfields(result);
+    Str *cells = ARENA_ARRAY(arena, Str, (ptrdiff_t)count * columns + 1);
+    for (int row = 0; row < count; row++) {
+        for (int column = 0; column < columns; column++) {
+            cells[(ptrdiff_t)row * columns + column] = cell_copy(result, row, column, arena);
+        }
+    }
+    int64_t affected = 0;
+    if (!str_parse_i64(str_of(PQcmdTuples((PGresult *)(uintptr_t)result)), &affected)) {
+        affected = 0;
+    }
+    *rows = (PgRows){.count = count, .columns = columns, .affected = affected, .cells = cells};
+}
+
+bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena,
+            PgRows *rows, Err *err) {
+    if (!pg_prepare(pg, statement, params, err)) {
+        return false;
+    }
+    int formats[PG_PARAMS_MAX];
+    for (int i = 0; i < PG_PARAMS_MAX; i++) {
+        formats[i] = 1;
+    }
+    PGresult *result =
+        PQexecPrepared(pg->conn, statement->name, params ? params->count : 0,
+                       params ? params->values : NULL, params ? params->lengths : NULL, formats, 1);
+    ExecStatusType status = PQresultStatus(result);
+    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+                pg_failed(pg, result, statement->name, err);
+    if (good && rows) {
+        rows_copy(result, arena, rows);
+    }
+    PQclear(result);
+    return good;
+}
+
+bool pg_script(Pg *pg, const char *sql, Err *err) {
+    PGresult *result = PQexec(pg->conn, sql);
+    ExecStatusType status = PQresultStatus(result);
+    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+                pg_failed(pg, result, "script", err);
+    PQclear(result);
+    return good;
+}
+
+bool pg_begin(Pg *pg, Err *err) {
+    CHECK(!pg->in_transaction);
+    pg->in_transaction = pg_script(pg, "BEGIN", err);
+    return pg->in_transaction || err_context(err, "begin");
+}
+
+bool pg_commit(Pg *pg, Err *err) {
+    CHECK(pg->in_transaction);
+    pg->in_transaction = false;
+    PGresult *result = PQexec(pg->conn, "COMMIT");
+    /* COMMIT of a failed transaction answers ROLLBACK, without an error. */
+    bool committed =
+        PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
+    if (!committed) {
+        pg_failed(pg, result, "commit", err);
+        err->verdict = err->verdict == VERDICT_POISON ? VERDICT_POISON : VERDICT_UNSURE;
+    }
+    PQclear(result);
+    return committed;
+}
+
+void pg_rollback(Pg *pg) {
+    if (pg->in_transaction) {
+        pg->in_transaction = false;
+        PQclear(PQexec(pg->conn, "ROLLBACK"));
+    }
+}
+
+/* ---- cells */
+
+static Str cell_of(const PgRows *rows, ptrdiff_t row, int column) {
+    CHECK(row >= 0 && row < rows->count && column >= 0 && column < rows->columns);
+    return rows->cells[row * rows->columns + column];
+}
+
+bool pg_is_null(const PgRows *rows, ptrdiff_t row, int column) {
+    return cell_of(rows, row, column).ptr == NULL;
+}
+
+bool pg_bool(const PgRows *rows, ptrdiff_t row, int column) {
+    Str cell = cell_of(rows, row, column);
+    CHECK(cell.len == 1);
+    return cell.ptr[0] != 0;
+}
+
+int32_t pg_i32(const PgRows *rows, ptrdiff_t row, int column) {
+    Str cell = cell_of(rows, row, column);
+    CHECK(cell.len == 4);
+    return (int32_t)(uint32_t)pg_read_big(cell.ptr, 4);
+}
+
+int64_t pg_i64(const PgRows *rows, ptrdiff_t row, int column) {
+    Str cell = cell_of(rows, row, column);
+    CHECK(cell.len == 8);
+    return (int64_t)pg_read_big(cell.ptr, 8);
+}
+
+Date pg_date(const PgRows *rows, ptrdiff_t row, int column) {
+    Str cell = cell_of(rows, row, column);
+    if (!cell.ptr) {
+        return DATE_NONE;
+    }
+    CHECK(cell.len == 4);
+    return (Date){(int32_t)(uint32_t)pg_read_big(cell.ptr, 4) + PG_EPOCH_DAYS};
+}
+
+Str pg_text(const PgRows *rows, ptrdiff_t row, int column) {
+    Str cell = cell_of(rows, row, column);
+    return cell.ptr ? cell : S("");
+}

@@ -1,0 +1,395 @@
+#include "chassis/process.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include "base/check.h"
+#include "chassis/admin.h"
+#include "chassis/clock.h"
+#include "chassis/log.h"
+#include "chassis/step.h"
+#include "chassis/tasks.h"
+
+enum { ALIVE_LIMIT_MS = 60000, TURN_WAIT_MS = 100, RETRY_OPEN_MS = 500 };
+
+const Setting PROCESS_SETTINGS[] = {
+    SETTING_TEXT(
+        ProcessSettings, database, "ARREARS_DATABASE", NULL, 1, 4096,
+        "libpq connection string of the application role, TLS parameters included, without "
+        "password."),
+    SETTING_SECRET(ProcessSettings, database_password, "ARREARS_DATABASE_PASSWORD", "", 0, 1024,
+                   "Password of the application role."),
+    SETTING_TEXT(ProcessSettings, database_owner, "ARREARS_DATABASE_OWNER", "", 0, 4096,
+                 "Connection string of the owner role; only `migrate` uses it."),
+    SETTING_SECRET(ProcessSettings, database_owner_password, "ARREARS_DATABASE_OWNER_PASSWORD", "",
+                   0, 1024, "Password of the owner role."),
+    SETTING_TEXT(ProcessSettings, operator_keys, "ARREARS_OPERATOR_KEYS", NULL, 1, 16384,
+                 "Public keys whose day ticks count: lines `id hex`."),
+    SETTING_TEXT(ProcessSettings, listen_address, "ARREARS_LISTEN_ADDRESS", "127.0.0.1", 1, 64,
+                 "Address of both ports."),
+    SETTING_NUMBER(ProcessSettings, admin_port, "ARREARS_ADMIN_PORT", "0", 0, 65535,
+                   "/livez, /readyz, /startupz, /metrics; 0 takes a free one."),
+    SETTING_NUMBER(ProcessSettings, api_port, "ARREARS_API_PORT", "0", 0, 65535,
+                   "/v1/...; 0 takes a free one."),
+    SETTING_TEXT(ProcessSettings, log_level, "ARREARS_LOG_LEVEL", "info", 1, 16,
+                 "debug, info, warning or error."),
+    SETTING_NUMBER(ProcessSettings, drain_ms, "ARREARS_DRAIN_MS", "20000", 0, 600000,
+                   "After SIGTERM: how long to wait for the broker's acknowledgements."),
+    SETTING_NUMBER(ProcessSettings, takeover_ms, "ARREARS_TAKEOVER_MS", "30000", 1000, 600000,
+                   "All takeovers of a rebalance; longer: the process ends."),
+    SETTING_NUMBER(ProcessSettings, gap_ms, "ARREARS_GAP_MS", "60000", 100, 3600000,
+                   "A missing number older than this makes the service not ready."),
+};
+const ptrdiff_t PROCESS_SETTINGS_COUNT = COUNT_OF(PROCESS_SETTINGS);
+
+struct QueryDoor {
+    PgOptions options;
+    Pg *pg;
+};
+
+typedef struct Running {
+    const Process *process;
+    ProcessSettings settings;
+    Arena arena; /* for the life of the process */
+    PgOptions store;
+    Service service;
+    StepOptions options;
+    pthread_mutex_t lock; /* over `step`, which the ports' threads ask */
+    Step *step;           /* NULL until it is open, and from when it closes */
+    QueryDoor door;
+    Admin checks;
+    HttpRoute admin_routes[ADMIN_ROUTES];
+    HttpServer *admin;
+    HttpServer *api;
+} Running;
+
+/* ---- signals */
+
+static volatile sig_atomic_t terminations;
+
+static void on_terminate(int signal_number) {
+    (void)signal_number;
+    if (terminations++ > 0) {
+        _exit(EXIT_FAILED); /* the second one: nothing is half committed, the store rolls back */
+    }
+}
+
+static void signals_open(void) {
+    struct sigaction action = {.sa_handler = on_terminate};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+/* ---- settings */
+
+static int tables_of(const Process *process, ProcessSettings *settings, SettingsTable *tables) {
+    tables[0] = (SettingsTable){process->name, process->settings, process->settings_count,
+                                process->settings_target};
+    tables[1] =
+        (SettingsTable){"Every service", PROCESS_SETTINGS, PROCESS_SETTINGS_COUNT, settings};
+    tables[2] = (SettingsTable){"Kafka", KAFKA_SETTINGS, KAFKA_SETTINGS_COUNT,
+                                settings ? &settings->kafka : NULL};
+    return 3;
+}
+
+static const char *from_environment(const char *variable) {
+    return getenv(variable);
+}
+
+static bool settings_read(Running *running) {
+    SettingsTable tables[3];
+    int count = tables_of(running->process, &running->settings, tables);
+    Str faults;
+    if (!settings_load(tables, count, from_environment, &running->arena, &faults)) {
+        fprintf(stderr, "%.*s", STR_ARGS(faults));
+        return false;
+    }
+    LogLevel level;
+    if (!log_level_parse(running->settings.log_level, &level)) {
+        fprintf(stderr, "ARREARS_LOG_LEVEL: not a level; use debug, info, warning or error\n");
+        return false;
+    }
+    log_open(running->process->name, level);
+    running->settings.kafka.client_id = str_of(running->process->name);
+    running->store = (PgOptions){.conninfo = running->settings.database,
+                                 .password = running->settings.database_password,
+                                 .application_name = running->process->name};
+    Err err;
+    if (!key_ring_parse(running->settings.operator_keys, &running->arena,
+                        &running->options.operators, &err)) {
+        fprintf(stderr, "ARREARS_OPERATOR_KEYS: %s\n", err.text);
+        return false;
+    }
+    return true;
+}
+
+/* ---- ports */
+
+bool query_pg(QueryDoor *door, Pg **pg, Err *err) {
+    if (door->pg && pg_is_lost(door->pg)) {
+        pg_close(door->pg);
+        door->pg = NULL;
+    }
+    if (!door->pg && !pg_open(&door->options, &door->pg, err)) {
+        return false;
+    }
+    *pg = door->pg;
+    return true;
+}
+
+static void step_publish(Running *running, Step *step) {
+    pthread_mutex_lock(&running->lock);
+    running->step = step;
+    pthread_mutex_unlock(&running->lock);
+}
+
+static bool is_alive(void *self) {
+    Running *running = self;
+    pthread_mutex_lock(&running->lock);
+    bool alive = !running->step || step_is_alive(running->step, ALIVE_LIMIT_MS);
+    pthread_mutex_unlock(&running->lock);
+    return alive;
+}
+
+static bool is_started(void *self) {
+    Running *running = self;
+    pthread_mutex_lock(&running->lock);
+    bool started = running->step != NULL;
+    pthread_mutex_unlock(&running->lock);
+    return started;
+}
+
+/* The callbacks of a port hold the lock while they read: the step cannot close under them. */
+static void report_ready(void *self, AdminReport *report) {
+    Running *running = self;
+    Arena scratch = arena_open("ready", 256 << 10);
+    Str why = S("waits for its store and the broker");
+    pthread_mutex_lock(&running->lock);
+    bool ready = running->step && step_is_ready(running->step, &scratch, &why);
+    pthread_mutex_unlock(&running->lock);
+    admin_check(report, "step", ready, why);
+    arena_close(&scratch);
+}
+
+static void answer_progress(void *self, const HttpRequest *request, Arena *arena,
+                            HttpAnswer *answer) {
+    (void)request;
+    Running *running = self;
+    pthread_mutex_lock(&running->lock);
+    bool started = running->step != NULL;
+    if (started) {
+        *answer = (HttpAnswer){.status = 200, .body = step_progress(running->step, arena)};
+    }
+    pthread_mutex_unlock(&running->lock);
+    if (!started) {
+        http_refuse(arena, answer, 503, "STARTING",
+                    "The service waits for its store and the broker.");
+    }
+}
+
+static bool ports_open(Running *running, Err *err) {
+    Arena *arena = &running->arena;
+    const HttpRoute *own = NULL;
+    running->door.options = running->store;
+    running->door.options.read_only = true;
+    int count = running->process->routes
+                    ? running->process->routes(running->process->settings_target, &running->door,
+                                               arena, &own)
+                    : 0;
+    HttpRoute *routes = ARENA_ARRAY(arena, HttpRoute, count + 1);
+    routes[0] = (HttpRoute){"/v1/progress", answer_progress, running};
+    for (int i = 0; i < count; i++) {
+        routes[i + 1] = own[i];
+    }
+    const char *address = str_terminated(arena, running->settings.listen_address);
+    running->checks = (Admin){.service = running->process->name,
+                              .self = running,
+                              .alive = is_alive,
+                              .started = is_started,
+                              .ready = report_ready};
+    admin_routes(&running->checks, running->admin_routes);
+    if (!http_open(address, (int)running->settings.admin_port, running->admin_routes, ADMIN_ROUTES,
+                   &running->admin, err) ||
+        !http_open(address, (int)running->settings.api_port, routes, count + 1, &running->api,
+                   err)) {
+        return false;
+    }
+    LOG_INFO("ports_open", "answering", log_int("admin_port", http_port(running->admin)),
+             log_int("api_port", http_port(running->api)));
+    return true;
+}
+
+/* ---- commands */
+
+static int fail(const char *action, const char *message, const Err *err) {
+    log_failure(LOG_LEVEL_ERROR, action, message, err);
+    return err->verdict == VERDICT_STOP ? EXIT_OPERATOR : EXIT_FAILED;
+}
+
+static int run_migrate(Running *running) {
+    Err err;
+    int applied;
+    PgOptions owner = {.conninfo = running->settings.database_owner,
+                       .password = running->settings.database_owner_password,
+                       .application_name = running->process->name};
+    if (str_is_empty(owner.conninfo)) {
+        fprintf(stderr, "ARREARS_DATABASE_OWNER: needed by migrate\n");
+        return EXIT_USAGE;
+    }
+    if (!migrate(&owner, running->settings.database, running->process->migrations, &applied,
+                 &err)) {
+        return fail("migrate_failed", "the database was not brought to this program's schema",
+                    &err);
+    }
+    LOG_INFO("migrate_done", "the database has this program's schema", log_int("applied", applied));
+    return EXIT_DONE;
+}
+
+static bool schema_check(Running *running, Err *err) {
+    Pg *pg;
+    if (!pg_open(&running->store, &pg, err)) {
+        return false;
+    }
+    bool done = migrate_is_done(pg, running->process->migrations, err);
+    pg_close(pg);
+    return done;
+}
+
+/* A dependency that is away at start is waited for; the startup probe says so meanwhile. */
+static bool step_open_patiently(Running *running, Step **step, Err *err) {
+    bool said = false;
+    while (!terminations) {
+        if (schema_check(running, err) && step_open(&running->options, step, err)) {
+            return true;
+        }
+        if (err->verdict == VERDICT_STOP) {
+            return false;
+        }
+        if (!said) {
+            log_failure(LOG_LEVEL_WARNING, "start_waits", "waiting for a dependency", err);
+            said = true;
+        }
+        poll(NULL, 0, RETRY_OPEN_MS); /* a signal ends it early */
+    }
+    return err_set(err, VERDICT_NONE, "", "asked to end");
+}
+
+static int run_loop(Running *running) {
+    Err err = {0};
+    Step *step = NULL;
+    if (!step_open_patiently(running, &step, &err)) {
+        return err.verdict == VERDICT_NONE
+                   ? EXIT_DONE
+                   : fail("start_refused", "the service does not start", &err);
+    }
+    step_publish(running, step);
+    LOG_INFO("started", "running");
+    bool good = true;
+    while (good && !terminations) {
+        good = step_turn(step, TURN_WAIT_MS, &err);
+    }
+    LOG_INFO("ending", "leaving the group");
+    step_publish(running, NULL);
+    step_close(step, good ? (int)running->settings.drain_ms : 0);
+    return good ? EXIT_DONE : fail("stopped", "the service cannot go on", &err);
+}
+
+static int run_service(Running *running) {
+    Err err;
+    signals_open();
+    running->service =
+        running->process->service(running->process->settings_target, &running->arena);
+    running->options.service = &running->service;
+    running->options.kafka = &running->settings.kafka;
+    running->options.store = &running->store;
+    running->options.limits = STEP_LIMITS;
+    running->options.limits.takeover_ms = running->settings.takeover_ms;
+    running->options.limits.gap_ms = running->settings.gap_ms;
+    if (!ports_open(running, &err)) {
+        return fail("ports_closed", "cannot listen", &err);
+    }
+    int code = run_loop(running);
+    http_close(running->api);
+    http_close(running->admin);
+    pg_close(running->door.pg);
+    LOG_INFO("ended", "done", log_int("exit", code));
+    return code;
+}
+
+static int run_skip(Running *running, char **args) {
+    Err err;
+    int64_t partition, offset;
+    if (!str_parse_i64(str_of(args[1]), &partition) || !str_parse_i64(str_of(args[2]), &offset) ||
+        partition < 0 || partition > INT32_MAX || offset < 0) {
+        fprintf(stderr, "skip TOPIC PARTITION OFFSET: partition and offset are whole numbers\n");
+        return EXIT_USAGE;
+    }
+    if (!tasks_skip(&running->store, str_of(args[0]), (int32_t)partition, offset, &err)) {
+        return fail("skip_failed", "nothing was noted", &err);
+    }
+    LOG_INFO("skip_noted", "the record will be passed over when its task starts again");
+    return EXIT_DONE;
+}
+
+/* ---- the command line */
+
+static int usage(const Process *process, FILE *to, int code) {
+    fprintf(
+        to,
+        "%s: %s\n\n"
+        "  %s                              run\n"
+        "  %s migrate                      bring the database to this program's schema, as owner\n"
+        "  %s skip TOPIC PARTITION OFFSET  pass over one record of a topic of our own services\n"
+        "  %s --settings                   the settings, as Markdown\n"
+        "%s%s%s"
+        "  %s --version\n",
+        process->name, process->summary, process->name, process->name, process->name, process->name,
+        process->diagram ? "  " : "", process->diagram ? process->name : "",
+        process->diagram ? " --diagram                    the state diagram, as mermaid\n" : "",
+        process->name);
+    return code;
+}
+
+/* What needs no settings. -1: none of these. */
+static int run_plain(const Process *process, const char *word) {
+    SettingsTable tables[3];
+    if (strcmp(word, "--settings") == 0) {
+        settings_print(tables, tables_of(process, NULL, tables), stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(word, "--diagram") == 0 && process->diagram) {
+        process->diagram(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(word, "--version") == 0) {
+        printf("%s %s\n", process->name, ARREARS_VERSION);
+        return EXIT_DONE;
+    }
+    return strcmp(word, "--help") == 0 ? usage(process, stdout, EXIT_DONE) : -1;
+}
+
+int process_main(const Process *process, int argc, char **argv) {
+    int plain = argc == 2 ? run_plain(process, argv[1]) : -1;
+    if (plain >= 0) {
+        return plain;
+    }
+    bool wants_migrate = argc == 2 && strcmp(argv[1], "migrate") == 0;
+    bool wants_skip = argc == 5 && strcmp(argv[1], "skip") == 0;
+    if (argc > 1 && !wants_migrate && !wants_skip) {
+        return usage(process, stderr, EXIT_USAGE);
+    }
+    Running running = {.process = process, .arena = arena_open(process->name, 64 << 20)};
+    CHECK(pthread_mutex_init(&running.lock, NULL) == 0);
+    int code = EXIT_USAGE;
+    if (settings_read(&running)) {
+        code = wants_migrate ? run_migrate(&running)
+               : wants_skip  ? run_skip(&running, argv + 2)
+                             : run_service(&running);
+    }
+    pthread_mutex_destroy(&running.lock);
+    arena_close(&running.arena);
+    return code;
+}

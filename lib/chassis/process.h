@@ -1,0 +1,68 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "chassis/http.h"
+#include "chassis/kafka.h"
+#include "chassis/migrate.h"
+#include "chassis/pg.h"
+#include "chassis/service.h"
+#include "chassis/settings.h"
+#include "contract/seal.h"
+
+/* The frame of a service with a database: command line, settings, log, signals, ports, and the step
+ * loop until SIGTERM. A main.c is a Process filled in and process_main called.
+ *
+ *     ledger                run
+ *     ledger migrate        bring the database to this program's schema (owner role), then exit
+ *     ledger skip T P O     pass over one record of a topic of our own
+ *     ledger --settings     print the settings as Markdown
+ *     ledger --diagram      print the state diagram as mermaid, where the service has one
+ *     ledger --version
+ *
+ * Exit codes: 0 done; 1 a failure (see the log; the supervisor starts it again); 2 wrong settings
+ * or arguments; 3 refuses to run until an operator acts. SIGTERM finishes or rolls back, publishes
+ * what is committed and exits 0 within the drain time; a second SIGTERM exits 1 at once. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_OPERATOR = 3 };
+
+typedef struct ProcessSettings {
+    KafkaSettings kafka;
+    Str database;
+    Str database_password;
+    Str database_owner;
+    Str database_owner_password;
+    Str operator_keys;
+    Str listen_address;
+    int64_t admin_port;
+    int64_t api_port;
+    Str log_level;
+    int64_t drain_ms;
+    int64_t takeover_ms;
+    int64_t gap_ms;
+} ProcessSettings;
+
+extern const Setting PROCESS_SETTINGS[];
+extern const ptrdiff_t PROCESS_SETTINGS_COUNT;
+
+/* What a query room gets: its own read-only connection, opened when it is first used or was lost.
+ */
+typedef struct QueryDoor QueryDoor;
+bool query_pg(QueryDoor *door, Pg **pg, Err *err) MUST_USE;
+
+typedef struct Process {
+    const char *name;
+    const char *summary;   /* one line for --help */
+    Migrations migrations; /* of the chassis and the service */
+    const Setting *settings;
+    ptrdiff_t settings_count;
+    void *settings_target;
+    /* Fills the service's table; its settings are loaded. */
+    Service (*service)(void *settings, Arena *arena);
+    /* The routes under /v1/, besides /v1/progress. */
+    int (*routes)(void *settings, QueryDoor *door, Arena *arena, const HttpRoute **routes);
+    void (*diagram)(FILE *to); /* NULL: none */
+} Process;
+
+int process_main(const Process *process, int argc, char **argv);

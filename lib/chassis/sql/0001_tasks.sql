@@ -1,0 +1,122 @@
+-- The numbers of every task of a service: who owns it, where its inputs stand, what it has said.
+--
+-- A task's rows are written by its owner alone, in the transaction of the effects, after a conditional
+-- update of `task` that carries the owner's epoch. Small hot rows: room is left for in-page updates.
+
+CREATE TABLE installation (
+    only_row     boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    partitions   integer NOT NULL CHECK (partitions BETWEEN 1 AND 1024),
+    installed_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE task (
+    task         integer PRIMARY KEY CHECK (task >= 0),
+    epoch        bigint NOT NULL DEFAULT 0,
+    phase        smallint NOT NULL DEFAULT 0 CHECK (phase BETWEEN 0 AND 2), -- unopened, open, closing
+    day          date,                                                      -- the open business day
+    simulated    boolean NOT NULL DEFAULT false,
+    policy_set   bytea CHECK (length(policy_set) = 32),
+    output_order bigint NOT NULL DEFAULT 0,
+    noted_topic  text,   -- a record that was begun and not yet survived
+    noted_offset bigint,
+    deaths       integer NOT NULL DEFAULT 0, -- processes in a row that died on it
+    CHECK ((phase = 0) = (day IS NULL))
+) WITH (fillfactor = 50);
+
+CREATE TABLE task_input (
+    task      integer NOT NULL REFERENCES task,
+    topic     text NOT NULL,
+    next      bigint NOT NULL CHECK (next >= 0), -- first offset not taken in yet
+    last_hash bytea NOT NULL CHECK (length(last_hash) = 32), -- of record next - 1
+    PRIMARY KEY (task, topic)
+) WITH (fillfactor = 50);
+
+CREATE TABLE task_mark (
+    task        integer NOT NULL REFERENCES task,
+    topic       text NOT NULL,
+    service     text NOT NULL,
+    source_task integer NOT NULL,
+    seq         bigint NOT NULL CHECK (seq > 0), -- last number applied
+    PRIMARY KEY (task, topic, service, source_task)
+) WITH (fillfactor = 50);
+
+CREATE TABLE task_output (
+    task      integer NOT NULL REFERENCES task,
+    topic     text NOT NULL,
+    partition integer NOT NULL,
+    seq       bigint NOT NULL CHECK (seq >= 0),       -- last number given
+    acked_seq bigint NOT NULL CHECK (acked_seq >= 0), -- the log holds 1 to this, in order
+    PRIMARY KEY (task, topic, partition),
+    CHECK (acked_seq <= seq)
+) WITH (fillfactor = 50);
+
+-- Records that an operator told this service to pass over.
+CREATE TABLE task_skip (
+    topic         text NOT NULL,
+    partition     integer NOT NULL,
+    record_offset bigint NOT NULL,
+    told_at       timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (topic, partition, record_offset)
+);
+
+-- What was said, in the transaction of the effects; published from memory, and from here after a takeover. Retired by
+-- dropping whole days, never by DELETE.
+CREATE TABLE outbox (
+    written_on date NOT NULL,
+    task       integer NOT NULL,
+    topic      text NOT NULL,
+    partition  integer NOT NULL,
+    seq        bigint NOT NULL,
+    ordinal    bigint NOT NULL, -- order over all outputs of the task
+    epoch      bigint NOT NULL, -- the owner that wrote it
+    at         bigint NOT NULL, -- the step's time, microseconds: a second publication has the same bytes
+    type       text NOT NULL,
+    key        bytea,
+    value      bytea,
+    headers    bytea            -- of dead letters: those of the record and the reasons
+) PARTITION BY RANGE (written_on);
+
+CREATE INDEX outbox_by_number ON outbox (task, topic, partition, seq);
+
+-- Makes the partitions of today and the two days after, and drops those that are 7 days old with every row acknowledged.
+-- As owner, so that the application role needs no right to change tables.
+CREATE FUNCTION outbox_maintain() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    today   date := (now() AT TIME ZONE 'UTC')::date;
+    part    record;
+    dropped integer := 0;
+    waiting boolean;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('arrears outbox')) THEN
+        RETURN 0; -- another replica is at it
+    END IF;
+    FOR i IN 0..2 LOOP
+        EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF outbox FOR VALUES FROM (%L) TO (%L)',
+                       'outbox_' || to_char(today + i, 'YYYYMMDD'), today + i, today + i + 1);
+    END LOOP;
+    FOR part IN
+        SELECT c.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+         WHERE inhparent = 'outbox'::regclass AND c.relname < 'outbox_' || to_char(today - 7, 'YYYYMMDD')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I JOIN task_output USING (task, topic, partition) '
+                       'WHERE %I.seq > acked_seq)', part.relname, part.relname) INTO waiting;
+        IF NOT waiting THEN
+            EXECUTE format('DROP TABLE %I', part.relname);
+            dropped := dropped + 1;
+        END IF;
+    END LOOP;
+    RETURN dropped;
+END $$;
+
+SELECT outbox_maintain();
+
+DO $$
+DECLARE
+    application text := current_setting('arrears.application_role');
+BEGIN
+    EXECUTE format('GRANT SELECT, INSERT ON installation, outbox TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON task, task_input, task_mark, task_output TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, DELETE ON task_skip TO %I', application);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION outbox_maintain() TO %I', application);
+END $$;

@@ -1,0 +1,610 @@
+/* One batch: what was taken becomes events, the service decides, everything is numbered and
+ * committed in one transaction, and only then do the numbers and the messages enter memory. */
+#include "base/check.h"
+#include "chassis/clock.h"
+#include "chassis/crash.h"
+#include "chassis/headers.h"
+#include "chassis/log.h"
+#include "chassis/metrics.h"
+#include "chassis/step_room.h"
+
+enum { EVENT_BYTES_MAX = 256 << 10 };
+
+/* A task's part of an attempt. */
+typedef struct Work {
+    Owned *task;
+    TaskNumbers numbers; /* as they will be */
+    Date day;            /* open while the batch is decided */
+    int records;
+    bool mark_done; /* the standing mark is dealt with */
+    bool restart;
+} Work;
+
+/* What decide said, or a dead letter of the loop's own. */
+typedef struct Said {
+    Emission emission;
+    const Taken *dead; /* then the record itself goes out, byte by byte */
+    Cause cause;
+    int hops;
+    Work *work;
+} Said;
+
+typedef struct Attempt {
+    Step *step;
+    Arena *arena;
+    Batch batch;
+    Work **work_of; /* by event */
+    Work *works;
+    int work_count;
+    Said *said;
+    int said_count;
+    int said_room;
+    Said speaking; /* cause, hops and work of the event being decided */
+    OutboxRow *rows;
+} Attempt;
+
+enum { COMMITS, EVENTS, DEAD_LETTERS, DUPLICATES, GAPS, COMMIT_SECONDS };
+static Metric METRICS[] = {
+    {.name = "arrears_commits_total", .help = "Transactions committed.", .type = METRIC_COUNTER},
+    {.name = "arrears_processed_events_total",
+     .help = "Events given to the service.",
+     .type = METRIC_COUNTER},
+    {.name = "arrears_dead_letter_records_total",
+     .help = "Records sent to a dead-letter topic.",
+     .type = METRIC_COUNTER},
+    {.name = "arrears_duplicate_events_total",
+     .help = "Events of our own services that had been applied.",
+     .type = METRIC_COUNTER},
+    {.name = "arrears_gap_events_total",
+     .help = "Events dropped because an earlier number is missing.",
+     .type = METRIC_COUNTER},
+    {.name = "arrears_batch_commit_seconds",
+     .help = "From the first read to the answer of COMMIT.",
+     .type = METRIC_SECONDS},
+};
+
+void commit_metrics(void) {
+    metrics_register(METRICS, COUNT_OF(METRICS));
+}
+
+/* ---- building */
+
+static Attempt attempt_open(Step *step, int events) {
+    arena_reset(&step->work);
+    Attempt attempt = {.step = step, .arena = &step->work};
+    attempt.works = ARENA_ARRAY(attempt.arena, Work, step->partitions);
+    attempt.batch = (Batch){.pg = tasks_pg(step->tasks),
+                            .arena = attempt.arena,
+                            .events = ARENA_ARRAY(attempt.arena, Event, events + 1)};
+    attempt.work_of = ARENA_ARRAY(attempt.arena, Work *, events + 1);
+    return attempt;
+}
+
+static Work *work_of(Attempt *attempt, Owned *task) {
+    for (int i = 0; i < attempt->work_count; i++) {
+        if (attempt->works[i].task == task) {
+            return &attempt->works[i];
+        }
+    }
+    int partitions = attempt->step->partitions;
+    int outputs = service_output_count(attempt->step->options.service);
+    Work *work = &attempt->works[attempt->work_count++];
+    *work = (Work){.task = task, .day = task->now.day};
+    work->numbers =
+        task_copy(&task->now, attempt->arena, partitions * TASK_INPUTS_MAX, partitions * outputs);
+    for (int i = 0; i < work->numbers.output_count; i++) {
+        TaskOutput *output = &work->numbers.outputs[i];
+        output->acked = publisher_acked(attempt->step->publisher,
+                                        (StreamId){task->id, output->output, output->partition});
+    }
+    return work;
+}
+
+static void event_add(Attempt *attempt, Work *work, Event event) {
+    event.task = work->task->id;
+    attempt->work_of[attempt->batch.count] = work;
+    attempt->batch.events[attempt->batch.count++] = event;
+}
+
+static void said_add(Attempt *attempt, Said said) {
+    if (attempt->said_count == attempt->said_room) {
+        int room = attempt->said_room ? 2 * attempt->said_room : 256;
+        Said *grown = ARENA_ARRAY(attempt->arena, Said, room);
+        if (attempt->said_count) {
+            memcpy(grown, attempt->said, (size_t)attempt->said_count * sizeof(Said));
+        }
+        attempt->said = grown;
+        attempt->said_room = room;
+    }
+    attempt->said[attempt->said_count++] = said;
+}
+
+void turn_emit(Turn *turn, Emission emission) {
+    Attempt *attempt = turn->emitter;
+    Said said = attempt->speaking;
+    said.emission = emission;
+    said_add(attempt, said);
+}
+
+/* The record goes out as it came; its account, when the key was sound, is put on hold by the
+ * service. */
+static void dead_letter_add(Attempt *attempt, Work *work, const Taken *taken) {
+    said_add(attempt, (Said){.dead = taken, .cause = taken->event.cause, .work = work});
+    LOG_WARNING(
+        "dead_letter", "a record went to the dead letters",
+        log_text("topic", taken->event.cause.topic), log_int("partition", taken->record.partition),
+        log_int("offset", taken->record.offset), log_text("error.code", taken->refusal.code),
+        log_text("error.message", taken->refusal.sentence));
+    if (str_is_empty(taken->event.account.customer)) {
+        return;
+    }
+    Held *held = ARENA_NEW(attempt->arena, Held);
+    *held = (Held){taken->event.cause.topic, taken->record.partition, taken->record.offset,
+                   taken->refusal.code, taken->refusal.sentence};
+    Event event = taken->event;
+    event.kind = EVENT_HELD;
+    event.body = held;
+    event_add(attempt, work, event);
+}
+
+static void gap_note(Owned *task) {
+    if (task->gap_since_ms == 0) {
+        task->gap_since_ms = clock_monotonic_ms();
+        LOG_WARNING("gap", "a number is missing; later events wait for its writer to go back",
+                    log_int("task", task->id));
+    }
+    metric_add(&METRICS[GAPS], 0, 1);
+}
+
+static bool number_allows(Work *work, const Event *event) {
+    switch (task_apply_number(&work->numbers, event)) {
+    case NUMBER_NEXT:
+        work->task->gap_since_ms = 0;
+        return true;
+    case NUMBER_DUPLICATE:
+        metric_add(&METRICS[DUPLICATES], 0, 1);
+        return false;
+    case NUMBER_GAP:
+        gap_note(work->task);
+        return false;
+    }
+    return false;
+}
+
+static void position_move(Work *work, const Record *record) {
+    TaskInput *position = &work->numbers.inputs[record->topic];
+    position->next = record->offset + 1;
+    work->records++;
+}
+
+/* The hash is kept for the last record of each input only: that is the one a later start compares.
+ */
+static void hashes_take(Attempt *attempt, const Taken *taken, int count) {
+    for (int i = count - 1; i >= 0; i--) {
+        const Record *record = &taken[i].record;
+        Work *work = work_of(attempt, &attempt->step->owned[record->partition]);
+        TaskInput *position = &work->numbers.inputs[record->topic];
+        if (position->next == record->offset + 1) {
+            position->last_hash = task_record_hash(record);
+        }
+    }
+}
+
+static void records_add(Attempt *attempt, const Taken *taken, int count) {
+    for (int i = 0; i < count; i++) {
+        const Taken *one = &taken[i];
+        Work *work = work_of(attempt, &attempt->step->owned[one->record.partition]);
+        position_move(work, &one->record);
+        bool ours = !str_is_empty(one->event.origin.service);
+        if (one->fate == FATE_DEAD) {
+            dead_letter_add(attempt, work, one);
+        } else if (one->fate == FATE_APPLY && (!ours || number_allows(work, &one->event))) {
+            event_add(attempt, work, one->event);
+        }
+    }
+    hashes_take(attempt, taken, count);
+}
+
+/* ---- deciding */
+
+static void decide_all(Attempt *attempt) {
+    const Service *service = attempt->step->options.service;
+    for (int i = 0; i < attempt->batch.count; i++) {
+        const Event *event = &attempt->batch.events[i];
+        Work *work = attempt->work_of[i];
+        attempt->speaking = (Said){
+            .cause = event->cause,
+            .hops = str_is_empty(event->origin.service) ? 0 : event->origin.hops + 1,
+            .work = work,
+        };
+        Turn turn = {.task = work->task->id,
+                     .day = work->day,
+                     .rules = work->task->rules,
+                     .arena = attempt->arena,
+                     .emitter = attempt};
+        service->decide(service->self, &attempt->batch, event, &turn);
+    }
+    metric_add(&METRICS[EVENTS], 0, attempt->batch.count);
+}
+
+/* ---- numbering */
+
+static int32_t partition_for(Attempt *attempt, const Said *said, Str key) {
+    if (said->dead) {
+        return said->dead->record.partition;
+    }
+    return said->emission.partition >= 0 ? said->emission.partition
+                                         : kafka_partition_of(key, attempt->step->partitions);
+}
+
+static Str key_for(Attempt *attempt, const Said *said) {
+    const Account *account = &said->emission.account;
+    if (said->dead) {
+        return said->dead->record.has_key ? said->dead->record.key : (Str){NULL, 0};
+    }
+    if (str_is_empty(account->creditor)) {
+        return (Str){NULL, 0};
+    }
+    bool by_account =
+        attempt->step->options.service->outputs[said->emission.output].key == KEY_ACCOUNT;
+    return by_account ? account_key(attempt->arena, *account) : account->creditor;
+}
+
+static void dead_letter_fill(Attempt *attempt, const Said *said, OutboxRow *row) {
+    const Service *service = attempt->step->options.service;
+    const Record *record = &said->dead->record;
+    row->type = S("dead_letter");
+    row->value = record->has_value ? record->value : (Str){NULL, 0};
+    row->headers = headers_pack_dead_letter(service, record->topic, record, said->dead->refusal,
+                                            attempt->arena);
+}
+
+static bool event_fill(Attempt *attempt, const Said *said, const TaskNumbers *numbers,
+                       OutboxRow *row, Err *err) {
+    const Service *service = attempt->step->options.service;
+    Stamp stamp = {.origin = {.service = str_of(service->name),
+                              .task = row->task,
+                              .seq = row->seq,
+                              .order = numbers->order,
+                              .hops = said->hops},
+                   .cause = said->cause,
+                   .day = said->work->day};
+    row->type = str_of(said->emission.type);
+    row->value = service->encode(service->self, &said->emission, &stamp, attempt->arena);
+    if (row->value.len > EVENT_BYTES_MAX) {
+        return err_set(err, VERDICT_STOP, "EVENT_TOO_LARGE",
+                       "%s would be %td bytes, the limit is %d", said->emission.type,
+                       row->value.len, EVENT_BYTES_MAX);
+    }
+    return true;
+}
+
+static bool number_all(Attempt *attempt, Instant at, Err *err) {
+    const Service *service = attempt->step->options.service;
+    attempt->rows = ARENA_ARRAY(attempt->arena, OutboxRow, attempt->said_count + 1);
+    for (int i = 0; i < attempt->said_count; i++) {
+        const Said *said = &attempt->said[i];
+        TaskNumbers *numbers = &said->work->numbers;
+        int output = said->dead ? service_dead_letter_output(service, said->dead->record.topic)
+                                : said->emission.output;
+        Str key = key_for(attempt, said);
+        TaskOutput *stream = task_output(numbers, output, partition_for(attempt, said, key));
+        OutboxRow *row = &attempt->rows[i];
+        *row = (OutboxRow){.task = said->work->task->id,
+                           .output = output,
+                           .partition = stream->partition,
+                           .seq = ++stream->seq,
+                           .ordinal = ++numbers->order,
+                           .at = at,
+                           .key = key,
+                           .headers = {NULL, 0}};
+        if (said->dead) {
+            dead_letter_fill(attempt, said, row);
+            metric_add(&METRICS[DEAD_LETTERS], 0, 1);
+        } else if (!event_fill(attempt, said, numbers, row, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- committing */
+
+static int deaths_after(const Work *work) {
+    const Owned *task = work->task;
+    if (work->records == 0) {
+        return task->deaths; /* nothing was risked */
+    }
+    bool survived = task->deaths < DEATHS_CAREFUL || task->careful_left <= work->records;
+    return survived ? 0 : DEATHS_CAREFUL;
+}
+
+static TaskCommit *commits_make(Attempt *attempt) {
+    TaskCommit *commits = ARENA_ARRAY(attempt->arena, TaskCommit, attempt->work_count + 1);
+    for (int i = 0; i < attempt->work_count; i++) {
+        const Work *work = &attempt->works[i];
+        commits[i] = (TaskCommit){.task = work->task->id,
+                                  .epoch = work->task->epoch,
+                                  .deaths = deaths_after(work),
+                                  .numbers = &work->numbers};
+    }
+    return commits;
+}
+
+/* Somebody else took a task over while we thought it ours. Its effects must not be written; if the
+ * group still says it is ours, we take it back, else it is forgotten. */
+static bool fenced(Attempt *attempt, const TaskCommit *commits, Err *err) {
+    tasks_rollback(attempt->step->tasks);
+    for (int i = 0; i < attempt->work_count; i++) {
+        Owned *task = attempt->works[i].task;
+        if (commits[i].found) {
+            continue;
+        }
+        LOG_WARNING("task_fenced", "another process took the task over", log_int("task", task->id),
+                    log_int("epoch", task->epoch));
+        publisher_forget(attempt->step->publisher, task->id);
+        task->known = false;
+        if (task->assigned && !task_take_over(attempt->step, task, err)) {
+            return false;
+        }
+    }
+    return err_set(err, VERDICT_RETRY, "FENCED", "a task was taken over in mid-step");
+}
+
+static bool write_all(Attempt *attempt, TaskCommit *commits, Err *err) {
+    Step *step = attempt->step;
+    const Service *service = step->options.service;
+    bool all_found;
+    if (!tasks_begin(step->tasks, commits, attempt->work_count, attempt->arena, &all_found, err)) {
+        return false;
+    }
+    if (!all_found) {
+        return fenced(attempt, commits, err);
+    }
+    CRASH_POINT("after_claim");
+    if (attempt->batch.count > 0 && !service->store(service->self, &attempt->batch, err)) {
+        return false;
+    }
+    CRASH_POINT("after_store");
+    CRASH_POINT("before_commit");
+    return tasks_finish(step->tasks, commits, attempt->work_count, attempt->rows,
+                        attempt->said_count, attempt->arena, err);
+}
+
+static void publish_all(Attempt *attempt) {
+    Step *step = attempt->step;
+    for (int i = 0; i < attempt->said_count; i++) {
+        const OutboxRow *row = &attempt->rows[i];
+        StreamId stream = {row->task, row->output, row->partition};
+        if (row->seq == 1) {
+            publisher_start(step->publisher, stream, 0);
+        }
+        KafkaHeader *headers;
+        int count = headers_make(step->options.service, row, attempt->arena, &headers);
+        publisher_add(step->publisher, stream, row->seq, row->key, row->value, headers, count);
+    }
+}
+
+/* The commit stands: from here on memory says so too. */
+static void adopt_all(Attempt *attempt) {
+    for (int i = 0; i < attempt->work_count; i++) {
+        Work *work = &attempt->works[i];
+        Owned *task = work->task;
+        bool new_set = !task->now.has_policy_set ||
+                       !hash_equals(task->now.policy_set, work->numbers.policy_set);
+        task->deaths = deaths_after(work);
+        task->careful_left = task->deaths ? task->careful_left - work->records : 0;
+        task->must_note = task->must_note && work->records == 0;
+        task_adopt(task, &work->numbers);
+        task->rules = new_set ? NULL : task->rules;
+        task->standing.set = task->standing.set && !work->mark_done;
+        task->restart |= work->restart;
+    }
+}
+
+static bool attempt_commit(Attempt *attempt, Err *err) {
+    Step *step = attempt->step;
+    const Service *service = step->options.service;
+    int64_t started_us = clock_monotonic_us();
+    CRASH_POINT("after_decode");
+    if (attempt->batch.count > 0 && !service->load(service->self, &attempt->batch, err)) {
+        return false;
+    }
+    CRASH_POINT("after_load");
+    decide_all(attempt);
+    CRASH_POINT("after_decide");
+    TaskCommit *commits = commits_make(attempt);
+    if (!number_all(attempt, clock_now(), err)) {
+        return false;
+    }
+    if (!write_all(attempt, commits, err)) {
+        tasks_rollback(step->tasks);
+        return false;
+    }
+    CRASH_POINT("after_commit");
+    adopt_all(attempt);
+    CRASH_POINT("before_publish");
+    publish_all(attempt);
+    CRASH_POINT("after_publish");
+    step->acks_stored_ms = clock_monotonic_ms();
+    metric_add(&METRICS[COMMITS], 0, 1);
+    metric_observe(&METRICS[COMMIT_SECONDS], clock_monotonic_us() - started_us);
+    return true;
+}
+
+bool commit_records(Step *step, int count, Err *err) {
+    Attempt attempt = attempt_open(step, count);
+    records_add(&attempt, step->taken, count);
+    return attempt_commit(&attempt, err);
+}
+
+/* ---- days */
+
+static void mark_finish(Work *work, bool number_counts) {
+    const Taken *taken = &work->task->standing.taken;
+    TaskInput *position = &work->numbers.inputs[taken->record.topic];
+    position->next = taken->record.offset + 1;
+    position->last_hash = task_record_hash(&taken->record);
+    if (number_counts && !str_is_empty(taken->event.origin.service)) {
+        (void)task_apply_number(&work->numbers, &taken->event);
+        work->task->gap_since_ms = 0;
+    }
+    work->records++;
+    work->mark_done = true;
+}
+
+static void set_hash(TaskNumbers *numbers, Str hex) {
+    if (!hash_parse(hex, &numbers->policy_set)) {
+        CHECK(!"tick_decode let a bad hash through");
+    }
+    numbers->has_policy_set = true;
+}
+
+static void day_event_add(Attempt *attempt, Work *work, EventKind kind, DayMark mark) {
+    DayMark *body = ARENA_NEW(attempt->arena, DayMark);
+    *body = mark;
+    Event event = work->task->standing.taken.event;
+    event.kind = kind;
+    event.body = body;
+    event.account = (Account){0};
+    event_add(attempt, work, event);
+}
+
+static void day_open(Attempt *attempt, Work *work, const DayMark *mark) {
+    const Taken *taken = &work->task->standing.taken;
+    work->day = mark->day;
+    work->numbers.phase = TASK_OPEN;
+    work->numbers.day = mark->day;
+    work->numbers.simulated = mark->simulated;
+    set_hash(&work->numbers, mark->policy_set);
+    day_event_add(attempt, work, EVENT_DAY_OPENED, *mark);
+    if (work->numbers.inputs[taken->record.topic].next == taken->record.offset) {
+        mark_finish(work, true);
+    } else {
+        /* Records before the mark were waiting for it: they are read again, and the mark then has
+         * no effect. */
+        work->mark_done = true;
+        work->restart = true;
+    }
+}
+
+static bool due_add(Attempt *attempt, Work *work, int limit, bool *all, Err *err) {
+    Step *step = attempt->step;
+    const Service *service = step->options.service;
+    Account *accounts = ARENA_ARRAY(attempt->arena, Account, limit);
+    int count = 0;
+    if (!service->due(service->self, tasks_pg(step->tasks), work->task->id, work->day, limit,
+                      attempt->arena, accounts, &count, err)) {
+        return false;
+    }
+    for (int i = 0; i < count; i++) {
+        event_add(attempt, work,
+                  (Event){.kind = EVENT_DUE,
+                          .account = accounts[i],
+                          .input = -1,
+                          .origin = work->task->standing.taken.event.origin,
+                          .cause = {.kind = CAUSE_DAY, .day = work->day}});
+    }
+    *all = count < limit;
+    return true;
+}
+
+static bool day_close(Attempt *attempt, Work *work, const DayMark *mark, int limit, Err *err) {
+    bool all;
+    work->numbers.phase = TASK_CLOSING;
+    CRASH_POINT("in_day_close");
+    if (!due_add(attempt, work, limit, &all, err)) {
+        return false;
+    }
+    if (!all) {
+        return true; /* the next step goes on where nothing is due any more */
+    }
+    bool last = date_compare(work->day, mark->day) == 0;
+    DayMark closed = {.day = work->day, .policy_set = mark->policy_set};
+    if (last) {
+        set_hash(&work->numbers, mark->policy_set);
+    } else {
+        closed.policy_set =
+            hash_hex(attempt->arena, work->numbers.policy_set); /* a missed day changes no rules */
+    }
+    day_event_add(attempt, work, EVENT_DAY_CLOSED, closed);
+    work->numbers.day = date_add(work->day, 1);
+    if (last) {
+        work->numbers.phase = TASK_OPEN;
+        mark_finish(work, true);
+    }
+    return true;
+}
+
+static bool day_add(Attempt *attempt, Owned *task, int limit, Err *err) {
+    Work *work = work_of(attempt, task);
+    const DayMark *mark = task->standing.taken.event.body;
+    switch (day_judge(task)) {
+    case DAY_PASSES:
+        mark_finish(work, true);
+        return true;
+    case DAY_REFUSED:
+        dead_letter_add(attempt, work, &task->standing.taken);
+        mark_finish(work, false);
+        return true;
+    case DAY_EFFECT:
+        break;
+    }
+    if (mark->opened) {
+        day_open(attempt, work, mark);
+        return true;
+    }
+    return day_close(attempt, work, mark, limit, err);
+}
+
+static bool is_ready_for_day(Step *step, Owned *task, const Owned *only) {
+    return task->standing.set && task->assigned && task->known && !task->stopped &&
+           (!only || only == task) && day_has_rules(step, task);
+}
+
+bool commit_days(Step *step, Owned *only, Err *err) {
+    int standing = 0;
+    for (int32_t i = 0; i < step->partitions; i++) {
+        standing += is_ready_for_day(step, &step->owned[i], only);
+    }
+    if (standing == 0) {
+        return true;
+    }
+    int limit = step->options.limits.events / standing;
+    limit = limit > 0 ? limit : 1;
+    Attempt attempt = attempt_open(step, standing * (limit + 2));
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (is_ready_for_day(step, &step->owned[i], only) &&
+            !day_add(&attempt, &step->owned[i], limit, err)) {
+            return false;
+        }
+    }
+    return attempt_commit(&attempt, err);
+}
+
+/* ---- acknowledgements alone */
+
+static bool has_news(const Step *step, const Owned *task) {
+    for (int i = 0; i < task->now.output_count; i++) {
+        const TaskOutput *output = &task->now.outputs[i];
+        if (publisher_acked(step->publisher, (StreamId){task->id, output->output,
+                                                        output->partition}) > output->acked) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool commit_acks(Step *step, Err *err) {
+    Attempt attempt = attempt_open(step, 0);
+    for (int32_t i = 0; i < step->partitions; i++) {
+        Owned *task = &step->owned[i];
+        if (task->assigned && task->known && has_news(step, task)) {
+            work_of(&attempt, task);
+        }
+    }
+    if (attempt.work_count == 0) {
+        return true;
+    }
+    return attempt_commit(&attempt, err);
+}

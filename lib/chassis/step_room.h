@@ -1,0 +1,136 @@
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "chassis/intake.h"
+#include "chassis/publish.h"
+#include "chassis/rules.h"
+#include "chassis/step.h"
+#include "chassis/tasks.h"
+
+/* Inside step*.c only: what a worker remembers, and how its rooms meet.
+ *   step.c         the turn: take, try, settle
+ *   step_task.c    tasks come and go: takeover, revoke, adopting committed numbers
+ *   step_day.c     which day mark counts, and what a close does
+ *   step_commit.c  one batch: load, decide, number, commit, publish
+ *   step_behind.c  is the store as new as what it has said
+ *   step_watch.c   the snapshot that other threads read */
+
+enum {
+    DEATHS_CAREFUL = 3,     /* from here on records are taken one by one, each noted first */
+    DEATHS_FATAL = 4,       /* outside input that was noted then goes to the dead letters */
+    CAREFUL_RECORDS = 2000, /* as many as one step could have held when it died */
+};
+
+/* A day mark the task's position stands on until it is done; nothing else is taken meanwhile. */
+typedef struct Standing {
+    bool set;
+    Taken taken; /* copied into the arena below, since a close outlives the batch it came with */
+    Arena arena;
+} Standing;
+
+/* What a standing day mark is worth, by the task's numbers. */
+typedef enum DayJudgement {
+    DAY_EFFECT, /* opens or closes */
+    DAY_PASSES, /* a repetition, a day gone by, a number that was applied or that comes too early */
+    DAY_REFUSED, /* outside input that must not count: dead letter, see the taken's refusal */
+} DayJudgement;
+
+/* One task as its owner knows it. */
+typedef struct Owned {
+    int32_t id;
+    bool assigned; /* the group says it is ours */
+    bool known;    /* `now` was true after our last commit, under `epoch` */
+    int64_t epoch;
+    TaskNumbers now;
+    Arena numbers[2]; /* one holds `now`, the other takes the next */
+    int at;           /* which */
+    int deaths;
+    int careful_left; /* records still to be taken one by one, after deaths */
+    bool must_note;   /* nothing was committed since the takeover */
+    char killer_topic[256];
+    int64_t killer_offset;            /* of outside input that killed four processes; -1: none */
+    int64_t reading[TASK_INPUTS_MAX]; /* next offset expected from the broker */
+    bool checked[TASK_INPUTS_MAX]; /* the record before `next` was read again and is the one we know
+                                    */
+    bool at_end[TASK_INPUTS_MAX];
+    Standing standing;
+    bool restart; /* the first day was opened by a later record: read from the start again */
+    const void *rules;
+    const char *waiting; /* why nothing is taken: a word for /v1/progress; NULL: not waiting */
+    bool stopped;        /* until an operator acts or the process is replaced */
+    Err stop;
+    int64_t gap_since_ms; /* a number is missing since; 0: none */
+} Owned;
+
+struct Step {
+    StepOptions options;
+    int32_t partitions;
+    KafkaConsumer *consumer;
+    KafkaClient *client;
+    Publisher *publisher;
+    Rules *rules;
+    Tasks *tasks;
+    Intake intake;
+    Owned *owned; /* partitions of them */
+    Arena batch;  /* records taken, until they are committed or given up */
+    Arena work;   /* one attempt: loaded, decided, encoded */
+    Taken *taken;
+    int taken_count;
+    int first_task;  /* where the next turn begins to take */
+    int try_at_most; /* records in the next attempt: halved while the store refuses a batch */
+    int64_t retry_at_ms;
+    bool unsettled; /* an outcome is unknown: take over before anything else */
+    int backoff_ms;
+    int64_t acks_stored_ms;
+    int64_t maintained_ms;
+    int64_t watched_ms;
+    char **topics;
+    /* read by other threads */
+    _Atomic int64_t moved_ms;
+    pthread_mutex_t lock;
+    char *progress; /* malloc'ed JSON, under lock */
+    char *faults;   /* malloc'ed lines, under lock; empty: ready */
+};
+
+/* ---- step_task.c */
+bool task_assigned(void *step, KafkaPartition *partitions, int count, Err *err);
+void task_revoked(void *step);
+bool task_take_over(Step *step, Owned *task, Err *err) MUST_USE;
+/* After an unknown outcome: takes everything of ours over again, so that it is settled. */
+bool task_take_over_all(Step *step, Err *err) MUST_USE;
+/* The numbers of a commit become the task's. */
+void task_adopt(Owned *task, const TaskNumbers *numbers);
+void task_stop(Owned *task, const char *code, Str sentence);
+bool task_may_take(const Owned *task);
+Hash task_record_hash(const Record *record);
+
+/* Whether an event of ours is the next one of its writer; moves the mark when it is. */
+typedef enum NumberAnswer { NUMBER_NEXT, NUMBER_DUPLICATE, NUMBER_GAP } NumberAnswer;
+NumberAnswer task_apply_number(TaskNumbers *numbers, const Event *event);
+
+/* ---- step_day.c */
+/* The task stands on this mark from now on. */
+void day_stand(Owned *task, const Taken *taken);
+DayJudgement day_judge(Owned *task);
+/* Finds the task's rule set; false while it has none. */
+bool day_has_rules(Step *step, Owned *task);
+
+/* ---- step_commit.c */
+/* Tries the first `count` taken records. */
+bool commit_records(Step *step, int count, Err *err) MUST_USE;
+/* Goes on with the tasks that stand on a day mark: all of them, or only `only`. */
+bool commit_days(Step *step, Owned *only, Err *err) MUST_USE;
+void commit_metrics(void);
+/* Stores acknowledgements without a step. */
+bool commit_acks(Step *step, Err *err) MUST_USE;
+
+/* ---- step_behind.c */
+/* Refuses to run on a database that is older than the topics it has written. */
+bool behind_check(Step *step, Err *err) MUST_USE;
+
+/* ---- step_watch.c */
+void watch_open(Step *step);
+void watch_close(Step *step);
+void watch_update(Step *step, bool idle);

@@ -1,0 +1,216 @@
+/* Tasks come and go: assignment, takeover, and what a commit changes. */
+#include <inttypes.h>
+
+#include "base/check.h"
+#include "chassis/clock.h"
+#include "chassis/crash.h"
+#include "chassis/headers.h"
+#include "chassis/log.h"
+#include "chassis/step_room.h"
+
+void task_stop(Owned *task, const char *code, Str sentence) {
+    task->stopped = true;
+    err_set(&task->stop, VERDICT_STOP, code, "%.*s", STR_ARGS(sentence));
+    LOG_ERROR("task_stopped", "the task stops until somebody acts; others go on",
+              log_int("task", task->id), log_text("error.code", str_of(code)),
+              log_text("error.message", sentence));
+}
+
+bool task_may_take(const Owned *task) {
+    return task->assigned && task->known && !task->stopped && !task->standing.set && !task->restart;
+}
+
+Hash task_record_hash(const Record *record) {
+    return hash_of_two(record->key, record->value);
+}
+
+NumberAnswer task_apply_number(TaskNumbers *numbers, const Event *event) {
+    const Origin *origin = &event->origin;
+    TaskMark *mark = task_mark(numbers, event->input, origin->service, origin->task);
+    if (origin->seq <= mark->seq) {
+        return NUMBER_DUPLICATE;
+    }
+    if (origin->seq > mark->seq + 1) {
+        if (mark->seq == 0) {
+            numbers->mark_count--; /* it was added just now: a mark is a number that was applied */
+        }
+        return NUMBER_GAP;
+    }
+    mark->seq = origin->seq;
+    return NUMBER_NEXT;
+}
+
+void task_adopt(Owned *task, const TaskNumbers *numbers) {
+    int other = 1 - task->at;
+    arena_reset(&task->numbers[other]);
+    task->now = task_copy(numbers, &task->numbers[other], 0, 0);
+    task->at = other;
+}
+
+/* ---- takeover */
+
+static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Arena *arena) {
+    const TaskNumbers *numbers = &taken->numbers;
+    for (int i = 0; i < numbers->output_count; i++) {
+        const TaskOutput *output = &numbers->outputs[i];
+        publisher_start(step->publisher, (StreamId){task, output->output, output->partition},
+                        output->acked);
+    }
+    for (int i = 0; i < taken->outbox_count; i++) {
+        const OutboxRow *row = &taken->outbox[i];
+        KafkaHeader *headers;
+        int count = headers_make(step->options.service, row, arena, &headers);
+        publisher_add(step->publisher, (StreamId){task, row->output, row->partition}, row->seq,
+                      row->key, row->value, headers, count);
+    }
+}
+
+static void deaths_note(Owned *task, const TaskTaken *taken) {
+    task->deaths = taken->deaths;
+    task->careful_left = taken->deaths >= DEATHS_CAREFUL ? CAREFUL_RECORDS : 0;
+    task->killer_offset = -1;
+    if (taken->deaths >= DEATHS_FATAL && taken->noted_offset >= 0) {
+        snprintf(task->killer_topic, sizeof task->killer_topic, "%.*s",
+                 STR_ARGS(taken->noted_topic));
+        task->killer_offset = taken->noted_offset;
+    }
+    if (taken->deaths > 0) {
+        LOG_WARNING("deaths_noted", "processes died on this task's input without a commit between",
+                    log_int("task", task->id), log_int("deaths", taken->deaths));
+    }
+}
+
+static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
+    TaskTaken taken;
+    CRASH_POINT("before_takeover");
+    if (!tasks_takeover(step->tasks, task->id, task->known, arena, &taken, err)) {
+        return err_context(err, "taking task %d over", (int)task->id);
+    }
+    CRASH_POINT("after_takeover");
+    publisher_forget(step->publisher, task->id);
+    bool had = task->known;
+    task->known = true;
+    task->epoch = taken.epoch;
+    task->must_note = true;
+    task->restart |= task->standing.set; /* its record is out of the broker's queue */
+    task->standing.set = false;
+    task->rules = NULL;
+    task_adopt(task, &taken.numbers);
+    if (!had) {
+        deaths_note(task, &taken);
+    }
+    outbox_publish(step, &taken, task->id, arena);
+    LOG_INFO("task_taken_over", "this process owns the task", log_int("task", task->id),
+             log_int("epoch", task->epoch), log_int("unpublished", taken.outbox_count));
+    return true;
+}
+
+bool task_take_over(Step *step, Owned *task, Err *err) {
+    Arena scratch =
+        arena_open("takeover", (ptrdiff_t)1 << 30); /* an outbox that a dead broker let grow */
+    bool done = tasks_connect(step->tasks, err) && take_over(step, task, &scratch, err);
+    arena_close(&scratch);
+    return done;
+}
+
+bool task_take_over_all(Step *step, Err *err) {
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (step->owned[i].assigned && !task_take_over(step, &step->owned[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A dead owner's row locks go away within seconds: try until then. */
+static bool take_over_patiently(Step *step, Owned *task, int64_t until_ms, Err *err) {
+    while (!task_take_over(step, task, err)) {
+        if (err->verdict == VERDICT_STOP || clock_monotonic_ms() >= until_ms) {
+            err->verdict = VERDICT_STOP;
+            return false;
+        }
+        log_failure(LOG_LEVEL_WARNING, "takeover_waits", "taking over again", err);
+    }
+    return true;
+}
+
+/* ---- where reading starts */
+
+static bool position_lost(Err *err, const char *topic, int32_t partition, const char *what,
+                          int64_t next) {
+    return err_set(
+        err, VERDICT_STOP, "INPUT_CUT",
+        "%s [%d] %s offset %" PRId64 ", where this service stands: the topic was recreated or cut. "
+        "Nothing can be read on without losing records; restore the topic or rebuild the service",
+        topic, (int)partition, what, next);
+}
+
+/* One record before the position, so that it can be compared with what we know of it. */
+static bool start_find(Step *step, const Owned *task, KafkaPartition *part, Err *err) {
+    const char *topic = step->options.service->inputs[part->topic].topic;
+    int64_t next = task->now.inputs[part->topic].next;
+    KafkaRange range;
+    if (!kafka_range(step->client, topic, part->partition, &range, err)) {
+        return false;
+    }
+    if (range.end < next) {
+        return position_lost(err, topic, part->partition, "ends before", next);
+    }
+    if (range.low > next) {
+        return position_lost(err, topic, part->partition, "begins after", next);
+    }
+    part->start = next > range.low ? next - 1 : next;
+    return true;
+}
+
+static bool start_reading(Step *step, Owned *task, KafkaPartition *part, Err *err) {
+    if (!start_find(step, task, part, err)) {
+        return false;
+    }
+    task->reading[part->topic] = part->start;
+    task->checked[part->topic] = part->start == task->now.inputs[part->topic].next;
+    task->at_end[part->topic] = false;
+    return true;
+}
+
+bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err) {
+    Step *step = self;
+    int64_t until_ms = clock_monotonic_ms() + step->options.limits.takeover_ms;
+    for (int i = 0; i < count; i++) {
+        Owned *task = &step->owned[partitions[i].partition];
+        task->assigned = true;
+        task->restart = false;
+        /* What was kept over an eager rebalance is still ours unless a commit says otherwise. */
+        if (!task->known && !take_over_patiently(step, task, until_ms, err)) {
+            return false;
+        }
+        if (!start_reading(step, task, &partitions[i], err)) {
+            return false;
+        }
+    }
+    /* A task the group gave to somebody else is theirs: what we know of it grows old. */
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (!step->owned[i].assigned && step->owned[i].known) {
+            publisher_forget(step->publisher, i);
+            step->owned[i].known = false;
+        }
+    }
+    return true;
+}
+
+void task_revoked(void *self) {
+    Step *step = self;
+    CRASH_POINT("in_revoke");
+    for (int32_t i = 0; i < step->partitions; i++) {
+        Owned *task = &step->owned[i];
+        if (task->assigned && task->known && task->must_note) {
+            tasks_forget_note(step->tasks, task->id, task->epoch);
+        }
+        task->assigned = false;
+        task->standing.set = false;
+        task->stopped = false;
+        task->waiting = NULL;
+        task->gap_since_ms = 0;
+    }
+    step->taken_count = 0; /* they are read again from the stored positions */
+}

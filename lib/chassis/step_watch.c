@@ -1,0 +1,140 @@
+/* What other threads may know of the step: a snapshot, written by the step's thread under a lock.
+ */
+#include <inttypes.h>
+
+#include "base/check.h"
+#include "chassis/clock.h"
+#include "chassis/step_room.h"
+
+enum { WATCH_BYTES = 4 << 20, WATCH_EVERY_MS = 50 };
+
+void watch_open(Step *step) {
+    CHECK(pthread_mutex_init(&step->lock, NULL) == 0);
+    step->progress = strdup("{\"tasks\":[]}");
+    step->faults = strdup("starting\n");
+    CHECK(step->progress && step->faults);
+}
+
+void watch_close(Step *step) {
+    pthread_mutex_destroy(&step->lock);
+    free(step->progress);
+    free(step->faults);
+}
+
+static const char *phase_name(TaskPhase phase) {
+    switch (phase) {
+    case TASK_UNOPENED:
+        return "unopened";
+    case TASK_OPEN:
+        return "open";
+    case TASK_CLOSING:
+        return "closing";
+    }
+    return "";
+}
+
+static void input_print(StrBuilder *out, const Step *step, const Owned *task, int input) {
+    bool at_end = task->at_end[input] && task->reading[input] == task->now.inputs[input].next;
+    str_addf(out, "%s{\"topic\":\"%s\",\"next\":%" PRId64 ",\"at_end\":%s}", input ? "," : "",
+             step->options.service->inputs[input].topic, task->now.inputs[input].next,
+             at_end ? "true" : "false");
+}
+
+static void task_print(StrBuilder *out, Arena *arena, const Step *step, const Owned *task,
+                       bool first) {
+    const char *waiting = task->stopped ? "stopped" : task->waiting;
+    str_addf(out,
+             "%s{\"task\":%d,\"epoch\":%" PRId64 ",\"phase\":\"%s\",\"day\":", first ? "" : ",",
+             (int)task->id, task->epoch, phase_name(task->now.phase));
+    if (date_is_none(task->now.day) || task->now.phase == TASK_UNOPENED) {
+        str_add(out, S("null"));
+    } else {
+        str_addf(out, "\"%.*s\"", STR_ARGS(date_print(arena, task->now.day)));
+    }
+    str_addf(out, ",\"standing\":%s,\"unacknowledged\":%" PRId64 ",\"waiting\":%s%s%s,\"inputs\":[",
+             task->standing.set ? "true" : "false", publisher_unacked(step->publisher, task->id),
+             waiting ? "\"" : "", waiting ? waiting : "null", waiting ? "\"" : "");
+    for (int input = 0; input < step->options.service->input_count; input++) {
+        input_print(out, step, task, input);
+    }
+    str_add(out, S("]}"));
+}
+
+static Str progress_print(Step *step, Arena *arena) {
+    StrBuilder out = str_builder(arena, WATCH_BYTES / 2);
+    str_addf(&out, "{\"service\":\"%s\",\"partitions\":%d,\"tasks\":[", step->options.service->name,
+             (int)step->partitions);
+    bool first = true;
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (step->owned[i].assigned && step->owned[i].known) {
+            task_print(&out, arena, step, &step->owned[i], first);
+            first = false;
+        }
+    }
+    str_add(&out, S("]}"));
+    return str_built(&out);
+}
+
+static Str faults_print(Step *step, Arena *arena) {
+    StrBuilder out = str_builder(arena, 64 << 10);
+    if (step->unsettled || step->backoff_ms > 0) {
+        str_add(&out, S("store: does not take commits\n"));
+    }
+    int64_t now_ms = clock_monotonic_ms();
+    for (int32_t i = 0; i < step->partitions; i++) {
+        const Owned *task = &step->owned[i];
+        if (!task->assigned) {
+            continue;
+        }
+        if (task->stopped) {
+            str_addf(&out, "task %d: stopped: %s\n", (int)i, task->stop.text);
+        }
+        if (!publisher_is_healthy(step->publisher, i)) {
+            str_addf(&out, "task %d: the broker refuses a record of its output\n", (int)i);
+        }
+        if (task->gap_since_ms && now_ms - task->gap_since_ms > step->options.limits.gap_ms) {
+            str_addf(&out, "task %d: a number of an input is missing\n", (int)i);
+        }
+    }
+    return str_built(&out);
+}
+
+static void replace(char **kept, Str text) {
+    free(*kept);
+    *kept = strndup(text.len ? text.ptr : "", (size_t)text.len);
+    CHECK(*kept);
+}
+
+void watch_update(Step *step, bool idle) {
+    int64_t now_ms = clock_monotonic_ms();
+    if (!idle && now_ms - step->watched_ms < WATCH_EVERY_MS) {
+        return; /* busy: a snapshot that is a little old costs nobody anything */
+    }
+    step->watched_ms = now_ms;
+    Arena scratch = arena_open("progress", WATCH_BYTES);
+    Str progress = progress_print(step, &scratch);
+    Str faults = faults_print(step, &scratch);
+    pthread_mutex_lock(&step->lock);
+    replace(&step->progress, progress);
+    replace(&step->faults, faults);
+    pthread_mutex_unlock(&step->lock);
+    arena_close(&scratch);
+}
+
+bool step_is_alive(const Step *step, int64_t limit_ms) {
+    return clock_monotonic_ms() - step->moved_ms <= limit_ms;
+}
+
+bool step_is_ready(Step *step, Arena *arena, Str *why) {
+    pthread_mutex_lock(&step->lock);
+    *why = str_copy(arena, str_of(step->faults));
+    pthread_mutex_unlock(&step->lock);
+    return str_is_empty(*why);
+}
+
+Str step_progress(Step *step, Arena *arena) {
+    pthread_mutex_lock(&step->lock);
+    Str progress = str_copy(arena, str_of(step->progress));
+    pthread_mutex_unlock(&step->lock);
+    return progress;
+}
