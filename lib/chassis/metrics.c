@@ -55,13 +55,24 @@ static void check_metric(const Metric *metric) {
     CHECK(label_count(metric) <= METRIC_LABELS_MAX);
 }
 
+static bool is_registered(const Metric *table) {
+    for (ptrdiff_t t = 0; t < table_count; t++) {
+        if (tables[t].metrics == table) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void metrics_register(Metric *table, ptrdiff_t count) {
     for (ptrdiff_t i = 0; i < count; i++) {
         check_metric(&table[i]);
     }
     pthread_mutex_lock(&lock);
-    CHECK(table_count < TABLES_MAX);
-    tables[table_count++] = (Table){table, count};
+    if (!is_registered(table)) {
+        CHECK(table_count < TABLES_MAX);
+        tables[table_count++] = (Table){table, count};
+    }
     pthread_mutex_unlock(&lock);
 }
 

@@ -36,7 +36,8 @@ typedef struct Metric {
     _Atomic int64_t sum_us;
 } Metric;
 
-/* Tables stay where they are for the life of the process; at most 32 tables. */
+/* Tables stay where they are for the life of the process; at most 32 tables.
+ * Registering one again changes nothing. */
 void metrics_register(Metric *table, ptrdiff_t count);
 
 void metric_add(Metric *metric, int label, int64_t amount);

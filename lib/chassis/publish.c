@@ -245,11 +245,7 @@ bool publisher_serve(Publisher *publisher, int64_t now_ms, Err *err) {
 
 bool publisher_open(const KafkaSettings *settings, KafkaTopics outputs, Publisher **opened,
                     Err *err) {
-    static bool registered = false;
-    if (!registered) {
-        metrics_register(METRICS, COUNT_OF(METRICS));
-        registered = true;
-    }
+    metrics_register(METRICS, COUNT_OF(METRICS));
     Publisher *publisher = calloc(1, sizeof *publisher);
     CHECK(publisher);
     *publisher = (Publisher){.settings = *settings, .outputs = outputs};

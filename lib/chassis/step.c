@@ -483,44 +483,51 @@ static bool keep_house(Step *step, Err *err) {
     return true;
 }
 
-static bool is_idle(const Step *step) {
-    if (step->taken_count > 0 && clock_monotonic_ms() >= step->retry_at_ms) {
-        return false;
+/* How long nothing can be done but wait for the broker: 0 when there is work. */
+static int idle_ms(const Step *step, int wait_ms) {
+    int64_t retry_ms = step->retry_at_ms - clock_monotonic_ms();
+    if (retry_ms > 0) {
+        return retry_ms < wait_ms ? (int)retry_ms : wait_ms;
+    }
+    if (step->taken_count > 0 || step->unsettled) {
+        return 0;
     }
     for (int32_t i = 0; i < step->partitions; i++) {
         const Owned *task = &step->owned[i];
-        if (task->standing.set && task->assigned && !task->stopped && !task->waiting &&
-            step->backoff_ms == 0) {
-            return false;
+        if (task->standing.set && task->assigned && !task->stopped && !task->waiting) {
+            return 0;
         }
     }
+    bool on_the_wire = publisher_held_bytes(step->publisher) > 0;
+    return on_the_wire && wait_ms > OUTBOX_WAIT_MS ? OUTBOX_WAIT_MS : wait_ms;
+}
+
+/* Takes only when nothing is left of the last time. */
+static bool take_if_due(Step *step, bool *took, Err *err) {
+    *took = step->taken_count > 0;
+    if (*took || step->unsettled || clock_monotonic_ms() < step->retry_at_ms) {
+        return true;
+    }
+    if (!take(step, err) && !settle(step, 0, err)) {
+        return false;
+    }
+    *took = step->taken_count > 0;
     return true;
 }
 
 bool step_turn(Step *step, int wait_ms, Err *err) {
+    bool took;
     step->moved_ms = clock_monotonic_ms();
     if (!kafka_poll(step->consumer, err) || !rules_serve(step->rules, err) ||
-        !settle_unknown(step, err)) {
+        !settle_unknown(step, err) || !take_if_due(step, &took, err) || !try_records(step, err) ||
+        !try_days(step, err) || !restart_if_due(step, err) || !keep_house(step, err) ||
+        !publisher_serve(step->publisher, clock_monotonic_ms(), err)) {
         return false;
     }
-    bool took_nothing = step->taken_count == 0;
-    if (took_nothing && !step->unsettled && clock_monotonic_ms() >= step->retry_at_ms &&
-        !take(step, err)) {
-        if (!settle(step, 0, err)) {
-            return false;
-        }
-    }
-    took_nothing = step->taken_count == 0;
-    if (!try_records(step, err) || !try_days(step, err) || !restart_if_due(step, err) ||
-        !keep_house(step, err) || !publisher_serve(step->publisher, clock_monotonic_ms(), err)) {
-        return false;
-    }
-    bool idle = took_nothing && is_idle(step);
-    watch_update(step, idle);
-    if (idle) {
-        bool on_the_wire = publisher_held_bytes(step->publisher) > 0;
-        kafka_wait(step->consumer,
-                   on_the_wire && wait_ms > OUTBOX_WAIT_MS ? OUTBOX_WAIT_MS : wait_ms);
+    int idle = took && step->taken_count == 0 ? 0 : idle_ms(step, wait_ms);
+    watch_update(step, !took || step->taken_count > 0);
+    if (idle > 0) {
+        kafka_wait(step->consumer, idle);
     }
     return true;
 }

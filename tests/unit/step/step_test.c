@@ -1,0 +1,479 @@
+/* The step loop against a broker and a store that fail on command: what must hold whatever happens.
+ */
+#include "chassis/step.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "chassis/log.h"
+#include "world/world.h"
+
+/* Keys of the two partitions of this world. */
+static const char A[] = "acme/a";
+static const char B[] = "acme/b";
+
+static int32_t part(const char *key) {
+    return kafka_partition_of(str_of(key), WORLD_PARTITIONS);
+}
+
+static int reset(void **state) {
+    (void)state;
+    world_reset();
+    return 0;
+}
+
+static Step *start_open(void) {
+    world_put_tick(true, "2024-01-01", NULL);
+    Step *step = world_start();
+    world_run(step);
+    return step;
+}
+
+static void assert_log(const char *topic, int32_t partition, const char *expected) {
+    Str log = world_log(topic, partition);
+    if (!str_equals(log, str_of(expected))) {
+        fail_msg("%s [%d] holds\n  %.*s\nnot\n  %s", topic, (int)partition, STR_ARGS(log),
+                 expected);
+    }
+}
+
+/* ---- the three rules that are got wrong first */
+
+static void rolled_back_step_is_decided_again_on_the_same_state(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_next_commit(WORLD_ROLLS_BACK);
+    world_put(WORLD_IN, A, "add 5");
+    world_put(WORLD_IN, A, "add 7");
+    world_run(step);
+    assert_int_equal(world_total(A), 12);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5|total 12");
+    step_close(step, 1000);
+}
+
+static void fenced_task_is_taken_over_again_when_it_is_still_ours(void **state) {
+    (void)state;
+    Step *step = start_open();
+    int64_t epoch = world_epoch(part(A));
+    world_steal(part(A), WORLD_IN, 0);
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 5);
+    assert_int_equal(world_epoch(part(A)), epoch + 2);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5");
+    step_close(step, 1000);
+}
+
+static void acknowledged_means_that_the_log_holds_all_before_in_order(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_fail_delivery(2); /* the second fails, the third is delivered: it must not count */
+    world_put(WORLD_IN, A, "add 1");
+    world_put(WORLD_IN, A, "add 1");
+    world_put(WORLD_IN, A, "add 1");
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 1|total 3|total 2|total 3");
+    assert_int_equal(world_rounds(), 2);
+    step_close(step, 1000);
+}
+
+/* ---- commits */
+
+static void what_another_owner_has_taken_is_not_taken_again(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "add 5");
+    world_put(WORLD_IN, A, "add 7");
+    world_put(WORLD_IN, A, "add 9");
+    int64_t last = world_next(part(A), WORLD_IN) + 2;
+    world_steal(part(A), WORLD_IN, last); /* the other owner has taken all but the last */
+    world_run(step);
+    assert_int_equal(world_total(A), 9);
+    step_close(step, 1000);
+}
+
+static void lost_answer_of_a_done_commit_counts_once(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_next_commit(WORLD_ANSWER_LOST_DONE);
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 5);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5");
+    step_close(step, 1000);
+}
+
+static void lost_answer_of_an_undone_commit_counts_once(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_next_commit(WORLD_ANSWER_LOST_UNDONE);
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 5);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5");
+    step_close(step, 1000);
+}
+
+static void what_was_committed_and_not_published_is_published_by_the_next_process(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_refuse_value("total 5");
+    world_put(WORLD_IN, A, "add 5");
+    Err err;
+    for (int turns = 0; turns < 3; turns++) {
+        assert_true(step_turn(step, 0, &err));
+    }
+    world_kill(step);
+    world_refuse_value(NULL);
+    step = world_start();
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5");
+    assert_int_equal(world_total(A), 5);
+    step_close(step, 1000);
+}
+
+static void rebalance_in_which_all_comes_back_takes_nothing_over(void **state) {
+    (void)state;
+    Step *step = start_open();
+    int64_t epoch = world_epoch(0);
+    world_put(WORLD_IN, A, "add 5");
+    world_rebalance(step);
+    world_run(step);
+    assert_int_equal(world_epoch(0), epoch);
+    assert_int_equal(world_total(A), 5);
+    step_close(step, 1000);
+}
+
+/* ---- numbers of our own services */
+
+static void duplicates_have_no_effect(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_FEED, A, "feeder 0 1 add 5");
+    world_put(WORLD_FEED, A, "feeder 0 2 add 1");
+    world_put(WORLD_FEED, A, "feeder 0 1 add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 6);
+    step_close(step, 1000);
+}
+
+static void later_numbers_wait_until_the_writer_goes_back(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_FEED, A, "feeder 0 2 add 10");
+    world_put(WORLD_FEED, A, "feeder 0 1 add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 5);
+    world_put(WORLD_FEED, A, "feeder 0 2 add 10");
+    world_run(step);
+    assert_int_equal(world_total(A), 15);
+    step_close(step, 1000);
+}
+
+static void each_writer_has_its_own_numbers(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_FEED, A, "feeder 0 1 add 5");
+    world_put(WORLD_FEED, A, "feeder 1 1 add 6");
+    world_put(WORLD_FEED, A, "other 0 1 add 7");
+    world_run(step);
+    assert_int_equal(world_total(A), 18);
+    step_close(step, 1000);
+}
+
+static void unknown_event_of_ours_stops_its_task_alone(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_FEED, A, "feeder 0 1 future");
+    world_put(WORLD_IN, A, "add 5");
+    world_put(WORLD_IN, B, "add 7");
+    world_run(step);
+    assert_int_equal(world_total(B), 7);
+    assert_int_equal(world_next(part(A), WORLD_FEED), 0);
+    Arena scratch = arena_open("why", 1 << 20);
+    Str why;
+    assert_false(step_is_ready(step, &scratch, &why));
+    assert_non_null(strstr(str_terminated(&scratch, why), "newer producer: upgrade me"));
+    arena_close(&scratch);
+    assert_int_equal(world_log_count(WORLD_DEAD), 0);
+    step_close(step, 1000);
+}
+
+/* ---- input from outside */
+
+static void poison_goes_to_the_dead_letters_and_holds_its_account(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "poison");
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    assert_log(WORLD_DEAD, part(A), "poison");
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|held|total 5");
+    step_close(step, 1000);
+}
+
+static void record_in_the_wrong_partition_holds_nobody(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put_at(WORLD_IN, 1 - part(A), A, "add 5");
+    world_put_at(WORLD_IN, 0, NULL, "add 5");
+    world_put_at(WORLD_IN, 1, "no key of ours", "add 5");
+    world_run(step);
+    assert_int_equal(world_log_count(WORLD_DEAD), 3);
+    assert_int_equal(world_log_count(WORLD_OUT), 2); /* opened, on both */
+    assert_int_equal(world_total(A), 0);
+    step_close(step, 1000);
+}
+
+static void one_record_the_store_refuses_is_found_among_many(void **state) {
+    (void)state;
+    Step *step = start_open();
+    for (int i = 0; i < 9; i++) {
+        world_put(WORLD_IN, A, i == 6 ? "add 666" : "add 1");
+    }
+    world_run(step);
+    assert_int_equal(world_total(A), 8);
+    assert_log(WORLD_DEAD, part(A), "add 666");
+    step_close(step, 1000);
+}
+
+/* ---- a record that kills */
+
+/* Dies between decoding the record and the commit, as a crash of the process does. */
+static void die_on_the_record(void) {
+    Step *step = world_start();
+    world_next_commit(WORLD_ANSWER_LOST_UNDONE);
+    Err err;
+    assert_true(step_turn(step, 0, &err));
+    world_kill(step);
+}
+
+static void fourth_death_on_a_record_sends_it_to_the_dead_letters(void **state) {
+    (void)state;
+    Step *step = start_open();
+    step_close(step, 1000);
+    world_put(WORLD_IN, A, "add 1");
+    world_put(WORLD_IN, A, "add 2");
+    for (int death = 0; death < 4; death++) {
+        die_on_the_record();
+    }
+    step = world_start();
+    world_run(step);
+    assert_log(WORLD_DEAD, part(A), "add 1");
+    assert_int_equal(world_total(A), 2);
+    step_close(step, 1000);
+}
+
+static void deaths_without_input_count_for_nothing(void **state) {
+    (void)state;
+    Step *step = start_open();
+    for (int death = 0; death < 6; death++) {
+        world_kill(step);
+        step = world_start();
+        world_run(step);
+    }
+    world_put(WORLD_IN, A, "add 1");
+    world_run(step);
+    assert_int_equal(world_log_count(WORLD_DEAD), 0);
+    assert_int_equal(world_total(A), 1);
+    step_close(step, 1000);
+}
+
+/* ---- days */
+
+static void everything_waits_for_the_first_day(void **state) {
+    (void)state;
+    world_put(WORLD_IN, A, "add 5");
+    world_put(WORLD_FEED, A, "feeder 0 1 add 1");
+    Step *step = world_start();
+    world_run(step);
+    assert_int_equal(world_total(A), 0);
+    world_put_tick(true, "2024-01-01", NULL);
+    world_run(step);
+    assert_int_equal(world_total(A), 6);
+    step_close(step, 1000);
+}
+
+static void close_visits_what_is_due_in_key_order_then_opens_the_next_day(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "due 2024-01-01");
+    world_put_tick(false, "2024-01-01", NULL);
+    world_put(WORLD_IN, A, "add 1");
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|noted|total 100|closed 2024-01-01|total 101");
+    Date second;
+    assert_true(date_parse(S("2024-01-02"), &second));
+    assert_int_equal(date_compare(world_day(0), second), 0);
+    step_close(step, 1000);
+}
+
+static void missed_days_are_closed_in_order(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "due 2024-01-02");
+    world_put_tick(false, "2024-01-03", NULL);
+    world_run(step);
+    assert_log(
+        WORLD_OUT, part(A),
+        "opened 2024-01-01|noted|closed 2024-01-01|total 100|closed 2024-01-02|closed 2024-01-03");
+    step_close(step, 1000);
+}
+
+static void repeated_and_old_ticks_have_no_effect(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put_tick(false, "2024-01-02", NULL);
+    world_put_tick(false, "2024-01-02", NULL);
+    world_put_tick(false, "2024-01-01", NULL);
+    world_put_tick(true, "2024-05-05", NULL);
+    world_run(step);
+    assert_log(WORLD_OUT, 0, "opened 2024-01-01|closed 2024-01-01|closed 2024-01-02");
+    step_close(step, 1000);
+}
+
+static void forged_and_future_ticks_go_to_the_dead_letters(void **state) {
+    (void)state;
+    world_set_broker_day("2024-01-01");
+    Step *step = start_open();
+    world_put_forged_tick("2024-01-01");
+    world_put_tick(false, "2024-01-02", NULL);
+    world_run(step);
+    assert_log(WORLD_OUT, 0, "opened 2024-01-01");
+    assert_int_equal(world_log_count(WORLD_DEAD), 2 * WORLD_PARTITIONS);
+    step_close(step, 1000);
+}
+
+static void task_waits_for_a_rule_set_that_is_not_there(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put_tick(false, "2024-01-01",
+                   "00000000000000000000000000000000000000000000000000000000000000ff");
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 0);
+    Arena scratch = arena_open("progress", 1 << 20);
+    Str progress = step_progress(step, &scratch);
+    assert_non_null(strstr(str_terminated(&scratch, progress), "rule set not published"));
+    arena_close(&scratch);
+    step_close(step, 1000);
+}
+
+/* The same days and accounts, in steps of one and in steps of many. */
+static Str played(int events_a_step) {
+    world_reset();
+    world_put_tick(true, "2024-01-01", NULL);
+    static const char *const KEYS[] = {"acme/1", "acme/2", "acme/3", "acme/4", "acme/5", "acme/6"};
+    for (int i = 0; i < 6; i++) {
+        world_put(WORLD_IN, KEYS[i], i % 2 ? "due 2024-01-01" : "due 2024-01-02");
+    }
+    world_put_tick(false, "2024-01-02", NULL);
+    StepOptions options = world_options();
+    options.limits.events = events_a_step;
+    Step *step;
+    Err err;
+    assert_true(step_open(&options, &step, &err));
+    world_run(step);
+    step_close(step, 1000);
+    Arena keep = arena_open("log", 1 << 20);
+    Str log = str_format(&keep, "%.*s#%.*s", STR_ARGS(world_log(WORLD_OUT, 0)),
+                         STR_ARGS(world_log(WORLD_OUT, 1)));
+    char *copy = strndup(log.ptr, (size_t)log.len);
+    arena_close(&keep);
+    return str_of(copy);
+}
+
+static void size_of_a_step_is_invisible_in_a_close(void **state) {
+    (void)state;
+    Str many = played(2000);
+    for (int size = 1; size < 8; size++) {
+        Str few = played(size);
+        assert_true(str_equals(few, many));
+        free((void *)(uintptr_t)few.ptr);
+    }
+    free((void *)(uintptr_t)many.ptr);
+}
+
+/* ---- refusing to run */
+
+static void assert_refused(const char *code) {
+    StepOptions options = world_options();
+    Step *step = NULL;
+    Err err;
+    bool opened = step_open(&options, &step, &err);
+    while (opened && step_turn(step, 0, &err)) {
+    }
+    assert_int_equal(err.verdict, VERDICT_STOP);
+    assert_string_equal(err.code, code);
+    if (opened) {
+        world_kill(step);
+    }
+}
+
+static void recreated_input_is_refused(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    step_close(step, 1000);
+    world_change(WORLD_IN, part(A), world_next(part(A), WORLD_IN) - 1, "add 6");
+    assert_refused("INPUT_CHANGED");
+}
+
+static void cut_input_is_refused(void **state) {
+    (void)state;
+    Step *step = start_open();
+    step_close(step, 1000);
+    world_steal(0, WORLD_IN, 1000);
+    assert_refused("INPUT_CUT");
+}
+
+static void store_older_than_its_topics_is_refused(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    world_put_at(WORLD_OUT, part(A), A, "said by a later state of this store");
+    world_give_number(WORLD_OUT, part(A), part(A) == 0 ? "toy/0/out/0/99" : "toy/1/out/1/99");
+    step_close(step, 1000);
+    assert_refused("STORE_BEHIND");
+}
+
+int main(void) {
+#define TEST(function) cmocka_unit_test_setup(function, reset)
+    const struct CMUnitTest tests[] = {
+        TEST(rolled_back_step_is_decided_again_on_the_same_state),
+        TEST(fenced_task_is_taken_over_again_when_it_is_still_ours),
+        TEST(acknowledged_means_that_the_log_holds_all_before_in_order),
+        TEST(what_another_owner_has_taken_is_not_taken_again),
+        TEST(lost_answer_of_a_done_commit_counts_once),
+        TEST(lost_answer_of_an_undone_commit_counts_once),
+        TEST(what_was_committed_and_not_published_is_published_by_the_next_process),
+        TEST(rebalance_in_which_all_comes_back_takes_nothing_over),
+        TEST(duplicates_have_no_effect),
+        TEST(later_numbers_wait_until_the_writer_goes_back),
+        TEST(each_writer_has_its_own_numbers),
+        TEST(unknown_event_of_ours_stops_its_task_alone),
+        TEST(poison_goes_to_the_dead_letters_and_holds_its_account),
+        TEST(record_in_the_wrong_partition_holds_nobody),
+        TEST(one_record_the_store_refuses_is_found_among_many),
+        TEST(fourth_death_on_a_record_sends_it_to_the_dead_letters),
+        TEST(deaths_without_input_count_for_nothing),
+        TEST(everything_waits_for_the_first_day),
+        TEST(close_visits_what_is_due_in_key_order_then_opens_the_next_day),
+        TEST(missed_days_are_closed_in_order),
+        TEST(repeated_and_old_ticks_have_no_effect),
+        TEST(forged_and_future_ticks_go_to_the_dead_letters),
+        TEST(task_waits_for_a_rule_set_that_is_not_there),
+        TEST(size_of_a_step_is_invisible_in_a_close),
+        TEST(recreated_input_is_refused),
+        TEST(cut_input_is_refused),
+        TEST(store_older_than_its_topics_is_refused),
+    };
+    log_open("toy", LOG_LEVEL_ERROR);
+    return cmocka_run_group_tests_name("step", tests, NULL, NULL);
+}

@@ -1,0 +1,220 @@
+/* The task store: a struct that is copied at begin and copied back at commit. */
+#include "base/check.h"
+#include "world_room.h"
+
+struct Tasks {
+    int unused;
+};
+
+WorldState *store_view(void) {
+    return world.in_transaction ? &world.transaction : &world.state;
+}
+
+bool tasks_open(const void *store_settings, const Service *service, Tasks **tasks, Err *err) {
+    (void)store_settings, (void)service, (void)err;
+    *tasks = ARENA_NEW(&world.arena, Tasks);
+    world.in_transaction = false;
+    return true;
+}
+
+void tasks_close(Tasks *tasks) {
+    (void)tasks;
+}
+
+bool tasks_connect(Tasks *tasks, Err *err) {
+    (void)tasks, (void)err;
+    return true;
+}
+
+Pg *tasks_pg(Tasks *tasks) {
+    (void)tasks;
+    return NULL;
+}
+
+bool tasks_install(Tasks *tasks, int32_t partitions, Err *err) {
+    (void)tasks, (void)partitions, (void)err;
+    return true;
+}
+
+bool tasks_maintain(Tasks *tasks, Err *err) {
+    (void)tasks, (void)err;
+    return true;
+}
+
+bool tasks_last_number(Tasks *tasks, int32_t task, Str topic, int32_t partition, int64_t *seq,
+                       Err *err) {
+    (void)tasks, (void)err;
+    *seq = 0;
+    const TaskNumbers *numbers = &world.state.tasks[task].numbers;
+    for (int i = 0; i < numbers->output_count; i++) {
+        Str name = service_output_topic(toy_service(), numbers->outputs[i].output);
+        if (numbers->outputs[i].partition == partition && str_equals(name, topic)) {
+            *seq = numbers->outputs[i].seq;
+        }
+    }
+    return true;
+}
+
+bool tasks_takeover(Tasks *tasks, int32_t task, bool own, Arena *arena, TaskTaken *taken,
+                    Err *err) {
+    (void)tasks, (void)err;
+    WorldState *state = &world.state;
+    CHECK(!world.in_transaction);
+    int deaths = state->tasks[task].deaths + (!own && state->tasks[task].noted_offset >= 0);
+    state->tasks[task].deaths = deaths;
+    state->tasks[task].epoch++;
+    *taken = (TaskTaken){.epoch = state->tasks[task].epoch,
+                         .numbers = task_copy(&state->tasks[task].numbers, arena, 0, 0),
+                         .deaths = deaths,
+                         .noted_topic = state->tasks[task].noted_topic,
+                         .noted_offset = state->tasks[task].noted_offset};
+    if (deaths < 4) {
+        state->tasks[task].noted_offset = -1;
+    }
+    taken->outbox = ARENA_ARRAY(arena, OutboxRow, state->outbox_count + 1);
+    for (int i = 0; i < state->outbox_count; i++) {
+        const OutboxRow *row = &state->outbox[i];
+        TaskOutput *output = task_output(&taken->numbers, row->output, row->partition);
+        if (row->task == task && row->seq > output->acked) {
+            taken->outbox[taken->outbox_count++] = *row;
+        }
+    }
+    return true;
+}
+
+bool tasks_note(Tasks *tasks, int32_t task, int64_t epoch, Str topic, int64_t offset, Err *err) {
+    (void)tasks;
+    if (world.state.tasks[task].epoch != epoch) {
+        return err_set(err, VERDICT_UNSURE, "FENCED", "taken over");
+    }
+    world.state.tasks[task].noted_topic = str_copy(&world.arena, topic);
+    world.state.tasks[task].noted_offset = offset;
+    return true;
+}
+
+void tasks_forget_note(Tasks *tasks, int32_t task, int64_t epoch) {
+    (void)tasks, (void)epoch;
+    world.state.tasks[task].noted_offset = -1;
+}
+
+static OutboxRow row_copy(const OutboxRow *row) {
+    OutboxRow copy = *row;
+    copy.type = str_copy(&world.arena, row->type);
+    copy.key = row->key.ptr ? str_copy(&world.arena, row->key) : row->key;
+    copy.value = row->value.ptr ? str_copy(&world.arena, row->value) : row->value;
+    copy.headers = row->headers.ptr ? str_copy(&world.arena, row->headers) : row->headers;
+    return copy;
+}
+
+bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, bool *all_found,
+                 Err *err) {
+    (void)tasks, (void)arena, (void)err;
+    world.transaction = world.state;
+    world.in_transaction = true;
+    *all_found = true;
+    for (int i = 0; i < count; i++) {
+        commits[i].found = world.state.tasks[commits[i].task].epoch == commits[i].epoch;
+        *all_found &= commits[i].found;
+        if (commits[i].found) {
+            world.transaction.tasks[commits[i].task].numbers =
+                task_copy(commits[i].numbers, &world.arena, 0, 0);
+            world.transaction.tasks[commits[i].task].deaths = commits[i].deaths;
+            world.transaction.tasks[commits[i].task].noted_offset = -1;
+        }
+    }
+    return true;
+}
+
+static bool lost(Err *err) {
+    world.in_transaction = false;
+    return err_set(err, VERDICT_UNSURE, "08006", "the answer to COMMIT was lost");
+}
+
+bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,
+                  int row_count, Arena *arena, Err *err) {
+    (void)tasks, (void)commits, (void)count, (void)arena;
+    for (int i = 0; i < row_count; i++) {
+        CHECK(world.transaction.outbox_count < WORLD_RECORDS);
+        world.transaction.outbox[world.transaction.outbox_count++] = row_copy(&rows[i]);
+    }
+    WorldCommit what = world.next_commit;
+    world.next_commit = WORLD_COMMITS;
+    switch (what) {
+    case WORLD_ROLLS_BACK:
+        return err_set(err, VERDICT_RETRY, "40001", "rolled back");
+    case WORLD_ANSWER_LOST_UNDONE:
+        return lost(err);
+    case WORLD_ANSWER_LOST_DONE:
+        world.state = world.transaction;
+        return lost(err);
+    case WORLD_COMMITS:
+        break;
+    }
+    world.state = world.transaction;
+    world.in_transaction = false;
+    world.commits++;
+    return true;
+}
+
+void tasks_rollback(Tasks *tasks) {
+    (void)tasks;
+    world.in_transaction = false;
+}
+
+bool tasks_is_skipped(Tasks *tasks, Str topic, int32_t partition, int64_t offset, Arena *arena,
+                      bool *skipped, Err *err) {
+    (void)tasks, (void)topic, (void)partition, (void)offset, (void)arena, (void)err;
+    *skipped = false;
+    return true;
+}
+
+/* ---- for the tests */
+
+int64_t world_total(const char *key) {
+    for (int i = 0; i < world.state.row_count; i++) {
+        if (str_equals(world.state.rows[i].key, str_of(key))) {
+            return world.state.rows[i].total;
+        }
+    }
+    return 0;
+}
+
+int64_t world_epoch(int32_t task) {
+    return world.state.tasks[task].epoch;
+}
+
+static int input_of(const char *topic) {
+    const Service *service = toy_service();
+    for (int i = 0; i < service->input_count; i++) {
+        if (strcmp(service->inputs[i].topic, topic) == 0) {
+            return i;
+        }
+    }
+    CHECK(!"not an input");
+    return -1;
+}
+
+int64_t world_next(int32_t task, const char *topic) {
+    return world.state.tasks[task].numbers.inputs[input_of(topic)].next;
+}
+
+Date world_day(int32_t task) {
+    return world.state.tasks[task].numbers.phase == TASK_UNOPENED
+               ? DATE_NONE
+               : world.state.tasks[task].numbers.day;
+}
+
+void world_steal(int32_t task, const char *topic, int64_t next) {
+    world.state.tasks[task].epoch++;
+    if (next > 0) {
+        world.state.tasks[task].numbers.inputs[input_of(topic)].next = next;
+    }
+}
+
+void world_next_commit(WorldCommit what) {
+    world.next_commit = what;
+}
+
+int world_commits(void) {
+    return world.commits;
+}
