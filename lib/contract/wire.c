@@ -35,10 +35,11 @@ static const uint8_t *bytes_of(Str str) {
     return (const uint8_t *)(str.ptr == NULL ? "" : str.ptr);
 }
 
-/* ---- texts with a NUL inside
+/* ---- bytes that protobuf-c lets through
  *
- * protobuf-c gives a string as a terminated text, so what follows a NUL would vanish unseen: "A"
- * and "A\0B" would be one number. Such bytes are no message of ours. */
+ * It gives a string as a terminated text, so what follows a NUL would vanish unseen: "A" and "A\0B"
+ * would be one number. And it takes field number 0, which is none, when that is written in two
+ * bytes. Such bytes are no message of ours; both have a NUL, which most messages have not. */
 
 /* A varint from the front of `rest`; false when it does not end. */
 static bool take_varint(Str *rest, uint64_t *value) {
@@ -96,19 +97,22 @@ static bool has_nul(Str bytes) {
 }
 
 /* Goes as deep as the contract's messages are nested; none of them holds itself. */
-static bool has_broken_text(const ProtobufCMessageDescriptor *descriptor, Str bytes) {
+static bool is_malformed(const ProtobufCMessageDescriptor *descriptor, Str bytes) {
     uint32_t number = 0;
     Str content;
     while (take_field(&bytes, &number, &content)) {
         const ProtobufCFieldDescriptor *field =
             protobuf_c_message_descriptor_get_field(descriptor, number);
+        if (number == 0) {
+            return true;
+        }
         if (field == NULL || !has_nul(content)) {
             continue;
         }
         if (field->type == PROTOBUF_C_TYPE_STRING) {
             return true;
         }
-        if (field->type == PROTOBUF_C_TYPE_MESSAGE && has_broken_text(field->descriptor, content)) {
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE && is_malformed(field->descriptor, content)) {
             return true;
         }
     }
@@ -118,7 +122,7 @@ static bool has_broken_text(const ProtobufCMessageDescriptor *descriptor, Str by
 ProtobufCMessage *wire_unpack(const ProtobufCMessageDescriptor *descriptor, Str bytes, Arena *arena,
                               ptrdiff_t limit_bytes) {
     CHECK(limit_bytes >= 0);
-    if (has_nul(bytes) && has_broken_text(descriptor, bytes)) {
+    if (has_nul(bytes) && is_malformed(descriptor, bytes)) {
         return NULL;
     }
     Purse purse = {.arena = arena, .left = limit_bytes};

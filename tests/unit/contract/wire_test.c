@@ -121,6 +121,20 @@ static void a_text_with_a_nul_is_no_message(void **state) {
     }
 }
 
+/* protobuf-c knows this number only in its shortest spelling. */
+static void field_number_zero_is_no_message(void **state) {
+    (void)state;
+    static const Str rows[] = {S("\x00\x01"), S("\x80\x00\x01"),
+                               S("\x81\0"
+                                 "12345678"),
+                               S("\x12\x03\x80\x00\x01"), S("\x80\x80\x80\x80\x00\x01")};
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        if (wire_unpack(BILLING, rows[i], &arena, 1 << 16) != NULL) {
+            fail_msg("row %td", i);
+        }
+    }
+}
+
 static void bytes_with_a_nul_are_welcome(void **state) {
     (void)state;
     const BillingEvent *event = (const BillingEvent *)wire_unpack(
@@ -194,6 +208,7 @@ int main(void) {
         cmocka_unit_test(small_bytes_do_not_become_large_memory),
         cmocka_unit_test(a_full_arena_refuses_too),
         cmocka_unit_test(a_text_with_a_nul_is_no_message),
+        cmocka_unit_test(field_number_zero_is_no_message),
         cmocka_unit_test(bytes_with_a_nul_are_welcome),
         cmocka_unit_test(a_text_of_ours_has_no_nul),
         cmocka_unit_test(our_structs_become_messages),
