@@ -152,10 +152,21 @@ typedef struct KafkaRange {
 bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, KafkaRange *range,
                  Err *err) MUST_USE;
 
-/* The last record of every partition of the topics; records[topic * partitions + partition],
- * `found` likewise. */
+/* Where a partition ends, for many at once in one request to each broker. */
+typedef struct KafkaEnd {
+    const char *topic;
+    int32_t partition;
+    int64_t end; /* filled */
+} KafkaEnd;
+
+bool kafka_ends(KafkaClient *client, KafkaEnd *ends, int count, Err *err) MUST_USE;
+
+/* The last `last` records of every partition of the topics, each given to `visit`; record.topic is
+ * the index in topics. Records written meanwhile may or may not be among them. */
+typedef void (*KafkaVisit)(void *self, const Record *record);
+
 bool kafka_tails(const KafkaSettings *settings, KafkaTopics topics, int32_t partitions,
-                 Arena *arena, Record *records, bool *found, Err *err) MUST_USE;
+                 int64_t last, KafkaVisit visit, void *self, Err *err) MUST_USE;
 
 /* Reads one partition from an offset, outside any group. */
 typedef struct KafkaReader KafkaReader;

@@ -32,6 +32,10 @@ void kafka_client_close(KafkaClient *client) {
     }
 }
 
+rd_kafka_t *kafka_client_handle(KafkaClient *client) {
+    return client->handle;
+}
+
 static bool ask_metadata(KafkaClient *client, const char *topic,
                          const rd_kafka_metadata_t **metadata, Err *err) {
     rd_kafka_topic_t *handle = rd_kafka_topic_new(client->handle, topic, NULL);
@@ -63,6 +67,25 @@ bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, Kafk
     rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
         client->handle, topic, partition, &range->low, &range->end, ASK_TIMEOUT_MS);
     return code ? kafka_err(err, code, topic) : true;
+}
+
+bool kafka_ends(KafkaClient *client, KafkaEnd *ends, int count, Err *err) {
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(count);
+    for (int i = 0; i < count; i++) {
+        /* The protocol asks for offsets by time; the time of "the end" is -1. */
+        rd_kafka_topic_partition_list_add(list, ends[i].topic, ends[i].partition)->offset =
+            RD_KAFKA_OFFSET_END;
+    }
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(client->handle, list, ASK_TIMEOUT_MS);
+    for (int i = 0; i < count && !code; i++) {
+        const rd_kafka_topic_partition_t *found =
+            rd_kafka_topic_partition_list_find(list, ends[i].topic, ends[i].partition);
+        CHECK(found);
+        code = found->err;
+        ends[i].end = found->offset;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    return code ? kafka_err(err, code, "asking where topics end") : true;
 }
 
 /* ---- reader */
@@ -149,21 +172,23 @@ bool kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record
 
 /* ---- tails */
 
+enum { TAIL_RECORD_BYTES = 16 << 20 };
+
 typedef struct Tails {
     KafkaTopics topics;
     int32_t partitions;
-    Arena *arena;
-    Record *records;
-    bool *found;
-    bool *ended;
-    int left; /* partitions whose end was not seen yet */
+    Arena arena; /* one record */
+    KafkaVisit visit;
+    void *self;
+    bool *ended; /* by topic and partition */
+    int left;    /* partitions whose end was not seen yet */
 } Tails;
 
-static int tail_index(const Tails *tails, const rd_kafka_message_t *message) {
+static int tail_topic(const Tails *tails, const rd_kafka_message_t *message) {
     const char *name = rd_kafka_topic_name(message->rkt);
     for (int i = 0; i < tails->topics.count; i++) {
         if (strcmp(tails->topics.names[i], name) == 0) {
-            return i * tails->partitions + message->partition;
+            return i;
         }
     }
     CHECK(!"a record of a topic that was not asked for");
@@ -172,18 +197,20 @@ static int tail_index(const Tails *tails, const rd_kafka_message_t *message) {
 
 static bool tail_take(Tails *tails, const rd_kafka_message_t *message, Err *err) {
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        int index = tail_index(tails, message);
-        kafka_record_copy(message, index / tails->partitions, tails->arena, &tails->records[index]);
-        tails->found[index] = true;
-    } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        int index = tail_index(tails, message);
+        Record record;
+        arena_reset(&tails->arena);
+        kafka_record_copy(message, tail_topic(tails, message), &tails->arena, &record);
+        tails->visit(tails->self, &record);
+        return true;
+    }
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        int index = tail_topic(tails, message) * tails->partitions + message->partition;
         tails->left -= !tails->ended[index];
         tails->ended[index] = true;
-    } else {
-        kafka_err(err, message->err, "reading the end of a topic");
-        return err->verdict != VERDICT_STOP;
+        return true;
     }
-    return true;
+    kafka_err(err, message->err, "reading the end of a topic");
+    return err->verdict != VERDICT_STOP;
 }
 
 static bool tails_read(rd_kafka_t *handle, Tails *tails, Err *err) {
@@ -194,10 +221,11 @@ static bool tails_read(rd_kafka_t *handle, Tails *tails, Err *err) {
             waited_ms += POLL_MS;
             if (waited_ms > ASK_TIMEOUT_MS) {
                 return err_set(err, VERDICT_RETRY, "KAFKA_TIMEOUT",
-                               "the broker does not give the end of our topics");
+                               "the broker does not give the end of the topics");
             }
             continue;
         }
+        waited_ms = 0;
         bool good = tail_take(tails, message, err);
         rd_kafka_message_destroy(message);
         if (!good) {
@@ -208,21 +236,29 @@ static bool tails_read(rd_kafka_t *handle, Tails *tails, Err *err) {
 }
 
 bool kafka_tails(const KafkaSettings *settings, KafkaTopics topics, int32_t partitions,
-                 Arena *arena, Record *records, bool *found, Err *err) {
+                 int64_t last, KafkaVisit visit, void *self, Err *err) {
     int count = topics.count * partitions;
-    Tails tails = {topics, partitions, arena, records, found, ARENA_ARRAY(arena, bool, count),
-                   count};
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(count);
     for (int i = 0; i < count; i++) {
         rd_kafka_topic_partition_list_add(list, topics.names[i / partitions], i % partitions)
-            ->offset = RD_KAFKA_OFFSET_TAIL(1);
+            ->offset = RD_KAFKA_OFFSET_TAIL(last);
     }
     rd_kafka_t *handle = reader_handle_open(settings, list, err);
     rd_kafka_topic_partition_list_destroy(list);
     if (!handle) {
         return false;
     }
+    Tails tails = {.topics = topics,
+                   .partitions = partitions,
+                   .arena = arena_open("tail", TAIL_RECORD_BYTES),
+                   .visit = visit,
+                   .self = self,
+                   .ended = calloc((size_t)count, sizeof(bool)),
+                   .left = count};
+    CHECK(tails.ended);
     bool done = tails_read(handle, &tails, err);
+    free(tails.ended);
+    arena_close(&tails.arena);
     rd_kafka_consumer_close(handle);
     rd_kafka_destroy(handle);
     return done;

@@ -23,3 +23,5 @@ rd_kafka_t *kafka_handle_open(rd_kafka_type_t type, rd_kafka_conf_t *conf, Err *
 bool kafka_err(Err *err, rd_kafka_resp_err_t code, const char *what);
 /* Copies a message; headers too. */
 void kafka_record_copy(const rd_kafka_message_t *message, int topic, Arena *arena, Record *record);
+/* The handle of a client, for requests to the admin API. */
+rd_kafka_t *kafka_client_handle(KafkaClient *client);

@@ -7,54 +7,59 @@
 #include "chassis/headers.h"
 #include "chassis/step_room.h"
 
-static bool tail_check(Step *step, Str topic, const Record *record, Err *err) {
+typedef struct Behind {
+    Step *step;
+    KafkaTopics topics;
+    bool failed;
+    Err err; /* of the first fault */
+} Behind;
+
+static bool tail_check(Behind *behind, const char *topic, const Record *record, Err *err) {
+    Step *step = behind->step;
     RecordNumber number;
-    if (!headers_find_number(record, &number)) {
-        return true; /* a dead-letter topic may hold what an operator put there */
-    }
-    if (!str_equals(number.service, str_of(step->options.service->name))) {
+    int64_t known;
+    /* A dead-letter topic may hold what an operator put there. */
+    if (!headers_find_number(record, &number) ||
+        !str_equals(number.service, str_of(step->options.service->name))) {
         return true;
     }
-    int64_t known;
-    if (!tasks_last_number(step->tasks, number.task, topic, record->partition, &known, err)) {
+    if (!tasks_last_number(step->tasks, number.task, str_of(topic), record->partition, &known,
+                           err)) {
         return false;
     }
     if (number.seq <= known) {
         return true;
     }
-    return err_set(err, VERDICT_STOP, "STORE_BEHIND",
-                   "%.*s [%d] holds number %" PRId64 " of task %d, the database knows %" PRId64
-                   ": it is older than what this service has said. Restore a newer state, or "
-                   "rebuild the service "
-                   "from its topics",
-                   STR_ARGS(topic), (int)record->partition, number.seq, (int)number.task, known);
+    return err_set(
+        err, VERDICT_STOP, "STORE_BEHIND",
+        "%s [%d] holds number %" PRId64 " of task %d, the database knows %" PRId64
+        ": it is older than what this service has said. Restore a newer state, or rebuild "
+        "the service from its topics",
+        topic, (int)record->partition, number.seq, (int)number.task, known);
 }
 
-static bool check_all(Step *step, KafkaTopics topics, Arena *arena, Err *err) {
-    int count = topics.count * step->partitions;
-    Record *records = ARENA_ARRAY(arena, Record, count);
-    bool *found = ARENA_ARRAY(arena, bool, count);
-    if (!kafka_tails(step->options.kafka, topics, step->partitions, arena, records, found, err)) {
-        return false;
+static void tail_visit(void *self, const Record *record) {
+    Behind *behind = self;
+    if (!behind->failed) {
+        behind->failed =
+            !tail_check(behind, behind->topics.names[record->topic], record, &behind->err);
     }
-    for (int i = 0; i < count; i++) {
-        if (found[i] &&
-            !tail_check(step, str_of(topics.names[i / step->partitions]), &records[i], err)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 bool behind_check(Step *step, Err *err) {
-    Arena arena = arena_open("tails", 256 << 20);
+    Arena arena = arena_open("topic names", 1 << 20);
     const Service *service = step->options.service;
     int count = service_output_count(service);
     const char **names = ARENA_ARRAY(&arena, const char *, count);
     for (int i = 0; i < count; i++) {
         names[i] = str_terminated(&arena, service_output_topic(service, i));
     }
-    bool good = check_all(step, (KafkaTopics){names, count}, &arena, err);
+    Behind behind = {.step = step, .topics = {names, count}};
+    bool read = kafka_tails(step->options.kafka, behind.topics, step->partitions, 1, tail_visit,
+                            &behind, err);
     arena_close(&arena);
-    return good;
+    if (read && behind.failed) {
+        *err = behind.err;
+    }
+    return read && !behind.failed;
 }

@@ -15,6 +15,7 @@ enum { KIB_FROM_OUTSIDE = 1024, KIB_OF_OURS = 512 };
 
 const Topic TOPICS[] = {
     {.name = TOPIC_BILLING,
+     .from_outside = true,
      .broker_time = true,
      .max_message_kib = KIB_FROM_OUTSIDE,
      .message = "arrears.billing.v1.BillingEvent",
@@ -33,6 +34,7 @@ const Topic TOPICS[] = {
      .read_by = "approvals"},
     {.name = TOPIC_DECISIONS,
      .key = TOPIC_KEY_CREDITOR,
+     .from_outside = true,
      .broker_time = true,
      .max_message_kib = KIB_FROM_OUTSIDE,
      .message = "arrears.approvals.v1.DecisionEvent",

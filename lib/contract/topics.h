@@ -26,7 +26,8 @@ typedef struct Topic {
     TopicKey key;
     TopicKept kept;
     int days;
-    bool broker_time; /* LogAppendTime: a day tick is judged by the broker's clock */
+    bool from_outside; /* what cannot be read goes to its dead-letter topic */
+    bool broker_time;  /* LogAppendTime: a day tick is judged by the broker's clock */
     int max_message_kib;
     const char *message; /* full protobuf name */
     const char *written_by;

@@ -293,13 +293,15 @@ bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, Kafk
 }
 
 bool kafka_tails(const KafkaSettings *settings, KafkaTopics topics, int32_t partitions,
-                 Arena *arena, Record *records, bool *found, Err *err) {
-    (void)settings, (void)arena, (void)err;
+                 int64_t last, KafkaVisit visit, void *self, Err *err) {
+    (void)settings, (void)err;
+    CHECK(last == 1);
     for (int i = 0; i < topics.count * partitions; i++) {
         const WorldLog *log = log_of(topics.names[i / partitions], i % partitions);
-        found[i] = log->count > 0;
-        if (found[i]) {
-            records[i] = log->records[log->count - 1];
+        if (log->count > 0) {
+            Record record = log->records[log->count - 1];
+            record.topic = i / partitions;
+            visit(self, &record);
         }
     }
     return true;

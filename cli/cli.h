@@ -1,0 +1,105 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "chassis/kafka.h"
+#include "contract/seal.h"
+
+/* `arrears`: what a command gets, and the few things all of them do.
+ *
+ * Data goes to stdout, messages and progress to stderr. Settings come from the environment, secrets
+ * from files. Memory is one arena for the life of the command; a command that streams uses one of
+ * its own. */
+enum {
+    CLI_DONE = 0,    /* everything was done */
+    CLI_PARTLY = 1,  /* some of it was not, or the answer is no; stderr says what */
+    CLI_USAGE = 2,   /* wrong arguments or settings; nothing was done */
+    CLI_AWAY = 3,    /* a service or the broker does not answer; nothing was done */
+    CLI_UNKNOWN = 4, /* it may or may not have been done; stderr says how to find out */
+};
+
+typedef struct CliSettings {
+    KafkaSettings kafka;
+    Str ledger_url;
+    Str scoring_url;
+    Str dunning_url;
+    Str approvals_url;
+    Str operator_key_file;
+    Str actor;
+} CliSettings;
+
+typedef enum CliFormat { CLI_TABLE, CLI_JSON, CLI_CSV } CliFormat;
+
+enum { CLI_ARGUMENTS_MAX = 8, CLI_OPTIONS_MAX = 16 };
+
+/* An option of a command. Every one takes the form --name VALUE, or --name alone when `value` is
+ * NULL. */
+typedef struct CliOption {
+    const char *name;  /* "--as-of" */
+    const char *value; /* what stands for it in the help: "DATE"; NULL: a flag */
+    const char *help;
+} CliOption;
+
+typedef struct Cli {
+    Arena arena;
+    CliSettings settings;
+    CliFormat format; /* -o table|json|csv */
+    const CliOption *known;
+    Str arguments[CLI_ARGUMENTS_MAX];
+    int argument_count;
+    Str values[CLI_OPTIONS_MAX]; /* by the place of the option in `known`; ptr NULL: not given */
+} Cli;
+
+typedef struct CliCommand {
+    const char *noun;
+    const char *verb;
+    const char *arguments;    /* "FILE", "[TASK]"; "" for none */
+    int least, most;          /* how many of them */
+    const char *summary;      /* one line */
+    const char *example;      /* a line to type */
+    const CliOption *options; /* ends with a NULL name; may be NULL */
+    int (*run)(Cli *cli);     /* gives the exit code */
+} CliCommand;
+
+/* ---- what commands ask */
+
+/* The value of an option; ptr NULL when it was not given. */
+Str cli_option(const Cli *cli, const char *name);
+bool cli_flag(const Cli *cli, const char *name);
+/* False after saying what is wrong: then the command returns CLI_USAGE. */
+bool cli_date(const Cli *cli, const char *what, Str text, Date *date) MUST_USE;
+bool cli_number(const Cli *cli, const char *what, Str text, int64_t least, int64_t most,
+                int64_t *number) MUST_USE;
+
+/* ---- what commands say */
+
+/* One line on stderr, "arrears: ...". */
+void cli_say(const char *format, ...) PRINTF(1, 2);
+/* Says err and gives the exit code that fits its verdict. */
+int cli_fail(const Err *err, const char *format, ...) PRINTF(2, 3);
+
+/* ---- files */
+
+enum { CLI_FILE_MAX = 16 << 20 };
+bool cli_read_file(Arena *arena, const char *path, Str *content, Err *err) MUST_USE;
+/* The operator's key of the settings. */
+bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) MUST_USE;
+
+/* ---- the commands, one file a noun */
+int cli_day_open(Cli *cli);
+int cli_day_close(Cli *cli);
+int cli_keys_new(Cli *cli);
+int cli_policy_check(Cli *cli);
+int cli_policy_publish(Cli *cli);
+int cli_topics_apply(Cli *cli);
+
+extern const CliOption DAY_OPEN_OPTIONS[];
+extern const CliOption DAY_CLOSE_OPTIONS[];
+extern const CliOption KEYS_NEW_OPTIONS[];
+extern const CliOption TOPICS_APPLY_OPTIONS[];

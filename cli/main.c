@@ -1,0 +1,224 @@
+/* `arrears <noun> <verb>`: finds the command in the table, reads its words and the settings, runs
+ * it. */
+#include "base/check.h"
+#include "chassis/log.h"
+#include "chassis/settings.h"
+#include "cli/cli.h"
+
+static const CliCommand COMMANDS[] = {
+    {"day", "close", "DATE", 1, 1, "End a business day: everything due up to it is done.",
+     "arrears day close 2026-11-21 --wait", DAY_CLOSE_OPTIONS, cli_day_close},
+    {"day", "open", "DATE", 1, 1, "Open the first business day of an installation.",
+     "arrears day open 2026-01-01", DAY_OPEN_OPTIONS, cli_day_open},
+    {"keys", "new", "", 0, 0, "Make a key pair for signing ticks or decisions.",
+     "arrears keys new --out keys/operator", KEYS_NEW_OPTIONS, cli_keys_new},
+    {"policy", "check", "FOLDER", 1, 1, "Check rule documents: form and meaning.",
+     "arrears policy check policies/", NULL, cli_policy_check},
+    {"policy", "publish", "FOLDER", 1, 1, "Publish rule documents as one set, by content hash.",
+     "arrears policy publish policies/", NULL, cli_policy_publish},
+    {"topics", "apply", "", 0, 0, "Make the topics of the contract and set their settings.",
+     "arrears topics apply --partitions 64 --dry-run", TOPICS_APPLY_OPTIONS, cli_topics_apply},
+};
+
+static const Setting SETTINGS[] = {
+    SETTING_TEXT(CliSettings, ledger_url, "ARREARS_LEDGER_URL", "", 0, 4096,
+                 "Address of the ledger's API; several replicas separated by commas."),
+    SETTING_TEXT(CliSettings, scoring_url, "ARREARS_SCORING_URL", "", 0, 4096,
+                 "Address of scoring's API."),
+    SETTING_TEXT(CliSettings, dunning_url, "ARREARS_DUNNING_URL", "", 0, 4096,
+                 "Address of dunning's API."),
+    SETTING_TEXT(CliSettings, approvals_url, "ARREARS_APPROVALS_URL", "", 0, 4096,
+                 "Address of approvals' API."),
+    SETTING_TEXT(CliSettings, operator_key_file, "ARREARS_OPERATOR_KEY_FILE", "", 0, 4096,
+                 "Secret key that signs day ticks, as `arrears keys new` writes it."),
+    SETTING_TEXT(CliSettings, actor, "ARREARS_ACTOR", "", 0, 64, "Who you are, in what you send."),
+};
+
+static const CliOption FORMAT_OPTION = {"-o", "table|json|csv",
+                                        "Form of the output. Default table."};
+
+/* ---- help */
+
+static void print_command(FILE *to, const CliCommand *command) {
+    fprintf(to, "  arrears %s %s%s%s\n      %s\n", command->noun, command->verb,
+            command->arguments[0] ? " " : "", command->arguments, command->summary);
+}
+
+static int print_help(FILE *to, Str noun, int code) {
+    fprintf(to, "arrears: receivables collection from the command line\n\n");
+    for (ptrdiff_t i = 0; i < COUNT_OF(COMMANDS); i++) {
+        if (str_is_empty(noun) || str_equals(noun, str_of(COMMANDS[i].noun))) {
+            print_command(to, &COMMANDS[i]);
+        }
+    }
+    fprintf(to, "\n`arrears NOUN VERB --help` tells more, `arrears --settings` lists the "
+                "environment variables.\n"
+                "Exit codes: 0 done; 1 not or not all of it; 2 wrong arguments or settings; 3 a "
+                "service or the\n"
+                "broker does not answer; 4 the outcome is unknown.\n");
+    return code;
+}
+
+static int print_command_help(const CliCommand *command) {
+    printf("%s\n\nUsage: arrears %s %s%s%s [options]\n\nOptions:\n", command->summary,
+           command->noun, command->verb, command->arguments[0] ? " " : "", command->arguments);
+    for (const CliOption *option = command->options; option && option->name; option++) {
+        printf("  %s%s%s\n      %s\n", option->name, option->value ? " " : "",
+               option->value ? option->value : "", option->help);
+    }
+    printf("  %s %s\n      %s\n\nExample:\n  %s\n", FORMAT_OPTION.name, FORMAT_OPTION.value,
+           FORMAT_OPTION.help, command->example);
+    return CLI_DONE;
+}
+
+/* ---- words */
+
+static bool option_take(Cli *cli, const CliOption *option, int place, char **words, int count,
+                        int *at) {
+    if (!option->value) {
+        cli->values[place] = S("true");
+        return true;
+    }
+    if (*at + 1 >= count) {
+        cli_say("%s needs a value: %s", option->name, option->value);
+        return false;
+    }
+    cli->values[place] = str_of(words[++*at]);
+    return true;
+}
+
+static bool format_take(Cli *cli, char **words, int count, int *at) {
+    static const char *const NAMES[] = {"table", "json", "csv"};
+    Str value = S("");
+    if (*at + 1 < count) {
+        value = str_of(words[++*at]);
+    }
+    for (int i = 0; i < COUNT_OF(NAMES); i++) {
+        if (str_equals(value, str_of(NAMES[i]))) {
+            cli->format = (CliFormat)i;
+            return true;
+        }
+    }
+    cli_say("-o: \"%.*s\" is not table, json or csv", STR_ARGS(value));
+    return false;
+}
+
+static bool word_take(Cli *cli, char **words, int count, int *at) {
+    const char *word = words[*at];
+    if (strcmp(word, FORMAT_OPTION.name) == 0) {
+        return format_take(cli, words, count, at);
+    }
+    if (word[0] != '-' || word[1] == 0) {
+        if (cli->argument_count == CLI_ARGUMENTS_MAX) {
+            cli_say("too many arguments");
+            return false;
+        }
+        cli->arguments[cli->argument_count++] = str_of(word);
+        return true;
+    }
+    for (int place = 0; cli->known && cli->known[place].name; place++) {
+        if (strcmp(cli->known[place].name, word) == 0) {
+            return option_take(cli, &cli->known[place], place, words, count, at);
+        }
+    }
+    cli_say("there is no option %s here; see --help", word);
+    return false;
+}
+
+static bool words_read(Cli *cli, const CliCommand *command, char **words, int count) {
+    cli->known = command->options;
+    for (int at = 0; at < count; at++) {
+        if (!word_take(cli, words, count, &at)) {
+            return false;
+        }
+    }
+    if (cli->argument_count < command->least || cli->argument_count > command->most) {
+        cli_say("%s %s takes %s%s; see --help", command->noun, command->verb,
+                command->most == 0 ? "no argument" : "", command->arguments);
+        return false;
+    }
+    return true;
+}
+
+/* ---- settings */
+
+static const char *from_environment(const char *variable) {
+    return getenv(variable);
+}
+
+static int settings_tables(CliSettings *settings, SettingsTable *tables) {
+    tables[0] = (SettingsTable){"arrears", SETTINGS, COUNT_OF(SETTINGS), settings};
+    tables[1] = (SettingsTable){"Kafka", KAFKA_SETTINGS, KAFKA_SETTINGS_COUNT,
+                                settings ? &settings->kafka : NULL};
+    return 2;
+}
+
+static bool settings_read(Cli *cli) {
+    SettingsTable tables[2];
+    Str faults;
+    int count = settings_tables(&cli->settings, tables);
+    cli->settings.kafka.client_id = S("arrears");
+    if (settings_load(tables, count, from_environment, &cli->arena, &faults)) {
+        return true;
+    }
+    fprintf(stderr, "%.*s", STR_ARGS(faults));
+    cli_say("a running local stack prints its settings: eval \"$(deploy/local/env)\"");
+    return false;
+}
+
+/* ---- finding the command */
+
+static const CliCommand *command_find(const char *noun, const char *verb) {
+    for (ptrdiff_t i = 0; i < COUNT_OF(COMMANDS); i++) {
+        if (strcmp(COMMANDS[i].noun, noun) == 0 && strcmp(COMMANDS[i].verb, verb) == 0) {
+            return &COMMANDS[i];
+        }
+    }
+    return NULL;
+}
+
+static bool wants_help(char **words, int count) {
+    for (int i = 0; i < count; i++) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int run(const CliCommand *command, char **words, int count) {
+    Cli cli = {.arena = arena_open("arrears", (ptrdiff_t)1 << 30)};
+    int code = CLI_USAGE;
+    if (words_read(&cli, command, words, count) && settings_read(&cli)) {
+        code = command->run(&cli);
+    }
+    arena_close(&cli.arena);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    log_open("arrears", LOG_LEVEL_ERROR);
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        printf("arrears %s\n", ARREARS_VERSION);
+        return CLI_DONE;
+    }
+    if (argc == 2 && strcmp(argv[1], "--settings") == 0) {
+        SettingsTable tables[2];
+        settings_print(tables, settings_tables(NULL, tables), stdout);
+        return CLI_DONE;
+    }
+    if (argc < 3 || argv[2][0] == '-') {
+        bool asked = argc < 2 || wants_help(argv + 1, argc - 1);
+        Str noun = argc > 1 && argv[1][0] != '-' ? str_of(argv[1]) : S("");
+        return print_help(asked ? stdout : stderr, noun, asked ? CLI_DONE : CLI_USAGE);
+    }
+    const CliCommand *command = command_find(argv[1], argv[2]);
+    if (!command) {
+        cli_say("there is no command \"%s %s\"", argv[1], argv[2]);
+        return print_help(stderr, S(""), CLI_USAGE);
+    }
+    if (wants_help(argv + 3, argc - 3)) {
+        return print_command_help(command);
+    }
+    return run(command, argv + 3, argc - 3);
+}

@@ -1,0 +1,176 @@
+/* `arrears policy check|publish`: rule documents by content hash. */
+#include <dirent.h>
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/check.h"
+#include "cli/cli.h"
+#include "cli/send.h"
+#include "contract/policy_record.h"
+#include "contract/topics.h"
+#include "policy/aging.h"
+
+/* A kind of document is a folder of policies/, with what reads it. */
+typedef struct PolicyKind {
+    const char *folder;
+    bool (*check)(Str yaml, Arena *arena, Err *err);
+} PolicyKind;
+
+static bool aging_check(Str yaml, Arena *arena, Err *err) {
+    Aging aging;
+    return aging_parse(yaml, arena, &aging, err);
+}
+
+static const PolicyKind KINDS[] = {{"aging", aging_check}};
+
+typedef struct PolicyFile {
+    Str path; /* below the folder that was named: "aging/standard.yaml" */
+    Str yaml;
+} PolicyFile;
+
+typedef struct PolicyFiles {
+    PolicyFile files[POLICY_ENTRIES_MAX];
+    int count;
+    int faults;
+} PolicyFiles;
+
+static const PolicyKind *kind_of(Str path) {
+    StrCut cut = str_cut(path, '/');
+    for (ptrdiff_t i = 0; i < COUNT_OF(KINDS); i++) {
+        if (str_equals(cut.head, str_of(KINDS[i].folder))) {
+            return &KINDS[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- reading the folder */
+
+static void file_add(Cli *cli, PolicyFiles *files, Str folder, Str path) {
+    Err err;
+    Arena *arena = &cli->arena;
+    const char *full =
+        str_terminated(arena, str_format(arena, "%.*s/%.*s", STR_ARGS(folder), STR_ARGS(path)));
+    PolicyFile *file = &files->files[files->count];
+    *file = (PolicyFile){.path = path};
+    const PolicyKind *kind = kind_of(path);
+    if (!kind) {
+        cli_say("%s: no service reads documents of this folder", full);
+        files->faults++;
+    } else if (!cli_read_file(arena, full, &file->yaml, &err) ||
+               !kind->check(file->yaml, arena, &err)) {
+        cli_say("%s: %s", full, err.text);
+        files->faults++;
+    } else {
+        files->count++;
+    }
+}
+
+static void folder_read(Cli *cli, PolicyFiles *files, Str root, Str below) {
+    Arena *arena = &cli->arena;
+    Str full = str_is_empty(below)
+                   ? root
+                   : str_format(arena, "%.*s/%.*s", STR_ARGS(root), STR_ARGS(below));
+    DIR *dir = opendir(str_terminated(arena, full));
+    if (!dir) {
+        cli_say("%.*s: %s", STR_ARGS(full), strerror(errno));
+        files->faults++;
+        return;
+    }
+    for (struct dirent *entry;
+         (entry = readdir(dir)) != NULL && files->count < POLICY_ENTRIES_MAX;) {
+        Str name = str_copy(arena, str_of(entry->d_name));
+        Str path = str_is_empty(below)
+                       ? name
+                       : str_format(arena, "%.*s/%.*s", STR_ARGS(below), STR_ARGS(name));
+        struct stat status;
+        const char *at =
+            str_terminated(arena, str_format(arena, "%.*s/%.*s", STR_ARGS(root), STR_ARGS(path)));
+        if (str_starts_with(name, S(".")) || stat(at, &status) != 0) {
+            continue;
+        }
+        if (S_ISDIR(status.st_mode) && str_is_empty(below)) {
+            folder_read(cli, files, root, path);
+        } else if (S_ISREG(status.st_mode) && str_ends_with(name, S(".yaml"))) {
+            file_add(cli, files, root, path);
+        }
+    }
+    closedir(dir);
+}
+
+static int by_path(const void *a, const void *b) {
+    return str_compare(((const PolicyFile *)a)->path, ((const PolicyFile *)b)->path);
+}
+
+/* The folder's documents in the order of their paths; NULL after saying what is wrong. */
+static PolicyFiles *files_of(Cli *cli) {
+    PolicyFiles *files = ARENA_NEW(&cli->arena, PolicyFiles);
+    Str folder = cli->arguments[0];
+    while (folder.len > 1 && str_ends_with(folder, S("/"))) {
+        folder = str_slice(folder, 0, folder.len - 1);
+    }
+    folder_read(cli, files, folder, S(""));
+    if (files->faults == 0 && files->count == 0) {
+        cli_say("%.*s: no .yaml documents in its folders", STR_ARGS(folder));
+        return NULL;
+    }
+    qsort(files->files, (size_t)files->count, sizeof files->files[0], by_path);
+    return files->faults == 0 ? files : NULL;
+}
+
+int cli_policy_check(Cli *cli) {
+    const PolicyFiles *files = files_of(cli);
+    if (!files) {
+        return CLI_PARTLY;
+    }
+    for (int i = 0; i < files->count; i++) {
+        printf("%.*s  ok\n", STR_ARGS(files->files[i].path));
+    }
+    return CLI_DONE;
+}
+
+/* ---- publishing */
+
+static bool record_send(Cli *cli, Sender *sender, PolicyRecord *record, Str *hash, Err *err) {
+    Str value = policy_record_encode(record, &cli->arena);
+    *hash = hash_hex(&cli->arena, record->hash);
+    return sender_put(sender, 0, 0, 1, *hash, value, err);
+}
+
+/* Documents first, then the set: who sees the set finds its documents. */
+static bool all_send(Cli *cli, Sender *sender, const PolicyFiles *files, Str *set_hash, Err *err) {
+    PolicyEntry *entries = ARENA_ARRAY(&cli->arena, PolicyEntry, files->count);
+    for (int i = 0; i < files->count; i++) {
+        PolicyRecord document = {.path = files->files[i].path, .yaml = files->files[i].yaml};
+        entries[i].path = document.path;
+        if (!record_send(cli, sender, &document, &entries[i].hash, err)) {
+            return false;
+        }
+        printf("%.*s  %.*s\n", STR_ARGS(entries[i].hash), STR_ARGS(document.path));
+    }
+    PolicyRecord set = {.is_set = true, .entries = entries, .entry_count = files->count};
+    return record_send(cli, sender, &set, set_hash, err) && sender_finish(sender, err);
+}
+
+int cli_policy_publish(Cli *cli) {
+    const PolicyFiles *files = files_of(cli);
+    if (!files) {
+        cli_say("nothing was published");
+        return CLI_PARTLY;
+    }
+    Err err;
+    Sender *sender;
+    const char *topic = TOPIC_POLICIES;
+    if (!sender_open(cli, (KafkaTopics){&topic, 1}, &sender, &err)) {
+        return cli_fail(&err, "policy publish");
+    }
+    Str set;
+    bool done = all_send(cli, sender, files, &set, &err);
+    sender_close(sender);
+    if (!done) {
+        return cli_fail(&err, "policy publish");
+    }
+    printf("%.*s  set\n", STR_ARGS(set));
+    cli_say("published; the next day tick names this set");
+    return CLI_DONE;
+}
