@@ -4,6 +4,8 @@
 # A service takes part when its binary is there, so a stack can be used before all of them are built.
 
 readonly BIN=$ROOT/build/release/bin
+# Enough to see tasks spread over replicas, few enough for one machine.
+readonly PARTITIONS=8
 
 # Columns: name (as binary and, for pg, as database), where it keeps its state (pg, redis, none), further settings.
 # The order is the order of starting: a service is up before those that read from it.
@@ -134,7 +136,7 @@ broker_prepare() {
     local ARREARS_KAFKA_BOOTSTRAP_SERVERS ARREARS_OPERATOR_KEY_FILE=$D/keys/operator.key
     ARREARS_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:$(port_get kafka)
     export ARREARS_KAFKA_BOOTSTRAP_SERVERS ARREARS_OPERATOR_KEY_FILE
-    tool_run topics apply || return 1
+    tool_run topics apply --partitions "$PARTITIONS" || return 1
     [[ -e $D/keys/operator.key ]] || tool_run keys new --out "$D/keys/operator" || return 1
     tool_run policy publish "$ROOT/policies/" || return 1
 }

@@ -1,0 +1,352 @@
+/* Golden scripts of the ledger: days and events in, journal entries and facts out, compared with
+ * what the file says.
+ *
+ *     ledger_golden_test tests/golden/ledger              compare
+ *     ledger_golden_test --accept tests/golden/ledger     write what comes out into the files
+ *
+ * A line that begins with a day or "customer" goes in (script.h). Lines indented by four blanks are
+ * what came out of the line above. Everything else is for the reader. */
+#include <dirent.h>
+#include <inttypes.h>
+
+#include "base/check.h"
+#include "tests/golden/ledger/memory.h"
+#include "tests/golden/ledger/script.h"
+
+enum { FILE_MAX = 256 << 10, CURRENCIES_MAX = 4, SENTENCE_WIDTH = 90 };
+
+/* One script being played. */
+typedef struct Play {
+    Arena arena;
+    Memory memory;
+    StrBuilder out;
+    Account account;
+    bool several; /* customers: their keys are worth printing */
+    Date ended;   /* day whose end is being played; DATE_NONE: an event */
+    Currency currencies[CURRENCIES_MAX];
+    int currency_count;
+    int64_t balances[CURRENCIES_MAX][GL_ACCOUNT_COUNT];
+    const char *path;
+    int line;
+} Play;
+
+/* ---- what comes out */
+
+static void print_entry(Play *play, const Entry *entry) {
+    const Leg *debit = &entry->legs[0];
+    const Leg *credit = &entry->legs[1];
+    Str plus = money_print_plain(&play->arena, debit->amount);
+    Str minus = money_print_plain(&play->arena, credit->amount);
+    Str document = str_is_empty(entry->invoice) ? entry->credit : entry->invoice;
+    bool both = !str_is_empty(entry->invoice) && !str_is_empty(entry->credit);
+    Str other = both ? entry->credit : entry->request;
+    str_addf(&play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
+             entry->number, gl_name(debit->account), STR_ARGS(plus), gl_name(credit->account),
+             STR_ARGS(minus), debit->amount.currency.code, STR_ARGS(document), STR_ARGS(other));
+    Str effective = date_print(&play->arena, entry->effective_on);
+    Str recorded = date_print(&play->arena, entry->recorded_on);
+    str_addf(&play->out, "effective %.*s  recorded %.*s\n", STR_ARGS(effective),
+             STR_ARGS(recorded));
+}
+
+static void add_day(Play *play, const char *word, Date day) {
+    Str text = date_print(&play->arena, day);
+    str_addf(&play->out, "  %s %.*s", word, STR_ARGS(text));
+}
+
+static void add_money(Play *play, const char *word, Money money) {
+    Str text = money_print(&play->arena, money);
+    str_addf(&play->out, "  %s%s%.*s", word, word[0] == '\0' ? "" : " ", STR_ARGS(text));
+}
+
+/* Sentences are broken into lines of a readable width. */
+static void add_sentence(Play *play, Str sentence) {
+    ptrdiff_t width = SENTENCE_WIDTH;
+    while (!str_is_empty(sentence)) {
+        Str word = str_cut(sentence, ' ').head;
+        if (width + word.len + 1 > SENTENCE_WIDTH) {
+            str_add(&play->out, S("\n           "));
+            width = 0;
+        }
+        str_addf(&play->out, " %.*s", STR_ARGS(word));
+        width += word.len + 1;
+        sentence = str_cut(sentence, ' ').tail;
+    }
+}
+
+static void print_fact(Play *play, const Fact *fact) {
+    StrBuilder *out = &play->out;
+    switch (fact->kind) {
+    case FACT_INVOICE_POSTED:
+        str_addf(out, "InvoicePosted    %.*s", STR_ARGS(fact->posted.number));
+        add_money(play, "", fact->posted.amount);
+        add_day(play, "due", fact->posted.due_on);
+        return;
+    case FACT_CREDIT_POSTED:
+        str_addf(out, "CreditPosted     %s %.*s", credit_kind_name(fact->credit.kind),
+                 STR_ARGS(fact->credit.number));
+        add_money(play, "", fact->credit.amount);
+        return;
+    case FACT_ALLOCATED:
+        str_addf(out, "Allocated        %.*s to %.*s", STR_ARGS(fact->allocated.number),
+                 STR_ARGS(fact->allocated.invoice));
+        add_money(play, "", fact->allocated.amount);
+        add_money(play, "open", fact->allocated.open);
+        add_money(play, "unapplied", fact->allocated.unapplied);
+        return;
+    case FACT_INVOICE_SETTLED:
+        str_addf(out, "InvoiceSettled   %.*s", STR_ARGS(fact->settled.number));
+        add_day(play, "on", fact->settled.settled_on);
+        str_addf(out, "  days late %" PRId32, fact->settled.days_late);
+        return;
+    case FACT_INVOICE_REVERSED:
+        str_addf(out, "InvoiceReversed  %.*s by %.*s", STR_ARGS(fact->reversed.number),
+                 STR_ARGS(fact->reversed.cancellation));
+        add_money(play, "", fact->reversed.amount);
+        return;
+    case FACT_BUCKET_ENTERED:
+        str_addf(out, "BucketEntered    %.*s  %.*s  days past due %" PRId32,
+                 STR_ARGS(fact->entered.number), STR_ARGS(fact->entered.bucket),
+                 fact->entered.days_past_due);
+        add_money(play, "open", fact->entered.open);
+        return;
+    case FACT_WRITTEN_OFF:
+        str_addf(out, "WrittenOff       %.*s by %.*s", STR_ARGS(fact->written_off.number),
+                 STR_ARGS(fact->written_off.request));
+        add_money(play, "", fact->written_off.amount);
+        return;
+    case FACT_RECOVERED:
+        str_addf(out, "Recovered        %.*s by %.*s", STR_ARGS(fact->recovered.invoice),
+                 STR_ARGS(fact->recovered.payment));
+        add_money(play, "", fact->recovered.amount);
+        add_money(play, "still written off", fact->recovered.written_off);
+        return;
+    case FACT_INPUT_REFUSED:
+        str_addf(out, "InputRefused     %s %.*s  %s", fact->refused.kind,
+                 STR_ARGS(fact->refused.number), refused_name(fact->refused.reason));
+        add_sentence(play, fact->refused.sentence);
+        return;
+    case FACT_WRITE_OFF_REFUSED:
+        str_addf(out, "WriteOffRefused  %.*s  %s", STR_ARGS(fact->write_off_refused.request),
+                 refused_name(fact->write_off_refused.reason));
+        add_sentence(play, fact->write_off_refused.sentence);
+        return;
+    case FACT_PROPOSAL_NOTED:
+        str_addf(out, "Noted            proposal %.*s", STR_ARGS(fact->noted->document.number));
+        return;
+    case FACT_HELD:
+        str_addf(out, "Held             %" PRId32 "/%" PRId64, fact->held.partition,
+                 fact->held.offset);
+        return;
+    case FACT_HOLD_CLEARED_NOTED:
+        str_addf(out, "Noted            hold cleared %" PRId32 "/%" PRId64,
+                 fact->noted->cleared.partition, fact->noted->cleared.offset);
+        return;
+    case FACT_NONE:
+    case FACT_DAY_OPENED:
+    case FACT_DAY_CLOSED:
+    case FACT_KIND_COUNT:
+        break;
+    }
+    CHECK(!"a fact about an account");
+}
+
+static int64_t *balances_of(Play *play, Currency currency) {
+    int i = 0;
+    while (i < play->currency_count && !currency_equals(play->currencies[i], currency)) {
+        i++;
+    }
+    CHECK(i < CURRENCIES_MAX);
+    if (i == play->currency_count) {
+        play->currencies[play->currency_count++] = currency;
+    }
+    return play->balances[i];
+}
+
+static void hear(void *self, const Desk *desk) {
+    Play *play = self;
+    const Book *book = desk->book;
+    if (!date_is_none(play->ended) && desk->fact_count > 0) {
+        add_day(play, "  end of", play->ended);
+        str_addf(&play->out, play->several ? "  %.*s\n" : "\n", STR_ARGS(book->account.customer));
+    }
+    for (int i = 0; i < book->entry_count; i++) {
+        print_entry(play, &book->entries[i]);
+        for (int leg = 0; leg < ENTRY_LEGS; leg++) {
+            const Leg *moved = &book->entries[i].legs[leg];
+            balances_of(play, moved->amount.currency)[moved->account] += moved->amount.minor;
+        }
+    }
+    for (int i = 0; i < desk->fact_count; i++) {
+        str_add(&play->out, S("        "));
+        print_fact(play, &desk->facts[i]);
+        str_add(&play->out, S("\n"));
+    }
+}
+
+static void print_books(Play *play) {
+    for (int i = 0; i < play->currency_count; i++) {
+        for (GlAccount account = GL_NONE + 1; account < GL_ACCOUNT_COUNT; account++) {
+            Money balance = money_of(play->balances[i][account], play->currencies[i]);
+            if (!money_is_zero(balance)) {
+                Str text = money_print(&play->arena, balance);
+                str_addf(&play->out, "        %-12s %14.*s\n", gl_name(account), STR_ARGS(text));
+            }
+        }
+    }
+    const Book *book = memory_book(&play->memory, play->account);
+    for (int i = 0; i < book->invoice_count; i++) {
+        const Invoice *invoice = &book->invoices[i];
+        str_addf(&play->out, "        %-12.*s %-11s", STR_ARGS(invoice->number),
+                 invoice_state_name(invoice->state));
+        add_money(play, "open", invoice->open);
+        str_add(&play->out, S("\n"));
+    }
+    for (int i = 0; i < book->credit_count; i++) {
+        const Credit *credit = &book->credits[i];
+        str_addf(&play->out, "        %-12.*s %-11s", STR_ARGS(credit->number),
+                 credit_kind_name(credit->kind));
+        add_money(play, "unapplied", credit->unapplied);
+        str_add(&play->out, S("\n"));
+    }
+}
+
+/* ---- what goes in */
+
+static bool play_event(Play *play, Str text) {
+    Err err = {0};
+    ScriptLine line;
+    if (!script_line_parse(text, &play->arena, &line, &err)) {
+        fprintf(stderr, "%s:%d: %s\n", play->path, play->line, err.text);
+        return false;
+    }
+    Memory *memory = &play->memory;
+    if (date_is_none(memory->day)) {
+        memory->day = line.day;
+    }
+    while (date_compare(memory->day, line.day) < 0) {
+        play->ended = memory->day;
+        memory_end_day(memory, hear, play);
+    }
+    play->ended = DATE_NONE;
+    str_addf(&play->out, "%.*s\n", STR_ARGS(text));
+    if (str_equals(line.verb, S("books"))) {
+        print_books(play);
+    } else if (line.input.kind != LEDGER_NOTHING) {
+        LedgerInput *kept = ARENA_NEW(&play->arena, LedgerInput);
+        *kept = line.input;
+        memory_give(memory, play->account, kept, hear, play);
+    }
+    return true;
+}
+
+static bool play_line(Play *play, Str text) {
+    bool is_event = text.len > 4 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
+    if (is_event) {
+        return play_event(play, text);
+    }
+    if (str_starts_with(text, S("    "))) {
+        return true; /* what came out when it was accepted */
+    }
+    if (str_starts_with(text, S("customer "))) {
+        play->account.customer = str_trim(str_slice(text, 9, text.len));
+        play->several = true;
+    }
+    str_addf(&play->out, "%.*s\n", STR_ARGS(text));
+    return true;
+}
+
+static bool play_text(Play *play, Str text) {
+    while (!str_is_empty(text)) {
+        StrCut cut = str_cut(text, '\n');
+        play->line++;
+        if (!play_line(play, cut.head)) {
+            return false;
+        }
+        text = cut.tail;
+    }
+    CHECK(!play->out.full);
+    return true;
+}
+
+/* ---- files */
+
+static Str file_read(Arena *arena, const char *path) {
+    FILE *file = fopen(path, "rb");
+    CHECK(file != NULL);
+    char *bytes = arena_get(arena, 1, FILE_MAX);
+    size_t size = fread(bytes, 1, FILE_MAX, file);
+    CHECK(feof(file) != 0);
+    fclose(file);
+    return str_from(bytes, (ptrdiff_t)size);
+}
+
+static bool file_write(const char *path, Str text) {
+    FILE *file = fopen(path, "wb");
+    CHECK(file != NULL);
+    bool written = fwrite(text.ptr, 1, (size_t)text.len, file) == (size_t)text.len;
+    return fclose(file) == 0 && written;
+}
+
+/* The first line where the two part. */
+static void show_difference(const char *path, Str expected, Str got) {
+    int line = 1;
+    StrCut e = str_cut(expected, '\n');
+    StrCut g = str_cut(got, '\n');
+    while (str_equals(e.head, g.head) && (e.found || g.found)) {
+        e = str_cut(e.tail, '\n');
+        g = str_cut(g.tail, '\n');
+        line++;
+    }
+    fprintf(stderr, "%s:%d:\n  expected: %.*s\n  got:      %.*s\n", path, line, STR_ARGS(e.head),
+            STR_ARGS(g.head));
+}
+
+static bool golden_run(const char *path, bool accept) {
+    Play play = {.arena = arena_open("golden", 16 << 20),
+                 .account = {S("ACME"), S("C-1")},
+                 .ended = DATE_NONE,
+                 .path = path};
+    play.memory =
+        (Memory){.arena = &play.arena, .day = DATE_NONE, .aging = memory_standard_aging()};
+    play.out = str_builder(&play.arena, FILE_MAX);
+    Str expected = file_read(&play.arena, path);
+    bool good = play_text(&play, expected);
+    Str got = str_built(&play.out);
+    bool same = str_equals(expected, got);
+    if (good && accept && !same) {
+        good = file_write(path, got);
+        printf("accepted %s\n", path);
+    } else if (good && !same) {
+        show_difference(path, expected, got);
+        good = false;
+    }
+    arena_close(&play.arena);
+    return good;
+}
+
+static int is_script(const struct dirent *entry) {
+    return str_ends_with(str_of(entry->d_name), S(".txt"));
+}
+
+int main(int argc, char **argv) {
+    bool accept = argc == 3 && strcmp(argv[1], "--accept") == 0;
+    const char *folder = argc >= 2 ? argv[argc - 1] : "";
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_script, alphasort);
+    if (argc > 3 || count <= 0) {
+        fprintf(stderr, "usage: %s [--accept] FOLDER (with scripts *.txt)\n", argv[0]);
+        return 2;
+    }
+    int bad = 0;
+    Arena arena = arena_open("paths", 1 << 20);
+    for (int i = 0; i < count; i++) {
+        Str path = str_format(&arena, "%s/%s", folder, entries[i]->d_name);
+        bad += !golden_run(str_terminated(&arena, path), accept);
+        free(entries[i]);
+    }
+    free(entries);
+    arena_close(&arena);
+    printf("%d scripts, %d differ\n", count, bad);
+    return bad == 0 ? 0 : 1;
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/id.h"
+#include "ledger/core/decide.h"
+
+/* A whole ledger in memory, for tests: the books of all accounts, one open day, one aging rule.
+ *
+ * What the store does with a database is done here with an arena that lives as long as the test;
+ * the decisions are the real ones. */
+enum { MEMORY_BOOKS_MAX = 64 };
+
+typedef struct Memory {
+    Arena *arena;
+    Date day;
+    Aging aging;
+    Book books[MEMORY_BOOKS_MAX]; /* in the order of their keys */
+    int book_count;
+} Memory;
+
+/* One decision, as heard: its facts, and its entries as desk.book->entries. */
+typedef void (*MemoryListener)(void *self, const Desk *desk);
+
+/* The buckets of policies/aging/standard.yaml. */
+Aging memory_standard_aging(void);
+/* Found or opened. */
+Book *memory_book(Memory *memory, Account account);
+void memory_give(Memory *memory, Account account, const LedgerInput *input, MemoryListener listener,
+                 void *self);
+/* Visits what is due, in key order, and opens the next day. */
+void memory_end_day(Memory *memory, MemoryListener listener, void *self);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "ledger/core/input.h"
+
+/* A line of a golden script: a day, a verb and its words.
+ *
+ *     2013-01-02  invoice       INV-1  55.94 USD  due 2013-02-01  [issued 2012-12-30]
+ *     2013-01-20  payment       PAY-1  55.94 USD  [for INV-1]  [received 2013-01-18]
+ *     2013-01-20  credit_note   CN-1   10.00 USD  [for INV-1]  [issued 2013-01-18]
+ *     2013-01-21  cancellation  CAN-1  of INV-1   [on 2013-01-20]
+ *     2013-05-02  proposal      P-1    by alice   INV-1 INV-2 ...
+ *     2013-05-03  approved      R-1    INV-1 55.94 USD  INV-2 10.00 USD ...
+ *     2013-05-03  held          3/17                    (partition and offset of a dead record)
+ *     2013-05-04  cleared       3/17   by alice
+ *     2013-05-05  books                                 (print what stands on the books)
+ *     2013-06-01  open                                  (close the days before; nothing else)
+ *
+ * A line of a later day closes the days between. Optional words take the open day where they are
+ * left out. */
+typedef struct ScriptLine {
+    Date day;
+    Str verb;
+    LedgerInput input; /* LEDGER_NOTHING for "books" and "open" */
+} ScriptLine;
+
+bool script_line_parse(Str text, Arena *arena, ScriptLine *line, Err *err) MUST_USE;
