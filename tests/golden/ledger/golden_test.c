@@ -15,6 +15,9 @@
 
 enum { FILE_MAX = 256 << 10, CURRENCIES_MAX = 4, SENTENCE_WIDTH = 90 };
 
+/* Control accounts hold more than one customer's 64 bits. */
+__extension__ typedef __int128 Balance;
+
 /* One script being played. */
 typedef struct Play {
     Arena arena;
@@ -25,7 +28,7 @@ typedef struct Play {
     Date ended;   /* day whose end is being played; DATE_NONE: an event */
     Currency currencies[CURRENCIES_MAX];
     int currency_count;
-    int64_t balances[CURRENCIES_MAX][GL_ACCOUNT_COUNT];
+    Balance balances[CURRENCIES_MAX][GL_ACCOUNT_COUNT];
     const char *path;
     int line;
 } Play;
@@ -74,84 +77,95 @@ static void add_sentence(Play *play, Str sentence) {
     }
 }
 
-static void print_fact(Play *play, const Fact *fact) {
-    StrBuilder *out = &play->out;
-    switch (fact->kind) {
-    case FACT_INVOICE_POSTED:
-        str_addf(out, "InvoicePosted    %.*s", STR_ARGS(fact->posted.number));
-        add_money(play, "", fact->posted.amount);
-        add_day(play, "due", fact->posted.due_on);
-        return;
-    case FACT_CREDIT_POSTED:
-        str_addf(out, "CreditPosted     %s %.*s", credit_kind_name(fact->credit.kind),
-                 STR_ARGS(fact->credit.number));
-        add_money(play, "", fact->credit.amount);
-        return;
-    case FACT_ALLOCATED:
-        str_addf(out, "Allocated        %.*s to %.*s", STR_ARGS(fact->allocated.number),
-                 STR_ARGS(fact->allocated.invoice));
-        add_money(play, "", fact->allocated.amount);
-        add_money(play, "open", fact->allocated.open);
-        add_money(play, "unapplied", fact->allocated.unapplied);
-        return;
-    case FACT_INVOICE_SETTLED:
-        str_addf(out, "InvoiceSettled   %.*s", STR_ARGS(fact->settled.number));
-        add_day(play, "on", fact->settled.settled_on);
-        str_addf(out, "  days late %" PRId32, fact->settled.days_late);
-        return;
-    case FACT_INVOICE_REVERSED:
-        str_addf(out, "InvoiceReversed  %.*s by %.*s", STR_ARGS(fact->reversed.number),
-                 STR_ARGS(fact->reversed.cancellation));
-        add_money(play, "", fact->reversed.amount);
-        return;
-    case FACT_BUCKET_ENTERED:
-        str_addf(out, "BucketEntered    %.*s  %.*s  days past due %" PRId32,
-                 STR_ARGS(fact->entered.number), STR_ARGS(fact->entered.bucket),
-                 fact->entered.days_past_due);
-        add_money(play, "open", fact->entered.open);
-        return;
-    case FACT_WRITTEN_OFF:
-        str_addf(out, "WrittenOff       %.*s by %.*s", STR_ARGS(fact->written_off.number),
-                 STR_ARGS(fact->written_off.request));
-        add_money(play, "", fact->written_off.amount);
-        return;
-    case FACT_RECOVERED:
-        str_addf(out, "Recovered        %.*s by %.*s", STR_ARGS(fact->recovered.invoice),
-                 STR_ARGS(fact->recovered.payment));
-        add_money(play, "", fact->recovered.amount);
-        add_money(play, "still written off", fact->recovered.written_off);
-        return;
-    case FACT_INPUT_REFUSED:
-        str_addf(out, "InputRefused     %s %.*s  %s", fact->refused.kind,
-                 STR_ARGS(fact->refused.number), refused_name(fact->refused.reason));
-        add_sentence(play, fact->refused.sentence);
-        return;
-    case FACT_WRITE_OFF_REFUSED:
-        str_addf(out, "WriteOffRefused  %.*s  %s", STR_ARGS(fact->write_off_refused.request),
-                 refused_name(fact->write_off_refused.reason));
-        add_sentence(play, fact->write_off_refused.sentence);
-        return;
-    case FACT_PROPOSAL_NOTED:
-        str_addf(out, "Noted            proposal %.*s", STR_ARGS(fact->noted->document.number));
-        return;
-    case FACT_HELD:
-        str_addf(out, "Held             %" PRId32 "/%" PRId64, fact->held.partition,
-                 fact->held.offset);
-        return;
-    case FACT_HOLD_CLEARED_NOTED:
-        str_addf(out, "Noted            hold cleared %" PRId32 "/%" PRId64,
-                 fact->noted->cleared.partition, fact->noted->cleared.offset);
-        return;
-    case FACT_NONE:
-    case FACT_DAY_OPENED:
-    case FACT_DAY_CLOSED:
-    case FACT_KIND_COUNT:
-        break;
-    }
-    CHECK(!"a fact about an account");
+static void print_posted(Play *play, const Fact *fact) {
+    str_addf(&play->out, "InvoicePosted    %.*s", STR_ARGS(fact->posted.number));
+    add_money(play, "", fact->posted.amount);
+    add_day(play, "due", fact->posted.due_on);
 }
 
-static int64_t *balances_of(Play *play, Currency currency) {
+static void print_credit(Play *play, const Fact *fact) {
+    str_addf(&play->out, "CreditPosted     %s %.*s", credit_kind_name(fact->credit.kind),
+             STR_ARGS(fact->credit.number));
+    add_money(play, "", fact->credit.amount);
+}
+
+static void print_allocated(Play *play, const Fact *fact) {
+    str_addf(&play->out, "Allocated        %.*s to %.*s", STR_ARGS(fact->allocated.number),
+             STR_ARGS(fact->allocated.invoice));
+    add_money(play, "", fact->allocated.amount);
+    add_money(play, "open", fact->allocated.open);
+    add_money(play, "unapplied", fact->allocated.unapplied);
+}
+
+static void print_settled(Play *play, const Fact *fact) {
+    str_addf(&play->out, "InvoiceSettled   %.*s", STR_ARGS(fact->settled.number));
+    add_day(play, "on", fact->settled.settled_on);
+    str_addf(&play->out, "  days late %" PRId32, fact->settled.days_late);
+}
+
+static void print_reversed(Play *play, const Fact *fact) {
+    str_addf(&play->out, "InvoiceReversed  %.*s by %.*s", STR_ARGS(fact->reversed.number),
+             STR_ARGS(fact->reversed.cancellation));
+    add_money(play, "", fact->reversed.amount);
+}
+
+static void print_entered(Play *play, const Fact *fact) {
+    str_addf(&play->out, "BucketEntered    %.*s  %.*s  days past due %" PRId32,
+             STR_ARGS(fact->entered.number), STR_ARGS(fact->entered.bucket),
+             fact->entered.days_past_due);
+    add_money(play, "open", fact->entered.open);
+}
+
+static void print_written_off(Play *play, const Fact *fact) {
+    str_addf(&play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(fact->written_off.number),
+             STR_ARGS(fact->written_off.request));
+    add_money(play, "", fact->written_off.amount);
+}
+
+static void print_recovered(Play *play, const Fact *fact) {
+    str_addf(&play->out, "Recovered        %.*s by %.*s", STR_ARGS(fact->recovered.invoice),
+             STR_ARGS(fact->recovered.payment));
+    add_money(play, "", fact->recovered.amount);
+    add_money(play, "still written off", fact->recovered.written_off);
+}
+
+static void print_refused(Play *play, const Fact *fact) {
+    str_addf(&play->out, "InputRefused     %s %.*s  %s", fact->refused.kind,
+             STR_ARGS(fact->refused.number), refused_name(fact->refused.reason));
+    add_sentence(play, fact->refused.sentence);
+}
+
+static void print_write_off_refused(Play *play, const Fact *fact) {
+    str_addf(&play->out, "WriteOffRefused  %.*s  %s", STR_ARGS(fact->write_off_refused.request),
+             refused_name(fact->write_off_refused.reason));
+    add_sentence(play, fact->write_off_refused.sentence);
+}
+
+static void print_proposal(Play *play, const Fact *fact) {
+    str_addf(&play->out, "Noted            proposal %.*s", STR_ARGS(fact->noted->document.number));
+}
+
+static void print_held(Play *play, const Fact *fact) {
+    str_addf(&play->out, "Held             %" PRId32 "/%" PRId64, fact->held.partition,
+             fact->held.offset);
+}
+
+static void print_cleared(Play *play, const Fact *fact) {
+    str_addf(&play->out, "Noted            hold cleared %" PRId32 "/%" PRId64,
+             fact->noted->cleared.partition, fact->noted->cleared.offset);
+}
+
+static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
+    [FACT_INVOICE_POSTED] = print_posted,      [FACT_CREDIT_POSTED] = print_credit,
+    [FACT_ALLOCATED] = print_allocated,        [FACT_INVOICE_SETTLED] = print_settled,
+    [FACT_INVOICE_REVERSED] = print_reversed,  [FACT_BUCKET_ENTERED] = print_entered,
+    [FACT_WRITTEN_OFF] = print_written_off,    [FACT_RECOVERED] = print_recovered,
+    [FACT_INPUT_REFUSED] = print_refused,      [FACT_WRITE_OFF_REFUSED] = print_write_off_refused,
+    [FACT_PROPOSAL_NOTED] = print_proposal,    [FACT_HELD] = print_held,
+    [FACT_HOLD_CLEARED_NOTED] = print_cleared,
+};
+
+static Balance *balances_of(Play *play, Currency currency) {
     int i = 0;
     while (i < play->currency_count && !currency_equals(play->currencies[i], currency)) {
         i++;
@@ -179,35 +193,47 @@ static void hear(void *self, const Desk *desk) {
     }
     for (int i = 0; i < desk->fact_count; i++) {
         str_add(&play->out, S("        "));
-        print_fact(play, &desk->facts[i]);
+        CHECK(PRINTERS[desk->facts[i].kind] != NULL);
+        PRINTERS[desk->facts[i].kind](play, &desk->facts[i]);
         str_add(&play->out, S("\n"));
     }
 }
 
-static void print_books(Play *play) {
+static void print_balances(Play *play) {
     for (int i = 0; i < play->currency_count; i++) {
         for (GlAccount account = GL_NONE + 1; account < GL_ACCOUNT_COUNT; account++) {
-            Money balance = money_of(play->balances[i][account], play->currencies[i]);
-            if (!money_is_zero(balance)) {
-                Str text = money_print(&play->arena, balance);
+            Balance balance = play->balances[i][account];
+            Money money = money_of((int64_t)balance, play->currencies[i]);
+            CHECK(money.minor == balance);
+            if (!money_is_zero(money)) {
+                Str text = money_print(&play->arena, money);
                 str_addf(&play->out, "        %-12s %14.*s\n", gl_name(account), STR_ARGS(text));
             }
         }
     }
+}
+
+/* What stands on the books: control accounts, then what is not settled of the customer. */
+static void print_books(Play *play) {
     const Book *book = memory_book(&play->memory, play->account);
+    print_balances(play);
     for (int i = 0; i < book->invoice_count; i++) {
         const Invoice *invoice = &book->invoices[i];
-        str_addf(&play->out, "        %-12.*s %-11s", STR_ARGS(invoice->number),
-                 invoice_state_name(invoice->state));
-        add_money(play, "open", invoice->open);
-        str_add(&play->out, S("\n"));
+        bool given_up = invoice->state == INVOICE_WRITTEN_OFF;
+        if (given_up || invoice->state == INVOICE_OPEN) {
+            str_addf(&play->out, "        %.*s", STR_ARGS(invoice->number));
+            add_money(play, given_up ? "written off" : "open",
+                      given_up ? invoice->written_off : invoice->open);
+            str_add(&play->out, S("\n"));
+        }
     }
     for (int i = 0; i < book->credit_count; i++) {
         const Credit *credit = &book->credits[i];
-        str_addf(&play->out, "        %-12.*s %-11s", STR_ARGS(credit->number),
-                 credit_kind_name(credit->kind));
-        add_money(play, "unapplied", credit->unapplied);
-        str_add(&play->out, S("\n"));
+        if (!money_is_zero(credit->unapplied)) {
+            str_addf(&play->out, "        %.*s", STR_ARGS(credit->number));
+            add_money(play, "unapplied", credit->unapplied);
+            str_add(&play->out, S("\n"));
+        }
     }
 }
 
@@ -325,8 +351,10 @@ static bool golden_run(const char *path, bool accept) {
     return good;
 }
 
+/* They begin with their number. */
 static int is_script(const struct dirent *entry) {
-    return str_ends_with(str_of(entry->d_name), S(".txt"));
+    bool numbered = entry->d_name[0] >= '0' && entry->d_name[0] <= '9';
+    return numbered && str_ends_with(str_of(entry->d_name), S(".txt"));
 }
 
 int main(int argc, char **argv) {
@@ -335,7 +363,7 @@ int main(int argc, char **argv) {
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_script, alphasort);
     if (argc > 3 || count <= 0) {
-        fprintf(stderr, "usage: %s [--accept] FOLDER (with scripts *.txt)\n", argv[0]);
+        fprintf(stderr, "usage: %s [--accept] FOLDER (with scripts NN_*.txt)\n", argv[0]);
         return 2;
     }
     int bad = 0;

@@ -1,0 +1,97 @@
+/* The lists of a book: they grow in the arena, and are short enough to be searched from the front.
+ */
+#include "ledger/core/book.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+enum { FIRST_ROOM = 4 };
+
+/* The rows, moved to a larger place when there is no room for one more. */
+static void *with_room(Book *book, void *rows, ptrdiff_t size, int count, int *room) {
+    if (count < *room) {
+        return rows;
+    }
+    *room = count < FIRST_ROOM ? FIRST_ROOM : 2 * count;
+    void *moved = arena_get(book->arena, size, *room);
+    if (count > 0) {
+        memcpy(moved, rows, (size_t)(size * count));
+    }
+    return moved;
+}
+
+Invoice *book_add_invoice(Book *book, Invoice invoice) {
+    book->invoices =
+        with_room(book, book->invoices, sizeof invoice, book->invoice_count, &book->invoice_room);
+    book->invoices[book->invoice_count] = invoice;
+    return &book->invoices[book->invoice_count++];
+}
+
+Credit *book_add_credit(Book *book, Credit credit) {
+    book->credits =
+        with_room(book, book->credits, sizeof credit, book->credit_count, &book->credit_room);
+    book->credits[book->credit_count] = credit;
+    return &book->credits[book->credit_count++];
+}
+
+Document *book_add_document(Book *book, Document document) {
+    book->documents = with_room(book, book->documents, sizeof document, book->document_count,
+                                &book->document_room);
+    book->documents[book->document_count] = document;
+    return &book->documents[book->document_count++];
+}
+
+Hold *book_add_hold(Book *book, Hold hold) {
+    book->holds = with_room(book, book->holds, sizeof hold, book->hold_count, &book->hold_room);
+    book->holds[book->hold_count] = hold;
+    return &book->holds[book->hold_count++];
+}
+
+void book_post(Book *book, Entry entry) {
+    CHECK(entry_is_balanced(&entry));
+    book->entries =
+        with_room(book, book->entries, sizeof entry, book->entry_count, &book->entry_room);
+    entry.number = ++book->last_entry;
+    book->entries[book->entry_count++] = entry;
+}
+
+Invoice *book_find_invoice(const Book *book, Str number) {
+    for (int i = 0; i < book->invoice_count; i++) {
+        if (str_equals(book->invoices[i].number, number)) {
+            return &book->invoices[i];
+        }
+    }
+    return NULL;
+}
+
+const Document *book_find_document(const Book *book, DocumentKind kind, Str number) {
+    for (int i = 0; i < book->document_count; i++) {
+        const Document *document = &book->documents[i];
+        if (document->kind == kind && str_equals(document->number, number)) {
+            return document;
+        }
+    }
+    return NULL;
+}
+
+Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t offset) {
+    for (int i = 0; i < book->hold_count; i++) {
+        Hold *hold = &book->holds[i];
+        bool same = hold->partition == partition && hold->offset == offset &&
+                    str_equals(hold->topic, topic);
+        if (same && date_is_none(hold->cleared_on)) {
+            return hold;
+        }
+    }
+    return NULL;
+}
+
+bool book_is_held(const Book *book) {
+    for (int i = 0; i < book->hold_count; i++) {
+        if (date_is_none(book->holds[i].cleared_on)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/id.h"
+#include "ledger/core/credit.h"
+#include "ledger/core/document.h"
+#include "ledger/core/invoice.h"
+#include "ledger/core/journal.h"
+
+/* One account's book, as far as a batch needs it: every open invoice, the closed ones and the
+ * documents that the batch names, every credit with something unapplied, every hold in force.
+ *
+ * The store fills it; deciding changes this copy and adds journal entries; the store writes what is
+ * marked as changed, and all entries. The arena owns the rows, and adding one may move the others
+ * of its list: no pointer to a row is kept across an addition to the same list. */
+typedef struct Hold {
+    Str topic;
+    int32_t partition;
+    int64_t offset;
+    Str reason;
+    Str sentence;
+    Date held_on;
+    Date cleared_on; /* DATE_NONE: in force */
+    bool changed;
+} Hold;
+
+typedef struct Book {
+    Arena *arena;
+    int32_t task;
+    Account account;
+    int64_t last_entry; /* number of the last journal entry */
+    Date next_due;      /* first day whose end has something to do here; DATE_NONE: none */
+    bool changed;       /* since it was loaded, anything at all */
+
+    Invoice *invoices;
+    Credit *credits;
+    Document *documents;
+    Hold *holds;
+    Entry *entries; /* new ones, in order */
+    int invoice_count;
+    int credit_count;
+    int document_count;
+    int hold_count;
+    int entry_count;
+    int invoice_room;
+    int credit_room;
+    int document_room;
+    int hold_room;
+    int entry_room;
+} Book;
+
+/* Each returns the added row. */
+Invoice *book_add_invoice(Book *book, Invoice invoice);
+Credit *book_add_credit(Book *book, Credit credit);
+Document *book_add_document(Book *book, Document document);
+Hold *book_add_hold(Book *book, Hold hold);
+/* Numbers the entry; one whose legs do not sum to zero stops the program. */
+void book_post(Book *book, Entry entry);
+
+/* NULL when it is not in the book. */
+Invoice *book_find_invoice(const Book *book, Str number);
+const Document *book_find_document(const Book *book, DocumentKind kind, Str number);
+Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t offset);
+bool book_is_held(const Book *book);

@@ -1,0 +1,60 @@
+/* The chart of accounts as a table. */
+#include "ledger/core/chart.h"
+
+#include "base/check.h"
+
+typedef struct ChartRow {
+    const char *name;
+    GlKind kind;
+    const char *meaning;
+} ChartRow;
+
+static const ChartRow CHART[GL_ACCOUNT_COUNT] = {
+    [GL_RECEIVABLE] = {"receivable", GL_ASSET, "what customers owe on open invoices"},
+    [GL_UNAPPLIED] = {"unapplied", GL_LIABILITY,
+                      "credit of customers that has not paid an invoice yet"},
+    [GL_BANK] = {"bank", GL_ASSET, "money received"},
+    [GL_REVENUE] = {"revenue", GL_INCOME, "what was invoiced and not taken back"},
+    [GL_CREDIT_NOTES] = {"credit_notes", GL_INCOME,
+                         "revenue given back by credit notes; stands against revenue"},
+    [GL_BAD_DEBT] = {"bad_debt", GL_EXPENSE, "receivables written off"},
+    [GL_RECOVERY] = {"recovery", GL_INCOME, "money for invoices that had been written off"},
+};
+
+static const ChartRow *row_of(GlAccount account) {
+    CHECK(account > GL_NONE && account < GL_ACCOUNT_COUNT);
+    return &CHART[account];
+}
+
+const char *gl_name(GlAccount account) {
+    return row_of(account)->name;
+}
+
+GlKind gl_kind(GlAccount account) {
+    return row_of(account)->kind;
+}
+
+static const char *kind_name(GlKind kind) {
+    switch (kind) {
+    case GL_ASSET:
+        return "asset";
+    case GL_LIABILITY:
+        return "liability";
+    case GL_INCOME:
+        return "income";
+    case GL_EXPENSE:
+        return "expense";
+    }
+    CHECK(!"a kind of account");
+}
+
+Str chart_print(Arena *arena) {
+    StrBuilder text = str_builder(arena, 4 << 10);
+    str_add(&text, S("| Account | Kind | What stands on it |\n|---|---|---|\n"));
+    for (GlAccount account = GL_NONE + 1; account < GL_ACCOUNT_COUNT; account++) {
+        const ChartRow *row = row_of(account);
+        str_addf(&text, "| `%s` | %s | %s |\n", row->name, kind_name(row->kind), row->meaning);
+    }
+    CHECK(!text.full);
+    return str_built(&text);
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/date.h"
+#include "base/money.h"
+#include "ledger/core/book.h"
+#include "ledger/core/fact.h"
+#include "policy/aging.h"
+
+/* The desk of one decision: an account's book, the open day and the rules in force on one side,
+ * what is said about it on the other. */
+typedef struct Desk {
+    Arena *arena;
+    Book *book;
+    Date day; /* open: the record date */
+    const Aging *aging;
+    Fact *facts; /* in order */
+    int fact_count;
+    int fact_room;
+} Desk;
+
+void desk_say(Desk *desk, Fact fact);
+/* An entry into the book, recorded on the open day. */
+void desk_post(Desk *desk, Entry entry);
+/* From now on the document's number is taken. */
+void desk_accept(Desk *desk, const Document *document);
+/* The document is not accepted; the sentence says why and what to do. */
+void desk_refuse(Desk *desk, RefusedFor reason, const Document *document, const char *format, ...)
+    PRINTF(4, 5);
+
+Date later_of(Date a, Date b);
+/* whole - part, where part is no more than the whole. */
+Money rest_of(Money whole, Money part);

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* The identity of what a platform team sends: (creditor, customer, kind, number), with a hash over
+ * its content. The first one stands: sent again with the same content it has no effect, with other
+ * content it is refused. Only accepted documents are remembered; a refused one may be sent again
+ * when the reason is gone. */
+typedef enum DocumentKind {
+    DOCUMENT_NONE,
+    DOCUMENT_INVOICE,
+    DOCUMENT_CREDIT_NOTE,
+    DOCUMENT_PAYMENT,
+    DOCUMENT_CANCELLATION,
+    DOCUMENT_PROPOSAL,
+    DOCUMENT_KIND_COUNT,
+} DocumentKind;
+
+typedef struct Document {
+    DocumentKind kind;
+    Str number;
+    Str hash;     /* 32 bytes */
+    bool changed; /* accepted since the book was loaded */
+} Document;
+
+/* "invoice", as refusals and tables call it. */
+const char *document_kind_name(DocumentKind kind);

@@ -1,0 +1,21 @@
+#include "ledger/core/fact.h"
+
+#include "base/check.h"
+
+static const char *const NAMES[REFUSED_COUNT] = {
+    [REFUSED_NONE] = "none",
+    [REFUSED_CONFLICT] = "conflict",
+    [REFUSED_UNKNOWN_DOCUMENT] = "unknown document",
+    [REFUSED_CLOSED_DOCUMENT] = "closed document",
+    [REFUSED_DOCUMENT_IN_USE] = "document in use",
+    [REFUSED_CURRENCY_DIFFERS] = "currency differs",
+    [REFUSED_UNKNOWN_HOLD] = "unknown hold",
+    [REFUSED_OVERFLOW] = "overflow",
+    [REFUSED_FACTS_CHANGED] = "facts changed",
+    [REFUSED_ON_HOLD] = "on hold",
+};
+
+const char *refused_name(RefusedFor reason) {
+    CHECK(reason < REFUSED_COUNT);
+    return NAMES[reason];
+}

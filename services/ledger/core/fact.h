@@ -1,0 +1,146 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "contract/envelope.h"
+#include "ledger/core/credit.h"
+#include "ledger/core/input.h"
+
+/* What the ledger says of an account on arrears.ledger.v1, as plain structs: one kind for each
+ * event of proto/arrears/ledger/v1/ledger.proto, which says what the fields mean. */
+typedef enum FactKind {
+    FACT_NONE,
+    FACT_DAY_OPENED,
+    FACT_DAY_CLOSED,
+    FACT_HELD,
+    FACT_INPUT_REFUSED,
+    FACT_INVOICE_POSTED,
+    FACT_CREDIT_POSTED,
+    FACT_ALLOCATED,
+    FACT_INVOICE_SETTLED,
+    FACT_INVOICE_REVERSED,
+    FACT_BUCKET_ENTERED,
+    FACT_WRITTEN_OFF,
+    FACT_WRITE_OFF_REFUSED,
+    FACT_RECOVERED,
+    FACT_PROPOSAL_NOTED,
+    FACT_HOLD_CLEARED_NOTED,
+    FACT_KIND_COUNT,
+} FactKind;
+
+typedef enum RefusedFor {
+    REFUSED_NONE,
+    REFUSED_CONFLICT,
+    REFUSED_UNKNOWN_DOCUMENT,
+    REFUSED_CLOSED_DOCUMENT,
+    REFUSED_DOCUMENT_IN_USE,
+    REFUSED_CURRENCY_DIFFERS,
+    REFUSED_UNKNOWN_HOLD,
+    REFUSED_OVERFLOW,
+    REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
+    REFUSED_ON_HOLD,
+    REFUSED_COUNT,
+} RefusedFor;
+
+typedef struct InputRefused {
+    RefusedFor reason;
+    Str sentence;
+    const char *kind; /* "invoice" */
+    Str number;
+} InputRefused;
+
+typedef struct InvoicePosted {
+    Str number;
+    Money amount;
+    Date issued_on;
+    Date due_on;
+} InvoicePosted;
+
+typedef struct CreditPosted {
+    CreditKind kind;
+    Str number;
+    Money amount;
+    Date effective_on;
+    Str invoice;
+} CreditPosted;
+
+typedef struct Allocated {
+    CreditKind kind;
+    Str number;
+    Str invoice;
+    Money amount;
+    Date effective_on;
+    Money open;
+    Money unapplied;
+} Allocated;
+
+typedef struct InvoiceSettled {
+    Str number;
+    Money amount;
+    Date issued_on;
+    Date due_on;
+    Date settled_on;
+    int32_t days_late;
+} InvoiceSettled;
+
+typedef struct InvoiceReversed {
+    Str number;
+    Money amount;
+    Str cancellation;
+    Date effective_on;
+} InvoiceReversed;
+
+typedef struct BucketEntered {
+    Str number;
+    Str bucket;
+    int32_t days_past_due;
+    Date due_on;
+    Money open;
+} BucketEntered;
+
+typedef struct WrittenOff {
+    Str number;
+    Money amount;
+    Str request;
+    Date effective_on;
+} WrittenOff;
+
+typedef struct WriteOffRefused {
+    Str request;
+    RefusedFor reason;
+    Str sentence;
+} WriteOffRefused;
+
+typedef struct Recovered {
+    Str payment;
+    Str invoice;
+    Money amount;
+    Date effective_on;
+    Money written_off;
+} Recovered;
+
+typedef struct Fact {
+    FactKind kind;
+    union {
+        DayMark day;
+        Held held;
+        InputRefused refused;
+        InvoicePosted posted;
+        CreditPosted credit;
+        Allocated allocated;
+        InvoiceSettled settled;
+        InvoiceReversed reversed;
+        BucketEntered entered;
+        WrittenOff written_off;
+        WriteOffRefused write_off_refused;
+        Recovered recovered;
+        const LedgerInput *noted;
+    };
+} Fact;
+
+/* "conflict", for people and tests. */
+const char *refused_name(RefusedFor reason);

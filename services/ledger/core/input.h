@@ -1,0 +1,79 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "contract/envelope.h"
+#include "ledger/core/credit.h"
+#include "ledger/core/document.h"
+
+/* What comes to the ledger about one account, as plain structs: billing events, approved requests,
+ * and what the step loop itself brings (a dead letter, a day that ends).
+ *
+ * wire/ makes them from messages; all texts point into the batch. */
+typedef enum LedgerInputKind {
+    LEDGER_NOTHING, /* understood, and no business of the ledger's */
+    LEDGER_INVOICE,
+    LEDGER_CREDIT, /* a payment or credit note */
+    LEDGER_CANCELLATION,
+    LEDGER_PROPOSAL, /* a person proposes a write-off */
+    LEDGER_APPROVAL, /* a write-off was approved */
+    LEDGER_HELD,
+    LEDGER_HOLD_CLEARED,
+    LEDGER_DAY_END, /* the open day ends and the account has something due */
+} LedgerInputKind;
+
+enum { LEDGER_INVOICES_MAX = 100, LEDGER_REASON_MAX = 1000 };
+
+typedef struct IssuedInvoice {
+    Money amount;
+    Date issued_on;
+    Date due_on;
+} IssuedInvoice;
+
+/* Its number is the document's; the invoice it names is in LedgerInput. */
+typedef struct IncomingCredit {
+    CreditKind kind;
+    Money amount;
+    Date effective_on;
+} IncomingCredit;
+
+typedef struct Cancellation {
+    Date effective_on;
+} Cancellation;
+
+typedef struct WriteOffProposal {
+    Str reason;
+    Str actor;
+} WriteOffProposal;
+
+typedef struct WriteOffApproval {
+    Str request;
+    const Money *open; /* as approved, one for each invoice that is named */
+} WriteOffApproval;
+
+typedef struct ClearedHold {
+    Str topic;
+    int32_t partition;
+    int64_t offset;
+    Str reason;
+    Str actor;
+} ClearedHold;
+
+typedef struct LedgerInput {
+    LedgerInputKind kind;
+    Document document;   /* DOCUMENT_NONE for what has no number of its sender's */
+    const Str *invoices; /* those it names, 0 to LEDGER_INVOICES_MAX */
+    int invoice_count;
+    union {
+        IssuedInvoice issued;
+        IncomingCredit credit;
+        Cancellation cancellation;
+        WriteOffProposal proposal;
+        WriteOffApproval approval;
+        ClearedHold cleared;
+        Held held;
+    };
+} LedgerInput;

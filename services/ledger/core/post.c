@@ -1,0 +1,105 @@
+#include "ledger/core/post.h"
+
+#include "base/check.h"
+#include "ledger/core/aging.h"
+#include "ledger/core/allocate.h"
+
+/* ---- invoices */
+
+static bool total_fits(const Book *book, Money amount) {
+    Money total = amount;
+    for (int i = 0; i < book->invoice_count; i++) {
+        Money open = book->invoices[i].open;
+        if (currency_equals(open.currency, amount.currency) && !money_add(total, open, &total)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static Invoice *invoice_add(Desk *desk, const LedgerInput *input) {
+    const IssuedInvoice *issued = &input->issued;
+    return book_add_invoice(
+        desk->book, (Invoice){.number = input->document.number,
+                              .amount = issued->amount,
+                              .open = issued->amount,
+                              .written_off = money_of(0, issued->amount.currency),
+                              .issued_on = issued->issued_on,
+                              .due_on = issued->due_on,
+                              .state = invoice_step(NULL, INVOICE_IS_ISSUED, issued->amount).to,
+                              .bucket = desk->aging->buckets[0].name,
+                              .applied_on = DATE_NONE,
+                              .written_off_on = DATE_NONE,
+                              .changed = true});
+}
+
+void post_invoice(Desk *desk, const LedgerInput *input) {
+    const IssuedInvoice *issued = &input->issued;
+    if (!total_fits(desk->book, issued->amount)) {
+        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
+                    "With this invoice the open total in %s would not fit 64 bits of minor units; "
+                    "check the amount.",
+                    issued->amount.currency.code);
+        return;
+    }
+    desk_accept(desk, &input->document);
+    Invoice *invoice = invoice_add(desk, input);
+    Entry entry = entry_of(ENTRY_INVOICE, issued->amount);
+    entry.effective_on = issued->issued_on;
+    entry.invoice = invoice->number;
+    desk_post(desk, entry);
+    desk_say(desk, (Fact){.kind = FACT_INVOICE_POSTED,
+                          .posted = {.number = invoice->number,
+                                     .amount = issued->amount,
+                                     .issued_on = issued->issued_on,
+                                     .due_on = issued->due_on}});
+    allocate_invoice(desk, invoice);
+}
+
+/* ---- credits */
+
+static Str named_invoice(const LedgerInput *input) {
+    return input->invoice_count > 0 ? input->invoices[0] : (Str){0};
+}
+
+static bool currency_fits(const Book *book, const LedgerInput *input) {
+    const Invoice *named = book_find_invoice(book, named_invoice(input));
+    return input->credit.kind == CREDIT_PAYMENT || named == NULL ||
+           currency_equals(named->amount.currency, input->credit.amount.currency);
+}
+
+static Credit *credit_add(Desk *desk, const LedgerInput *input) {
+    const IncomingCredit *incoming = &input->credit;
+    return book_add_credit(desk->book, (Credit){.kind = incoming->kind,
+                                                .number = input->document.number,
+                                                .amount = incoming->amount,
+                                                .unapplied = incoming->amount,
+                                                .effective_on = incoming->effective_on,
+                                                .invoice = named_invoice(input),
+                                                .changed = true});
+}
+
+void post_credit(Desk *desk, const LedgerInput *input) {
+    if (!currency_fits(desk->book, input)) {
+        Str named = named_invoice(input);
+        desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
+                    "Invoice %.*s is not in %s; send the credit note in the invoice's currency.",
+                    STR_ARGS(named), input->credit.amount.currency.code);
+        return;
+    }
+    desk_accept(desk, &input->document);
+    Credit *credit = credit_add(desk, input);
+    bool money = credit->kind == CREDIT_PAYMENT;
+    Entry entry = entry_of(money ? ENTRY_PAYMENT : ENTRY_CREDIT_NOTE, credit->amount);
+    entry.effective_on = credit->effective_on;
+    entry.credit_kind = credit->kind;
+    entry.credit = credit->number;
+    desk_post(desk, entry);
+    desk_say(desk, (Fact){.kind = FACT_CREDIT_POSTED,
+                          .credit = {.kind = credit->kind,
+                                     .number = credit->number,
+                                     .amount = credit->amount,
+                                     .effective_on = credit->effective_on,
+                                     .invoice = credit->invoice}});
+    allocate_credit(desk, credit);
+}
