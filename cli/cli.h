@@ -94,6 +94,7 @@ bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) MUST_USE;
 /* ---- the commands, one file a noun */
 int cli_day_open(Cli *cli);
 int cli_day_close(Cli *cli);
+int cli_import_invoices(Cli *cli);
 int cli_keys_new(Cli *cli);
 int cli_policy_check(Cli *cli);
 int cli_policy_publish(Cli *cli);
@@ -101,5 +102,6 @@ int cli_topics_apply(Cli *cli);
 
 extern const CliOption DAY_OPEN_OPTIONS[];
 extern const CliOption DAY_CLOSE_OPTIONS[];
+extern const CliOption IMPORT_INVOICES_OPTIONS[];
 extern const CliOption KEYS_NEW_OPTIONS[];
 extern const CliOption TOPICS_APPLY_OPTIONS[];

@@ -24,6 +24,7 @@ typedef struct Reading {
     int tasks;
     int partitions;
     const char *busy; /* what is going on; NULL: quiet */
+    Date earliest;    /* open day; DATE_NONE: a task has none */
     bool all_closed;  /* every task's day is after the day asked for */
 } Reading;
 
@@ -48,10 +49,10 @@ static const char *busy_with(const json_t *task) {
     return NULL;
 }
 
-static bool is_after(const json_t *task, Date closed) {
+static Date day_of(const json_t *task) {
     const char *text = json_string_value(json_object_get(task, "day"));
     Date day;
-    return text && date_parse(str_of(text), &day) && date_compare(day, closed) > 0;
+    return text && date_parse(str_of(text), &day) ? day : DATE_NONE;
 }
 
 static void inputs_note(const json_t *task, int32_t partition, Arena *arena, Taken *taken) {
@@ -76,7 +77,12 @@ static void task_read(const json_t *task, Date closed, Arena *arena, Reading *re
     inputs_note(task, (int32_t)number, arena, reading->taken);
     const char *busy = busy_with(task);
     reading->busy = busy ? busy : reading->busy;
-    reading->all_closed &= date_is_none(closed) || is_after(task, closed);
+    Date day = day_of(task);
+    bool after = !date_is_none(day) && date_compare(day, closed) > 0;
+    reading->all_closed &= date_is_none(closed) || after;
+    if (reading->tasks == 1 || date_is_none(day) || date_compare(day, reading->earliest) < 0) {
+        reading->earliest = day; /* DATE_NONE is before all */
+    }
 }
 
 static bool replica_read(Arena *arena, Str url, Date closed, Reading *reading, StrBuilder *all,
@@ -144,8 +150,8 @@ static bool all_is_taken(KafkaClient *client, Taken *taken, bool *all, Err *err)
 }
 
 /* Reads all services into `all`, the text that two equal readings are compared by. */
-static bool line_read(Cli *cli, KafkaClient *client, Arena *arena, Date closed, bool *quiet,
-                      Str *all, Err *err) {
+static bool line_read(Line *line, Arena *arena, Date closed, bool *quiet, Str *all, Err *err) {
+    const Cli *cli = line->cli;
     Taken taken = taken_make(arena);
     const Str urls[] = {cli->settings.ledger_url, cli->settings.scoring_url,
                         cli->settings.dunning_url, cli->settings.approvals_url};
@@ -166,10 +172,22 @@ static bool line_read(Cli *cli, KafkaClient *client, Arena *arena, Date closed, 
         }
     }
     *all = str_built(&text);
-    return !*quiet || all_is_taken(client, &taken, quiet, err);
+    return !*quiet || all_is_taken(line->client, &taken, quiet, err);
 }
 
-static bool wait_with(Cli *cli, KafkaClient *client, Date closed, int timeout_ms, Err *err) {
+bool line_open(Cli *cli, Line *line, Err *err) {
+    *line = (Line){.cli = cli};
+    if (str_is_empty(cli->settings.ledger_url)) {
+        return err_set(err, VERDICT_POISON, "LEDGER_URL", "ARREARS_LEDGER_URL is not set");
+    }
+    return kafka_client_open(&cli->settings.kafka, &line->client, err);
+}
+
+void line_close(Line *line) {
+    kafka_client_close(line->client);
+}
+
+bool line_wait(Line *line, Date closed, int timeout_ms, Err *err) {
     int64_t until_ms = clock_monotonic_ms() + timeout_ms;
     Arena readings[2] = {arena_open("reading", READING_BYTES),
                          arena_open("reading", READING_BYTES)};
@@ -179,9 +197,8 @@ static bool wait_with(Cli *cli, KafkaClient *client, Date closed, int timeout_ms
         bool quiet;
         Str now;
         arena_reset(&readings[turn]);
-        if (!line_read(cli, client, &readings[turn], closed, &quiet, &now, err)) {
+        if (!line_read(line, &readings[turn], closed, &quiet, &now, err)) {
             quiet = false;
-            now = (Str){0};
         }
         done = quiet && before.ptr && str_equals(before, now);
         before = quiet ? now : (Str){0};
@@ -194,17 +211,7 @@ static bool wait_with(Cli *cli, KafkaClient *client, Date closed, int timeout_ms
     return done;
 }
 
-bool line_wait(Cli *cli, Date closed, int timeout_ms, Err *err) {
-    KafkaClient *client;
-    if (!kafka_client_open(&cli->settings.kafka, &client, err)) {
-        return false;
-    }
-    bool done = wait_with(cli, client, closed, timeout_ms, err);
-    kafka_client_close(client);
-    return done;
-}
-
-static bool is_closed(Cli *cli, Arena *arena, Date day, Err *err) {
+static bool is_closed(const Cli *cli, Arena *arena, Date day, Err *err) {
     const Str urls[] = {cli->settings.ledger_url, cli->settings.dunning_url};
     for (ptrdiff_t i = 0; i < COUNT_OF(urls); i++) {
         Reading reading;
@@ -224,17 +231,31 @@ static bool is_closed(Cli *cli, Arena *arena, Date day, Err *err) {
     return true;
 }
 
-bool line_wait_closed(Cli *cli, Date day, int timeout_ms, Err *err) {
+bool line_wait_closed(Line *line, Date day, int timeout_ms, Err *err) {
     int64_t until_ms = clock_monotonic_ms() + timeout_ms;
     Arena arena = arena_open("reading", READING_BYTES);
     bool done = false;
     while (!done && clock_monotonic_ms() < until_ms) {
         arena_reset(&arena);
-        done = is_closed(cli, &arena, day, err);
+        done = is_closed(line->cli, &arena, day, err);
         if (!done) {
             poll(NULL, 0, LOOK_EVERY_MS);
         }
     }
     arena_close(&arena);
     return done;
+}
+
+bool line_open_day(Line *line, Date *day, Err *err) {
+    Arena arena = arena_open("reading", READING_BYTES);
+    Reading reading;
+    Taken taken = taken_make(&arena);
+    StrBuilder text = str_builder(&arena, READING_BYTES / 4);
+    bool read = service_read(&arena, line->cli->settings.ledger_url, DATE_NONE, &taken, &reading,
+                             &text, err);
+    if (read) {
+        *day = reading.tasks == reading.partitions ? reading.earliest : DATE_NONE;
+    }
+    arena_close(&arena);
+    return read;
 }

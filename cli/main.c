@@ -10,6 +10,11 @@ static const CliCommand COMMANDS[] = {
      "arrears day close 2026-11-21 --wait", DAY_CLOSE_OPTIONS, cli_day_close},
     {"day", "open", "DATE", 1, 1, "Open the first business day of an installation.",
      "arrears day open 2026-01-01", DAY_OPEN_OPTIONS, cli_day_open},
+    {"import", "invoices", "FILE", 1, 1, "Send a table of invoices (CSV) as billing events.",
+     "arrears import invoices open.csv --mapping cli/mappings/ibm-accounts-receivable.yaml "
+     "--creditor ACME "
+     "--currency USD --play",
+     IMPORT_INVOICES_OPTIONS, cli_import_invoices},
     {"keys", "new", "", 0, 0, "Make a key pair for signing ticks or decisions.",
      "arrears keys new --out keys/operator", KEYS_NEW_OPTIONS, cli_keys_new},
     {"policy", "check", "FOLDER", 1, 1, "Check rule documents: form and meaning.",
