@@ -6,6 +6,8 @@
 
 enum { ESCAPED_MAX = 6 }; /* \u001f: what one byte may become at most */
 
+static const char NO_CHARACTER[] = {'\xef', '\xbf', '\xbd'}; /* U+FFFD */
+
 /* Bytes of the character at the front; 0 when they are no UTF-8. */
 static ptrdiff_t character_length(Str text) {
     unsigned char first = (unsigned char)text.ptr[0];
@@ -38,8 +40,8 @@ static ptrdiff_t escape(char *to, char c) {
 static ptrdiff_t quote_one(char *to, ptrdiff_t *made, Str text) {
     ptrdiff_t length = character_length(text);
     if (length == 0) {
-        memcpy(to, "\xef\xbf\xbd", 3);
-        *made = 3;
+        memcpy(to, NO_CHARACTER, sizeof NO_CHARACTER);
+        *made = sizeof NO_CHARACTER;
         return 1;
     }
     if (length == 1) {

@@ -69,8 +69,8 @@ static void check_faults(const char *const *pairs, const char *expected) {
 
 /* A file that is gone when the test is; returns its path. */
 static const char *file_of(Str content) {
-    static char path[] = "/tmp/arrears-settings-XXXXXX";
-    memcpy(path + sizeof path - 7, "XXXXXX", 6);
+    static char path[40];
+    snprintf(path, sizeof path, "/tmp/arrears-settings-XXXXXX");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, content.ptr, (size_t)content.len), content.len);
