@@ -94,6 +94,8 @@ bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) MUST_USE;
 /* ---- the commands, one file a noun */
 int cli_day_open(Cli *cli);
 int cli_day_close(Cli *cli);
+int cli_events_send(Cli *cli);
+int cli_events_tail(Cli *cli);
 int cli_import_invoices(Cli *cli);
 int cli_keys_new(Cli *cli);
 int cli_policy_check(Cli *cli);
@@ -102,6 +104,8 @@ int cli_topics_apply(Cli *cli);
 
 extern const CliOption DAY_OPEN_OPTIONS[];
 extern const CliOption DAY_CLOSE_OPTIONS[];
+extern const CliOption EVENTS_SEND_OPTIONS[];
+extern const CliOption EVENTS_TAIL_OPTIONS[];
 extern const CliOption IMPORT_INVOICES_OPTIONS[];
 extern const CliOption KEYS_NEW_OPTIONS[];
 extern const CliOption TOPICS_APPLY_OPTIONS[];

@@ -10,6 +10,12 @@ static const CliCommand COMMANDS[] = {
      "arrears day close 2026-11-21 --wait", DAY_CLOSE_OPTIONS, cli_day_close},
     {"day", "open", "DATE", 1, 1, "Open the first business day of an installation.",
      "arrears day open 2026-01-01", DAY_OPEN_OPTIONS, cli_day_open},
+    {"events", "send", "FILE", 1, 1,
+     "Send events from JSON lines (- for stdin); say sent or unknown.",
+     "arrears events send today.jsonl", EVENTS_SEND_OPTIONS, cli_events_send},
+    {"events", "tail", "TOPIC", 1, 1, "Print the records of a topic as JSON lines.",
+     "arrears events tail arrears.ledger.v1 --from start --until-end", EVENTS_TAIL_OPTIONS,
+     cli_events_tail},
     {"import", "invoices", "FILE", 1, 1, "Send a table of invoices (CSV) as billing events.",
      "arrears import invoices open.csv --mapping cli/mappings/ibm-accounts-receivable.yaml "
      "--creditor ACME "

@@ -168,13 +168,23 @@ typedef void (*KafkaVisit)(void *self, const Record *record);
 bool kafka_tails(const KafkaSettings *settings, KafkaTopics topics, int32_t partitions,
                  int64_t last, KafkaVisit visit, void *self, Err *err) MUST_USE;
 
-/* Reads one partition from an offset, outside any group. */
+/* Reads the partitions first to first + count - 1 from an offset or an end, outside any group. */
 typedef struct KafkaReader KafkaReader;
 
-bool kafka_reader_open(const KafkaSettings *settings, const char *topic, int32_t partition,
-                       int64_t from, KafkaReader **reader, Err *err) MUST_USE;
+typedef struct KafkaSpan {
+    const char *topic;
+    int32_t first;
+    int32_t count;
+    int64_t from; /* an offset, KAFKA_FROM_START or KAFKA_FROM_END */
+} KafkaSpan;
+
+enum { KAFKA_FROM_START = -2, KAFKA_FROM_END = -1 };
+
+bool kafka_reader_open(const KafkaSettings *settings, KafkaSpan span, KafkaReader **reader,
+                       Err *err) MUST_USE;
 void kafka_reader_close(KafkaReader *reader);
-/* Waits up to timeout_ms. `took` tells what came; err only for faults that do not mend themselves.
+/* Waits up to timeout_ms. `took` tells what came, KAFKA_TAKE_END with record->partition; err only
+ * for faults that do not mend themselves.
  */
 bool kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record *record,
                        KafkaTake *took, Err *err) MUST_USE;

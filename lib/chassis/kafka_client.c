@@ -121,10 +121,12 @@ static rd_kafka_t *reader_handle_open(const KafkaSettings *settings,
     return handle;
 }
 
-bool kafka_reader_open(const KafkaSettings *settings, const char *topic, int32_t partition,
-                       int64_t from, KafkaReader **opened, Err *err) {
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, topic, partition)->offset = from;
+bool kafka_reader_open(const KafkaSettings *settings, KafkaSpan span, KafkaReader **opened,
+                       Err *err) {
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(span.count);
+    for (int32_t i = 0; i < span.count; i++) {
+        rd_kafka_topic_partition_list_add(list, span.topic, span.first + i)->offset = span.from;
+    }
     rd_kafka_t *handle = reader_handle_open(settings, list, err);
     rd_kafka_topic_partition_list_destroy(list);
     if (!handle) {
@@ -158,6 +160,7 @@ bool kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record
         *took = KAFKA_TAKE_RECORD;
     } else if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         *took = KAFKA_TAKE_END;
+        *record = (Record){.partition = message->partition};
         code = RD_KAFKA_RESP_ERR_NO_ERROR;
     }
     rd_kafka_message_destroy(message);

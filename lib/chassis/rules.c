@@ -34,7 +34,7 @@ bool rules_open(const KafkaSettings *settings, const Service *service, Rules **o
     *rules = (Rules){.service = service,
                      .arena = arena_open("rules", RULES_BYTES),
                      .scratch = arena_open("rule record", 4 << 20)};
-    if (!kafka_reader_open(settings, TOPIC_POLICIES, 0, 0, &rules->reader, err)) {
+    if (!kafka_reader_open(settings, (KafkaSpan){TOPIC_POLICIES, 0, 1, 0}, &rules->reader, err)) {
         rules_close(rules);
         return false;
     }

@@ -33,6 +33,7 @@ WIRE_SIDE = r"lib/contract/|services/\w+/(wire|query)|cli/"
 DOOR = r"services/\w+/(?!core|main|handler|wire|store|query|settings)"
 LIBRARIES = [
     (r"librdkafka/", r"lib/chassis/kafka(\w*\.c|_\w+\.h)$", "the broker client is behind chassis/kafka.h"),
+    (r"csv\.h", r"cli/table\.c$", "tables are behind cli/table.h"),
     (r"libpq-fe\.h", r"lib/chassis/pg(\w*\.c|_\w+\.h)$", "PostgreSQL is behind chassis/pg.h"),
     (r"hiredis/", r"lib/chassis/redis(\w*\.c|_\w+\.h)$", "Redis is behind chassis/redis.h"),
     (r"microhttpd\.h", r"lib/chassis/http(\w*\.c|_\w+\.h)$", "HTTP is behind chassis/http.h"),
