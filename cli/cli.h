@@ -36,7 +36,7 @@ typedef struct CliSettings {
 
 typedef enum CliFormat { CLI_TABLE, CLI_JSON, CLI_CSV } CliFormat;
 
-enum { CLI_ARGUMENTS_MAX = 8, CLI_OPTIONS_MAX = 16 };
+enum { CLI_ARGUMENTS_MAX = 101, CLI_OPTIONS_MAX = 16 };
 
 /* An option of a command. Every one takes the form --name VALUE, or --name alone when `value` is
  * NULL. */
@@ -92,20 +92,37 @@ bool cli_read_file(Arena *arena, const char *path, Str *content, Err *err) MUST_
 bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) MUST_USE;
 
 /* ---- the commands, one file a noun */
-int cli_day_open(Cli *cli);
+int cli_account_show(Cli *cli);
 int cli_day_close(Cli *cli);
+int cli_day_open(Cli *cli);
+int cli_dlq_list(Cli *cli);
+int cli_dlq_resend(Cli *cli);
+int cli_dlq_show(Cli *cli);
+int cli_doctor(Cli *cli);
 int cli_events_send(Cli *cli);
 int cli_events_tail(Cli *cli);
+int cli_hold_clear(Cli *cli);
+int cli_hold_list(Cli *cli);
 int cli_import_invoices(Cli *cli);
 int cli_keys_new(Cli *cli);
 int cli_policy_check(Cli *cli);
 int cli_policy_publish(Cli *cli);
+int cli_report_aging(Cli *cli);
+int cli_report_exposure(Cli *cli);
 int cli_topics_apply(Cli *cli);
+int cli_topics_list(Cli *cli);
+int cli_writeoff_propose(Cli *cli);
 
-extern const CliOption DAY_OPEN_OPTIONS[];
 extern const CliOption DAY_CLOSE_OPTIONS[];
+extern const CliOption DAY_OPEN_OPTIONS[];
+extern const CliOption DLQ_RESEND_OPTIONS[];
 extern const CliOption EVENTS_SEND_OPTIONS[];
 extern const CliOption EVENTS_TAIL_OPTIONS[];
+extern const CliOption HOLD_CLEAR_OPTIONS[];
 extern const CliOption IMPORT_INVOICES_OPTIONS[];
 extern const CliOption KEYS_NEW_OPTIONS[];
+extern const CliOption REPORT_AGING_OPTIONS[];
+extern const CliOption REPORT_EXPOSURE_OPTIONS[];
 extern const CliOption TOPICS_APPLY_OPTIONS[];
+extern const CliOption TOPICS_LIST_OPTIONS[];
+extern const CliOption WRITEOFF_PROPOSE_OPTIONS[];

@@ -6,20 +6,38 @@
 #include "cli/cli.h"
 
 static const CliCommand COMMANDS[] = {
+    {"account", "show", "CREDITOR/CUSTOMER", 1, 1,
+     "One account: open items, unapplied credit, journal.", "arrears account show ACME/0379-NEVHP",
+     NULL, cli_account_show},
     {"day", "close", "DATE", 1, 1, "End a business day: everything due up to it is done.",
      "arrears day close 2026-11-21 --wait", DAY_CLOSE_OPTIONS, cli_day_close},
     {"day", "open", "DATE", 1, 1, "Open the first business day of an installation.",
      "arrears day open 2026-01-01", DAY_OPEN_OPTIONS, cli_day_open},
+    {"dlq", "list", "", 0, 0, "Records that could not be read, with the reasons.",
+     "arrears dlq list", NULL, cli_dlq_list},
+    {"dlq", "resend", "TOPIC PARTITION OFFSET", 3, 3,
+     "Send such a record again, as it was or put right.",
+     "arrears dlq resend arrears.billing.v1.dlq 3 0 --event right.json", DLQ_RESEND_OPTIONS,
+     cli_dlq_resend},
+    {"dlq", "show", "TOPIC PARTITION OFFSET", 3, 3, "One such record, whole.",
+     "arrears dlq show arrears.billing.v1.dlq 3 0", NULL, cli_dlq_show},
+    {"doctor", "", "", 0, 0, "Is everything there that the line needs, and what to do if not.",
+     "arrears doctor", NULL, cli_doctor},
     {"events", "send", "FILE", 1, 1,
      "Send events from JSON lines (- for stdin); say sent or unknown.",
      "arrears events send today.jsonl", EVENTS_SEND_OPTIONS, cli_events_send},
     {"events", "tail", "TOPIC", 1, 1, "Print the records of a topic as JSON lines.",
      "arrears events tail arrears.ledger.v1 --from start --until-end", EVENTS_TAIL_OPTIONS,
      cli_events_tail},
+    {"hold", "clear", "CREDITOR/CUSTOMER TOPIC PARTITION OFFSET", 4, 4,
+     "Say that the facts of a held account are complete again.",
+     "arrears hold clear ACME/c1 arrears.billing.v1 3 17 --reason 'sent again as INV-7'",
+     HOLD_CLEAR_OPTIONS, cli_hold_clear},
+    {"hold", "list", "", 0, 0, "Accounts whose facts may be incomplete.", "arrears hold list", NULL,
+     cli_hold_list},
     {"import", "invoices", "FILE", 1, 1, "Send a table of invoices (CSV) as billing events.",
      "arrears import invoices open.csv --mapping cli/mappings/ibm-accounts-receivable.yaml "
-     "--creditor ACME "
-     "--currency USD --play",
+     "--creditor ACME --currency USD --play",
      IMPORT_INVOICES_OPTIONS, cli_import_invoices},
     {"keys", "new", "", 0, 0, "Make a key pair for signing ticks or decisions.",
      "arrears keys new --out keys/operator", KEYS_NEW_OPTIONS, cli_keys_new},
@@ -27,8 +45,18 @@ static const CliCommand COMMANDS[] = {
      "arrears policy check policies/", NULL, cli_policy_check},
     {"policy", "publish", "FOLDER", 1, 1, "Publish rule documents as one set, by content hash.",
      "arrears policy publish policies/", NULL, cli_policy_publish},
+    {"report", "aging", "", 0, 0, "What is open by days past due, on any day.",
+     "arrears report aging --as-of 2013-06-30 -o json", REPORT_AGING_OPTIONS, cli_report_aging},
+    {"report", "exposure", "", 0, 0, "Who owes most.", "arrears report exposure --top 10",
+     REPORT_EXPOSURE_OPTIONS, cli_report_exposure},
     {"topics", "apply", "", 0, 0, "Make the topics of the contract and set their settings.",
      "arrears topics apply --partitions 64 --dry-run", TOPICS_APPLY_OPTIONS, cli_topics_apply},
+    {"topics", "list", "", 0, 0, "The topics of the contract.", "arrears topics list",
+     TOPICS_LIST_OPTIONS, cli_topics_list},
+    {"writeoff", "propose", "CREDITOR/CUSTOMER INVOICE...", 2, CLI_ARGUMENTS_MAX,
+     "Propose to write off what is open on some invoices.",
+     "arrears writeoff propose ACME/c1 INV-1 INV-2 --reason 'insolvent, file 12 IN 34/26'",
+     WRITEOFF_PROPOSE_OPTIONS, cli_writeoff_propose},
 };
 
 static const Setting SETTINGS[] = {
@@ -217,6 +245,11 @@ int main(int argc, char **argv) {
         SettingsTable tables[2];
         settings_print(tables, settings_tables(NULL, tables), stdout);
         return CLI_DONE;
+    }
+    const CliCommand *alone = argc > 1 ? command_find(argv[1], "") : NULL;
+    if (alone) {
+        return wants_help(argv + 2, argc - 2) ? print_command_help(alone)
+                                              : run(alone, argv + 2, argc - 2);
     }
     if (argc < 3 || argv[2][0] == '-') {
         bool asked = argc < 2 || wants_help(argv + 1, argc - 1);

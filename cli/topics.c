@@ -3,7 +3,8 @@
 
 #include "base/check.h"
 #include "chassis/kafka_admin.h"
-#include "cli/cli.h"
+#include "cli/out.h"
+#include "cli/topics.h"
 
 const CliOption TOPICS_APPLY_OPTIONS[] = {
     {"--partitions", "N", "Partitions of new keyed topics; fixed at install. Default 64."},
@@ -12,16 +13,12 @@ const CliOption TOPICS_APPLY_OPTIONS[] = {
     {NULL, NULL, NULL},
 };
 
-enum { SETTINGS_A_TOPIC = 6, DEAD_LETTER_EXTRA_KIB = 64 };
+const CliOption TOPICS_LIST_OPTIONS[] = {
+    {"--markdown", NULL, "As the table that proto/README.md holds."},
+    {NULL, NULL, NULL},
+};
 
-typedef struct Apply {
-    Cli *cli;
-    KafkaClient *client;
-    int64_t partitions;
-    int64_t replicas;
-    bool dry;
-    int different; /* partition counts that are not what they should be */
-} Apply;
+enum { SETTINGS_A_TOPIC = 6, DEAD_LETTER_EXTRA_KIB = 64 };
 
 static TopicSetting number(Arena *arena, const char *name, int64_t value) {
     return (TopicSetting){str_of(name), str_format(arena, "%lld", (long long)value)};
@@ -31,7 +28,8 @@ static int64_t days_ms(int days) {
     return (int64_t)days * 24 * 3600 * 1000;
 }
 
-static TopicPlan plan_of(Apply *apply, const Topic *topic, const char *name, bool dead_letters) {
+static TopicPlan plan_of(TopicsApply *apply, const Topic *topic, const char *name,
+                         bool dead_letters) {
     Arena *arena = &apply->cli->arena;
     TopicSetting *settings = ARENA_ARRAY(arena, TopicSetting, SETTINGS_A_TOPIC);
     int count = 0;
@@ -56,21 +54,28 @@ static TopicPlan plan_of(Apply *apply, const Topic *topic, const char *name, boo
                        .count = count};
 }
 
-static void change_print(Apply *apply, const TopicPlan *plan, const TopicChange *change) {
+static void change_print(TopicsApply *apply, const TopicPlan *plan, const TopicChange *change) {
+    apply->changes += change->created + change->changed;
+    bool differs = !change->created && change->partitions_found != plan->partitions;
+    apply->different += differs;
+    if (!apply->to) {
+        return;
+    }
     if (change->created) {
-        printf("+ %s: %d partitions\n", plan->topic, (int)plan->partitions);
-    } else if (change->partitions_found != plan->partitions) {
-        printf("! %s: has %d partitions, not %d; the number never changes while running\n",
-               plan->topic, (int)change->partitions_found, (int)plan->partitions);
-        apply->different++;
+        fprintf(apply->to, "+ %s: %d partitions\n", plan->topic, (int)plan->partitions);
+    } else if (differs) {
+        fprintf(apply->to,
+                "! %s: has %d partitions, not %d; the number never changes while running\n",
+                plan->topic, (int)change->partitions_found, (int)plan->partitions);
     }
     for (int i = 0; i < change->changed; i++) {
-        printf("~ %s: %.*s %.*s -> %.*s\n", plan->topic, STR_ARGS(change->before[i].name),
-               STR_ARGS(change->before[i].value), STR_ARGS(change->after[i].value));
+        fprintf(apply->to, "~ %s: %.*s %.*s -> %.*s\n", plan->topic,
+                STR_ARGS(change->before[i].name), STR_ARGS(change->before[i].value),
+                STR_ARGS(change->after[i].value));
     }
 }
 
-static bool apply_one(Apply *apply, const Topic *topic, const char *name, bool dead_letters,
+static bool apply_one(TopicsApply *apply, const Topic *topic, const char *name, bool dead_letters,
                       Err *err) {
     TopicPlan plan = plan_of(apply, topic, name, dead_letters);
     TopicChange change;
@@ -81,7 +86,7 @@ static bool apply_one(Apply *apply, const Topic *topic, const char *name, bool d
     return true;
 }
 
-static bool apply_all(Apply *apply, Err *err) {
+bool topics_apply(TopicsApply *apply, Err *err) {
     for (int i = 0; i < TOPIC_COUNT; i++) {
         const Topic *topic = &TOPICS[i];
         if (!apply_one(apply, topic, topic->name, false, err)) {
@@ -98,7 +103,11 @@ static bool apply_all(Apply *apply, Err *err) {
 }
 
 int cli_topics_apply(Cli *cli) {
-    Apply apply = {.cli = cli, .partitions = 64, .replicas = 1, .dry = cli_flag(cli, "--dry-run")};
+    TopicsApply apply = {.cli = cli,
+                         .partitions = 64,
+                         .replicas = 1,
+                         .dry = cli_flag(cli, "--dry-run"),
+                         .to = stdout};
     Str partitions = cli_option(cli, "--partitions");
     Str replicas = cli_option(cli, "--replicas");
     if ((partitions.ptr &&
@@ -110,10 +119,66 @@ int cli_topics_apply(Cli *cli) {
     if (!kafka_client_open(&cli->settings.kafka, &apply.client, &err)) {
         return cli_fail(&err, "topics apply");
     }
-    bool done = apply_all(&apply, &err);
+    bool done = topics_apply(&apply, &err);
     kafka_client_close(apply.client);
     if (!done) {
         return cli_fail(&err, "topics apply");
     }
     return apply.different ? CLI_PARTLY : CLI_DONE;
+}
+
+/* ---- list */
+
+static Str kept_print(Arena *arena, const Topic *topic) {
+    switch (topic->kept) {
+    case TOPIC_KEPT_FOR_EVER:
+        return S("for ever");
+    case TOPIC_KEPT_COMPACTED:
+        return S("compacted");
+    case TOPIC_KEPT_DAYS:
+        return str_format(arena, "%d days", topic->days);
+    }
+    return S("");
+}
+
+static Str key_print(const Topic *topic) {
+    switch (topic->key) {
+    case TOPIC_KEY_ACCOUNT:
+        return S("creditor/customer");
+    case TOPIC_KEY_CREDITOR:
+        return S("creditor");
+    case TOPIC_KEY_HASH:
+        return S("content hash");
+    }
+    return S("");
+}
+
+static void markdown_print(Cli *cli) {
+    printf("| topic | message | key | written by | read by | kept |\n|---|---|---|---|---|---|\n");
+    for (int i = 0; i < TOPIC_COUNT; i++) {
+        const Topic *topic = &TOPICS[i];
+        printf("| `%s` | `%s` | %.*s | %s | %s | %.*s |\n", topic->name, topic->message,
+               STR_ARGS(key_print(topic)), topic->written_by, topic->read_by,
+               STR_ARGS(kept_print(&cli->arena, topic)));
+    }
+}
+
+int cli_topics_list(Cli *cli) {
+    if (cli_flag(cli, "--markdown")) {
+        markdown_print(cli);
+        return CLI_DONE;
+    }
+    Out out =
+        out_start(&cli->arena, "topic", "message", "key", "written by", "read by", "kept", NULL);
+    for (int i = 0; i < TOPIC_COUNT; i++) {
+        const Topic *topic = &TOPICS[i];
+        out_cell(&out, str_of(topic->name));
+        out_cell(&out, str_of(topic->message));
+        out_cell(&out, key_print(topic));
+        out_cell(&out, str_of(topic->written_by));
+        out_cell(&out, str_of(topic->read_by));
+        out_cell(&out, kept_print(&cli->arena, topic));
+    }
+    out_print(&out, cli->format);
+    return CLI_DONE;
 }

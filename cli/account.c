@@ -1,0 +1,91 @@
+/* `arrears account show`: one customer of one creditor. */
+#include "cli/ask.h"
+#include "cli/out.h"
+#include "cli/person.h"
+
+static void items_print(Cli *cli, const json_t *root) {
+    size_t i;
+    json_t *row;
+    Out out = out_start(&cli->arena, "invoice", "state", "issued", "due", ">amount", ">open",
+                        "currency", NULL);
+    json_array_foreach(json_object_get(root, "items"), i, row) {
+        const json_t *amount = json_object_get(row, "amount");
+        Str code = json_text(amount, "currency");
+        out_cell(&out, json_text(row, "number"));
+        out_cell(&out, json_text(row, "state"));
+        out_cell(&out, json_text(row, "issued_on"));
+        out_cell(&out, json_text(row, "due_on"));
+        out_money(&out, json_number(amount, "minor"), code);
+        out_money(&out, json_number(json_object_get(row, "open"), "minor"), code);
+        out_cell(&out, code);
+    }
+    out_print(&out, cli->format);
+}
+
+static void credits_print(Cli *cli, const json_t *root) {
+    size_t i;
+    json_t *row;
+    Out out =
+        out_start(&cli->arena, "credit", "kind", "of", ">amount", ">unapplied", "currency", NULL);
+    json_array_foreach(json_object_get(root, "unapplied"), i, row) {
+        const json_t *amount = json_object_get(row, "amount");
+        Str code = json_text(amount, "currency");
+        out_cell(&out, json_text(row, "number"));
+        out_cell(&out, json_text(row, "kind"));
+        out_cell(&out, json_text(row, "effective_on"));
+        out_money(&out, json_number(amount, "minor"), code);
+        out_money(&out, json_number(json_object_get(row, "unapplied"), "minor"), code);
+        out_cell(&out, code);
+    }
+    if (out.count > 0) {
+        putchar('\n');
+        out_print(&out, cli->format);
+    }
+}
+
+static void entries_print(Cli *cli, const json_t *root) {
+    size_t i;
+    json_t *row;
+    Out out = out_start(&cli->arena, ">no", "recorded", "effective", "entry", "document", "debit",
+                        "credit", ">amount", "currency", NULL);
+    json_array_foreach(json_object_get(root, "entries"), i, row) {
+        const json_t *amount = json_object_get(row, "amount");
+        Str code = json_text(amount, "currency");
+        out_number(&out, json_number(row, "entry"));
+        out_cell(&out, json_text(row, "recorded_on"));
+        out_cell(&out, json_text(row, "effective_on"));
+        out_cell(&out, json_text(row, "kind"));
+        out_cell(&out, json_text(row, "document"));
+        out_cell(&out, json_text(row, "debit"));
+        out_cell(&out, json_text(row, "credit"));
+        out_money(&out, json_number(amount, "minor"), code);
+        out_cell(&out, code);
+    }
+    if (out.count > 0) {
+        putchar('\n');
+        out_print(&out, cli->format);
+    }
+}
+
+int cli_account_show(Cli *cli) {
+    Account account;
+    Answer answer;
+    if (!person_account(cli, cli->arguments[0], &account)) {
+        return CLI_USAGE;
+    }
+    Str path = str_format(&cli->arena, "/v1/accounts/%.*s/%.*s", STR_ARGS(account.creditor),
+                          STR_ARGS(account.customer));
+    int code = ask(cli, "ARREARS_LEDGER_URL", cli->settings.ledger_url, path, NULL, 0, &answer);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    if (cli->format == CLI_JSON) {
+        printf("%.*s\n", STR_ARGS(str_trim(answer.body)));
+    } else {
+        items_print(cli, answer.json);
+        credits_print(cli, answer.json);
+        entries_print(cli, answer.json);
+    }
+    ask_end(&answer);
+    return CLI_DONE;
+}
