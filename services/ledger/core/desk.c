@@ -27,6 +27,7 @@ void desk_post(Desk *desk, Entry entry) {
 
 void desk_accept(Desk *desk, const Document *document) {
     Document *kept = book_add_document(desk->book, *document);
+    kept->recorded_on = desk->day;
     kept->changed = true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/date.h"
 #include "base/str.h"
 
 /* The identity of what a platform team sends: (creditor, customer, kind, number), with a hash over
@@ -21,8 +22,9 @@ typedef enum DocumentKind {
 typedef struct Document {
     DocumentKind kind;
     Str number;
-    Str hash;     /* 32 bytes */
-    bool changed; /* accepted since the book was loaded */
+    Str hash;         /* 32 bytes */
+    Date recorded_on; /* the open day when it was accepted */
+    bool changed;     /* accepted since the book was loaded */
 } Document;
 
 /* "invoice", as refusals and tables call it. */

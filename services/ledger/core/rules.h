@@ -1,0 +1,19 @@
+#pragma once
+
+#include "base/date.h"
+#include "base/str.h"
+#include "policy/aging.h"
+
+/* The ledger's part of a rule set, compiled once and kept for the life of the process. */
+typedef struct AgingRule {
+    Aging aging;
+    Str hash; /* of the document, 64 hex digits */
+} AgingRule;
+
+typedef struct LedgerRules {
+    const AgingRule *agings; /* by valid_from; at least one */
+    int aging_count;
+} LedgerRules;
+
+/* In force on a day: the latest that is valid by then, or the first one on earlier days. */
+const AgingRule *rules_aging(const LedgerRules *rules, Date day);

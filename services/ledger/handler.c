@@ -1,0 +1,233 @@
+#include "ledger/handler.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "contract/topics.h"
+#include "ledger/core/decide.h"
+#include "ledger/core/rules.h"
+#include "ledger/store.h"
+#include "ledger/wire.h"
+#include "policy/aging.h"
+
+enum { INPUT_BILLING, INPUT_APPROVALS, INPUT_COUNT };
+enum { OUTPUT_LEDGER, OUTPUT_COUNT };
+
+static const ServiceInput INPUTS[INPUT_COUNT] = {
+    [INPUT_BILLING] = {.topic = TOPIC_BILLING,
+                       .kind = INPUT_OUTSIDE,
+                       .key = KEY_ACCOUNT,
+                       .brings_day = true,
+                       .dead_letters = "arrears.billing.v1.dlq"},
+    [INPUT_APPROVALS] = {.topic = TOPIC_APPROVALS, .kind = INPUT_OURS, .key = KEY_ACCOUNT},
+};
+
+static const ServiceOutput OUTPUTS[OUTPUT_COUNT] = {
+    [OUTPUT_LEDGER] = {.topic = TOPIC_LEDGER, .key = KEY_ACCOUNT},
+};
+
+/* What a batch carries from load to store. */
+typedef struct LedgerBatch {
+    StoreVisit *visits; /* one for each event */
+    Books books;
+} LedgerBatch;
+
+/* ---- decode */
+
+static bool handler_decode(void *self, int input, const Record *record, Arena *arena, Event *event,
+                           Refusal *refusal) {
+    (void)self;
+    LedgerMessage *message = ARENA_NEW(arena, LedgerMessage);
+    WireRefusal why = {S("VALUE_MISSING"), S("The record has no value; send an event.")};
+    bool good = record->has_value &&
+                (input == INPUT_BILLING ? wire_read_billing(record->value, arena, message, &why)
+                                        : wire_read_approval(record->value, arena, message, &why));
+    if (!good) {
+        *refusal = (Refusal){why.code, why.sentence};
+        return false;
+    }
+    event->kind = message->is_tick ? EVENT_TICK : EVENT_INPUT;
+    event->account = message->account;
+    event->origin = message->origin;
+    event->body = message->is_tick ? (const void *)&message->tick : &message->input;
+    return true;
+}
+
+/* ---- load */
+
+/* What an event asks of its account. Days are about a task: they ask nothing. */
+static const LedgerInput *input_of(const Event *event, Arena *arena) {
+    LedgerInput *input = ARENA_NEW(arena, LedgerInput);
+    switch (event->kind) {
+    case EVENT_INPUT:
+        return event->body;
+    case EVENT_DUE:
+        input->kind = LEDGER_DAY_END;
+        return input;
+    case EVENT_HELD:
+        input->kind = LEDGER_HELD;
+        input->held = *(const Held *)event->body;
+        return input;
+    case EVENT_DAY_OPENED:
+    case EVENT_DAY_CLOSED:
+        return input;
+    case EVENT_TICK:
+        break;
+    }
+    CHECK(!"a tick is the loop's business");
+}
+
+static bool handler_load(void *self, Batch *batch, Err *err) {
+    (void)self;
+    LedgerBatch *state = ARENA_NEW(batch->arena, LedgerBatch);
+    state->visits = ARENA_ARRAY(batch->arena, StoreVisit, batch->count);
+    for (int i = 0; i < batch->count; i++) {
+        const Event *event = &batch->events[i];
+        state->visits[i] = (StoreVisit){
+            .task = event->task, .account = event->account, .input = input_of(event, batch->arena)};
+    }
+    batch->state = state;
+    return store_load(batch->pg, state->visits, batch->count, batch->arena, &state->books, err);
+}
+
+/* ---- decide */
+
+static void say(Turn *turn, Account account, int32_t partition, const Fact *fact) {
+    turn_emit(turn, (Emission){.output = OUTPUT_LEDGER,
+                               .account = account,
+                               .partition = partition,
+                               .type = wire_fact_type(fact->kind),
+                               .body = fact});
+}
+
+static void say_day(Turn *turn, const DayMark *mark) {
+    Fact *fact = ARENA_NEW(turn->arena, Fact);
+    *fact = (Fact){.kind = mark->opened ? FACT_DAY_OPENED : FACT_DAY_CLOSED, .day = *mark};
+    say(turn, (Account){0}, turn->task, fact);
+}
+
+/* Reports count by the buckets that are written down, so a new rule is written down by the first
+ * event that is decided under it. */
+static void note_aging(Books *books, const Turn *turn, const AgingRule *rule) {
+    for (int i = 0; i < books->aging_count; i++) {
+        TaskAging *aging = &books->agings[i];
+        if (aging->task == turn->task && !str_equals(aging->hash, rule->hash)) {
+            aging->rule = rule;
+            aging->since = turn->day;
+        }
+    }
+}
+
+static void decide_account(const StoreVisit *visit, const AgingRule *rule, Turn *turn) {
+    Desk desk = {
+        .arena = turn->arena, .book = visit->book, .day = turn->day, .aging = &rule->aging};
+    decide(&desk, visit->input);
+    for (int i = 0; i < desk.fact_count; i++) {
+        say(turn, visit->account, -1, &desk.facts[i]);
+    }
+}
+
+static void handler_decide(void *self, Batch *batch, const Event *event, Turn *turn) {
+    (void)self;
+    LedgerBatch *state = batch->state;
+    const StoreVisit *visit = &state->visits[event - batch->events];
+    const LedgerRules *rules = turn->rules;
+    if (rules != NULL) { /* before the first day there are none */
+        note_aging(&state->books, turn, rules_aging(rules, turn->day));
+    }
+    if (event->kind == EVENT_DAY_OPENED || event->kind == EVENT_DAY_CLOSED) {
+        say_day(turn, event->body);
+    } else if (visit->book != NULL) {
+        CHECK(rules != NULL);
+        decide_account(visit, rules_aging(rules, turn->day), turn);
+    }
+}
+
+/* ---- store, encode, due */
+
+static bool handler_store(void *self, Batch *batch, Err *err) {
+    (void)self;
+    const LedgerBatch *state = batch->state;
+    return store_save(batch->pg, &state->books, batch->arena, err);
+}
+
+static Str handler_encode(void *self, const Emission *emission, const Stamp *stamp, Arena *arena) {
+    (void)self;
+    return wire_write_fact(emission->body, emission->account, stamp, arena);
+}
+
+static bool handler_due(void *self, Pg *pg, int32_t task, Date day, int limit, Arena *arena,
+                        Account *accounts, int *count, Err *err) {
+    (void)self;
+    StoreDue due = {.task = task, .day = day, .limit = limit};
+    return store_due(pg, due, arena, accounts, count, err);
+}
+
+/* ---- compile */
+
+static int aging_compare(const void *a, const void *b) {
+    return date_compare(((const AgingRule *)a)->aging.valid_from,
+                        ((const AgingRule *)b)->aging.valid_from);
+}
+
+/* By valid_from, each day once. */
+static bool agings_order(AgingRule *agings, int count, Err *err) {
+    if (count == 0) {
+        return err_set(err, VERDICT_STOP, "POLICY_MISSING", "the rule set has no aging/*.yaml");
+    }
+    qsort(agings, (size_t)count, sizeof *agings, aging_compare);
+    for (int i = 1; i < count; i++) {
+        if (aging_compare(&agings[i - 1], &agings[i]) == 0) {
+            return err_set(err, VERDICT_STOP, "POLICY_MEANING",
+                           "two aging documents have the same valid_from");
+        }
+    }
+    return true;
+}
+
+static bool handler_compile(void *self, const RuleDocument *documents, int count, Arena *arena,
+                            const void **rules, Err *err) {
+    (void)self;
+    AgingRule *agings = ARENA_ARRAY(arena, AgingRule, count);
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+        const RuleDocument *document = &documents[i];
+        if (!str_starts_with(document->path, S("aging/"))) {
+            continue; /* another service's */
+        }
+        if (!aging_parse(document->yaml, arena, &agings[found].aging, err)) {
+            return err_context(err, "%.*s", STR_ARGS(document->path));
+        }
+        agings[found++].hash = str_copy(arena, document->hash);
+    }
+    LedgerRules *compiled = ARENA_NEW(arena, LedgerRules);
+    *compiled = (LedgerRules){.agings = agings, .aging_count = found};
+    *rules = compiled;
+    return agings_order(agings, found, err);
+}
+
+/* ---- the table */
+
+Service ledger_service(void *settings, Arena *arena) {
+    (void)settings;
+    (void)arena;
+    return (Service){.name = "ledger",
+                     .inputs = INPUTS,
+                     .input_count = INPUT_COUNT,
+                     .outputs = OUTPUTS,
+                     .output_count = OUTPUT_COUNT,
+                     .decode = handler_decode,
+                     .load = handler_load,
+                     .decide = handler_decide,
+                     .store = handler_store,
+                     .encode = handler_encode,
+                     .due = handler_due,
+                     .compile = handler_compile};
+}
+
+void ledger_diagram(FILE *to) {
+    Arena scratch = arena_open("diagram", 64 << 10);
+    Str text = invoice_diagram(&scratch);
+    fprintf(to, "%.*s", STR_ARGS(text));
+    arena_close(&scratch);
+}

@@ -1,0 +1,168 @@
+/* GET /v1/accounts/{creditor}/{customer}: one customer as the books stand now. Lists are cut at the
+ * row limit; of the journal the newest entries are shown, the newest last. */
+#include "ledger/query/room.h"
+
+/* The task of an account is found by trying each: there are few, and every key begins with it. */
+static const PgStatement FIND = {
+    "query_account_find",
+    "SELECT t.task, t.day, a.last_entry FROM task t JOIN account a ON a.task = t.task"
+    " WHERE a.creditor = $1 AND a.customer = $2 LIMIT 1"};
+
+static const PgStatement BALANCES = {
+    "query_account_balances",
+    "SELECT gl, currency, sum(amount)::bigint FROM leg"
+    " WHERE task = $1 AND creditor = $2 AND customer = $3"
+    " GROUP BY gl, currency HAVING sum(amount) <> 0 ORDER BY currency, gl LIMIT $4"};
+
+static const PgStatement INVOICES = {
+    "query_account_invoices",
+    "SELECT number, state, currency, amount, open, written_off, issued_on, due_on, bucket"
+    "  FROM invoice WHERE task = $1 AND creditor = $2 AND customer = $3"
+    "   AND (state = 'open' OR written_off > 0) ORDER BY due_on, number LIMIT $4"};
+
+static const PgStatement CREDITS = {
+    "query_account_credits",
+    "SELECT kind, number, currency, amount, unapplied, effective_on, invoice FROM credit"
+    " WHERE task = $1 AND creditor = $2 AND customer = $3 AND unapplied > 0"
+    " ORDER BY effective_on, kind, number LIMIT $4"};
+
+static const PgStatement HOLDS = {
+    "query_account_holds",
+    "SELECT topic, partition, record_offset, reason, sentence, held_on FROM hold"
+    " WHERE task = $1 AND creditor = $2 AND customer = $3 AND cleared_on IS NULL"
+    " ORDER BY held_on, topic, partition, record_offset LIMIT $4"};
+
+/* The last ones, each as its debit and its credit. The document is what made the entry: a payment,
+ * a credit note, an approved request, else the invoice itself. */
+static const PgStatement ENTRIES = {
+    "query_account_entries",
+    "SELECT e.entry, e.kind, e.recorded_on, e.effective_on,"
+    "       coalesce(nullif(e.credit, ''), nullif(e.request, ''), e.invoice), e.invoice,"
+    "       d.gl, c.gl, d.currency, d.amount"
+    "  FROM (SELECT * FROM entry WHERE task = $1 AND creditor = $2 AND customer = $3"
+    "         ORDER BY entry DESC LIMIT $4) e"
+    "  JOIN leg d ON d.task = e.task AND d.creditor = e.creditor AND d.customer = e.customer"
+    "   AND d.entry = e.entry AND d.amount > 0"
+    "  JOIN leg c ON c.task = e.task AND c.creditor = e.creditor AND c.customer = e.customer"
+    "   AND c.entry = e.entry AND c.amount < 0"
+    " ORDER BY e.entry"};
+
+/* ---- rows as JSON */
+
+static json_t *balance_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+    (void)query;
+    return json_pack("{s:o, s:o}", "account", json_text(pg_text(rows, row, 0)), "balance",
+                     json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)));
+}
+
+static json_t *invoice_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+    Str currency = pg_text(rows, row, 2);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",                 //
+                     "number", json_text(pg_text(rows, row, 0)),                 //
+                     "state", json_text(pg_text(rows, row, 1)),                  //
+                     "amount", json_amount(currency, pg_i64(rows, row, 3)),      //
+                     "open", json_amount(currency, pg_i64(rows, row, 4)),        //
+                     "written_off", json_amount(currency, pg_i64(rows, row, 5)), //
+                     "issued_on", json_day(query, pg_date(rows, row, 6)),        //
+                     "due_on", json_day(query, pg_date(rows, row, 7)),           //
+                     "bucket", json_text(pg_text(rows, row, 8)));
+}
+
+static json_t *credit_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+    Str currency = pg_text(rows, row, 2);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",                         //
+                     "kind", json_text(pg_text(rows, row, 0)),                 //
+                     "number", json_text(pg_text(rows, row, 1)),               //
+                     "amount", json_amount(currency, pg_i64(rows, row, 3)),    //
+                     "unapplied", json_amount(currency, pg_i64(rows, row, 4)), //
+                     "effective_on", json_day(query, pg_date(rows, row, 5)),   //
+                     "invoice", json_text(pg_text(rows, row, 6)));
+}
+
+static json_t *hold_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+    return json_pack("{s:o, s:i, s:I, s:o, s:o, s:o}",             //
+                     "topic", json_text(pg_text(rows, row, 0)),    //
+                     "partition", (int)pg_i32(rows, row, 1),       //
+                     "offset", (json_int_t)pg_i64(rows, row, 2),   //
+                     "reason", json_text(pg_text(rows, row, 3)),   //
+                     "sentence", json_text(pg_text(rows, row, 4)), //
+                     "held_on", json_day(query, pg_date(rows, row, 5)));
+}
+
+static json_t *entry_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",        //
+                     "entry", (json_int_t)pg_i64(rows, row, 0),              //
+                     "kind", json_text(pg_text(rows, row, 1)),               //
+                     "recorded_on", json_day(query, pg_date(rows, row, 2)),  //
+                     "effective_on", json_day(query, pg_date(rows, row, 3)), //
+                     "document", json_text(pg_text(rows, row, 4)),           //
+                     "invoice", json_text(pg_text(rows, row, 5)),            //
+                     "debit", json_text(pg_text(rows, row, 6)),              //
+                     "credit", json_text(pg_text(rows, row, 7)),             //
+                     "amount", json_amount(pg_text(rows, row, 8), pg_i64(rows, row, 9)));
+}
+
+/* ---- the answer */
+
+/* A list of the answer: its name, where it comes from, how a row looks. */
+typedef struct List {
+    const char *name;
+    const PgStatement *statement;
+    json_t *(*row)(const Query *query, const PgRows *rows, ptrdiff_t row);
+} List;
+
+static const List LISTS[] = {
+    {"balances", &BALANCES, balance_at}, {"items", &INVOICES, invoice_at},
+    {"unapplied", &CREDITS, credit_at},  {"holds", &HOLDS, hold_at},
+    {"entries", &ENTRIES, entry_at},
+};
+
+static bool list_add(const Query *query, const List *list, int32_t task, json_t *account,
+                     Err *err) {
+    PgParams *params = pg_params(query->arena);
+    pg_add_i32(params, task);
+    pg_add_text(params, query->creditor);
+    pg_add_text(params, query->customer);
+    pg_add_i64(params, query->row_limit);
+    PgRows rows;
+    if (!pg_run(query->pg, list->statement, params, query->arena, &rows, err)) {
+        return false;
+    }
+    json_t *array = json_array();
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        json_array_append_new(array, list->row(query, &rows, i));
+    }
+    json_object_set_new(account, list->name, array);
+    return true;
+}
+
+static bool find(const Query *query, PgRows *found, Err *err) {
+    PgParams *params = pg_params(query->arena);
+    pg_add_text(params, query->creditor);
+    pg_add_text(params, query->customer);
+    return pg_run(query->pg, &FIND, params, query->arena, found, err);
+}
+
+bool query_account(const Query *query, Err *err) {
+    PgRows found;
+    if (!find(query, &found, err)) {
+        return false;
+    }
+    if (found.count == 0) {
+        query_refuse(query, 404, "ACCOUNT_UNKNOWN", "The ledger knows no such customer.", NULL,
+                     NULL);
+        return true;
+    }
+    json_t *account = json_pack(
+        "{s:o, s:o, s:o, s:I, s:I}", "creditor", json_text(query->creditor), "customer",
+        json_text(query->customer), "day", json_day(query, pg_date(&found, 0, 1)), //
+        "last_entry", (json_int_t)pg_i64(&found, 0, 2), "row_limit", (json_int_t)query->row_limit);
+    for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++) {
+        if (!list_add(query, &LISTS[i], pg_i32(&found, 0, 0), account, err)) {
+            json_decref(account);
+            return false;
+        }
+    }
+    query_answer(query, 200, account);
+    return true;
+}

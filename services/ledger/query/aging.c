@@ -1,0 +1,75 @@
+/* GET /v1/aging: open invoices by bucket, as of a day.
+ *
+ * Counted from the journal, not from the invoices as they are today: what stands on the receivable
+ * account by legs that count up to that day. The buckets are those the tasks aged by on that day,
+ * or the first ones, for days before. */
+#include "base/check.h"
+#include "ledger/query/room.h"
+
+static const PgStatement AGING = {
+    "query_aging",
+    "WITH item AS ("
+    "  SELECT i.currency, sum(l.amount)::bigint AS open, $2::date - i.due_on AS days"
+    "    FROM entry e JOIN leg l USING (task, creditor, customer, entry)"
+    "    JOIN invoice i ON i.task = e.task AND i.creditor = e.creditor"
+    "     AND i.customer = e.customer AND i.number = e.invoice"
+    "   WHERE l.gl = 'receivable' AND e.creditor = $1 AND e.effective_on <= $2"
+    "   GROUP BY i.task, i.creditor, i.customer, i.number HAVING sum(l.amount) <> 0),"
+    " rule AS ("
+    "  SELECT names, from_days FROM aging_rule"
+    "   ORDER BY since > $2, abs($2::date - since), task LIMIT 1),"
+    " bucket AS ("
+    "  SELECT b.name, b.from_day, b.position,"
+    "         lead(b.from_day) OVER (ORDER BY b.position) AS next_day"
+    "    FROM rule, unnest(names, from_days) WITH ORDINALITY AS b(name, from_day, position))"
+    "SELECT c.currency, b.name, count(i.open), coalesce(sum(i.open), 0)::bigint"
+    "  FROM (SELECT DISTINCT currency FROM item) c CROSS JOIN bucket b"
+    "  LEFT JOIN item i ON i.currency = c.currency AND i.days >= b.from_day"
+    "   AND (b.next_day IS NULL OR i.days < b.next_day)"
+    " GROUP BY c.currency, b.position, b.name ORDER BY c.currency, b.position"};
+
+/* The rows of one currency, from `first`; moves it past them. */
+static json_t *currency_take(const PgRows *rows, ptrdiff_t *first) {
+    Str currency = pg_text(rows, *first, 0);
+    json_t *buckets = json_array();
+    int64_t count = 0;
+    int64_t minor = 0;
+    for (; *first < rows->count && str_equals(pg_text(rows, *first, 0), currency); ++*first) {
+        int64_t bucket_count = pg_i64(rows, *first, 2);
+        int64_t bucket_minor = pg_i64(rows, *first, 3);
+        json_array_append_new(buckets, json_pack("{s:o, s:I, s:I}", //
+                                                 "name", json_text(pg_text(rows, *first, 1)),
+                                                 "count", (json_int_t)bucket_count, //
+                                                 "minor", (json_int_t)bucket_minor));
+        count += bucket_count;
+        CHECK(!__builtin_add_overflow(minor, bucket_minor, &minor));
+    }
+    return json_pack("{s:o, s:o, s:o}", "currency", json_text(currency), "open",
+                     json_count(count, minor), "buckets", buckets);
+}
+
+bool query_aging(const Query *query, Err *err) {
+    Scope scope;
+    if (!scope_find(query, &scope, err)) {
+        return false;
+    }
+    if (!scope.good) {
+        return true;
+    }
+    PgParams *params = pg_params(query->arena);
+    pg_add_text(params, scope.creditor);
+    pg_add_date(params, scope.day);
+    PgRows rows;
+    if (!pg_run(query->pg, &AGING, params, query->arena, &rows, err)) {
+        return false;
+    }
+    json_t *currencies = json_array();
+    ptrdiff_t row = 0;
+    while (row < rows.count) {
+        json_array_append_new(currencies, currency_take(&rows, &row));
+    }
+    query_answer(query, 200,
+                 json_pack("{s:o, s:o, s:o}", "as_of", json_day(query, scope.day), "creditor",
+                           json_text(scope.creditor), "currencies", currencies));
+    return true;
+}

@@ -1,0 +1,70 @@
+/* GET /v1/exposure: who owes most, as of a day; the first N of each currency, since amounts of two
+ * currencies have no order. Counted from the journal, like the aging. */
+#include "ledger/query/room.h"
+
+enum { TOP_DEFAULT = 10 };
+
+static const PgStatement EXPOSURE = {
+    "query_exposure",
+    "WITH item AS ("
+    "  SELECT i.customer, i.currency, sum(l.amount)::bigint AS open, $2::date - i.due_on AS days"
+    "    FROM entry e JOIN leg l USING (task, creditor, customer, entry)"
+    "    JOIN invoice i ON i.task = e.task AND i.creditor = e.creditor"
+    "     AND i.customer = e.customer AND i.number = e.invoice"
+    "   WHERE l.gl = 'receivable' AND e.creditor = $1 AND e.effective_on <= $2"
+    "   GROUP BY i.task, i.creditor, i.customer, i.number HAVING sum(l.amount) <> 0),"
+    " ranked AS ("
+    "  SELECT customer, currency, count(*) AS count, sum(open)::bigint AS open,"
+    "         coalesce(sum(open) FILTER (WHERE days > 0), 0)::bigint AS overdue,"
+    "         row_number() OVER (PARTITION BY currency ORDER BY sum(open) DESC, customer) AS rank"
+    "    FROM item GROUP BY customer, currency)"
+    "SELECT customer, currency, count, open, overdue FROM ranked"
+    " WHERE rank <= $3 ORDER BY currency, rank LIMIT $4"};
+
+/* False after a refusal. */
+static bool top_find(const Query *query, int64_t *top) {
+    *top = TOP_DEFAULT;
+    bool good = str_is_empty(query->top) || (str_parse_i64(query->top, top) && *top >= 1);
+    if (!good) {
+        query_refuse(query, 400, "TOP", "top is no whole number above zero.", NULL, NULL);
+    }
+    return good;
+}
+
+static json_t *customer_at(const PgRows *rows, ptrdiff_t row) {
+    Str currency = pg_text(rows, row, 1);
+    return json_pack("{s:o, s:o, s:I, s:o, s:o}",                         //
+                     "customer", json_text(pg_text(rows, row, 0)),        //
+                     "currency", json_text(currency),                     //
+                     "count", (json_int_t)pg_i64(rows, row, 2),           //
+                     "open", json_amount(currency, pg_i64(rows, row, 3)), //
+                     "overdue", json_amount(currency, pg_i64(rows, row, 4)));
+}
+
+bool query_exposure(const Query *query, Err *err) {
+    Scope scope;
+    int64_t top = 0;
+    if (!scope_find(query, &scope, err)) {
+        return false;
+    }
+    if (!scope.good || !top_find(query, &top)) {
+        return true;
+    }
+    PgParams *params = pg_params(query->arena);
+    pg_add_text(params, scope.creditor);
+    pg_add_date(params, scope.day);
+    pg_add_i64(params, top);
+    pg_add_i64(params, query->row_limit);
+    PgRows rows;
+    if (!pg_run(query->pg, &EXPOSURE, params, query->arena, &rows, err)) {
+        return false;
+    }
+    json_t *customers = json_array();
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        json_array_append_new(customers, customer_at(&rows, i));
+    }
+    query_answer(query, 200,
+                 json_pack("{s:o, s:o, s:o}", "as_of", json_day(query, scope.day), "creditor",
+                           json_text(scope.creditor), "customers", customers));
+    return true;
+}

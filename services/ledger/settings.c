@@ -1,0 +1,11 @@
+#include "ledger/settings.h"
+
+#include "base/attr.h"
+
+const Setting LEDGER_SETTINGS[] = {
+    SETTING_NUMBER(
+        LedgerSettings, answer_rows, "ARREARS_LEDGER_ANSWER_ROWS", "500", 1, 10000,
+        "Rows of one kind (customers, open invoices, entries, holds) that an answer over "
+        "HTTP holds at most."),
+};
+const ptrdiff_t LEDGER_SETTINGS_COUNT = COUNT_OF(LEDGER_SETTINGS);

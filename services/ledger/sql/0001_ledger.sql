@@ -1,0 +1,159 @@
+-- The books: what stands open, what is unapplied, and the journal that says how it came to be.
+--
+-- Every table begins with the task, and a task's rows are written by its owner alone. Names are compared byte by
+-- byte, as the keys of topics are. Amounts are minor units of the currency beside them. There are no foreign
+-- keys: rows come by the thousand in one transaction of one program, and tests check what they would.
+
+-- One customer of one creditor.
+CREATE TABLE account (
+    task       integer NOT NULL,
+    creditor   text COLLATE "C" NOT NULL,
+    customer   text COLLATE "C" NOT NULL,
+    last_entry bigint NOT NULL CHECK (last_entry >= 0), -- number of its last journal entry
+    next_due   date,                                    -- first day whose end has something to do here
+    PRIMARY KEY (task, creditor, customer)
+) WITH (fillfactor = 70);
+
+-- What the end of a day visits. Nothing stays due, so at the end of a day all rows in question have that day, and
+-- this order is the order of keys.
+CREATE INDEX account_due ON account (task, next_due, creditor, customer) WHERE next_due IS NOT NULL;
+
+-- What was accepted, by the sender's number: the first one stands.
+CREATE TABLE document (
+    task        integer NOT NULL,
+    creditor    text COLLATE "C" NOT NULL,
+    customer    text COLLATE "C" NOT NULL,
+    kind        text NOT NULL,
+    number      text COLLATE "C" NOT NULL,
+    hash        bytea NOT NULL CHECK (length(hash) = 32), -- of its content
+    recorded_on date NOT NULL,
+    PRIMARY KEY (task, creditor, customer, kind, number)
+);
+
+CREATE TABLE invoice (
+    task           integer NOT NULL,
+    creditor       text COLLATE "C" NOT NULL,
+    customer       text COLLATE "C" NOT NULL,
+    number         text COLLATE "C" NOT NULL,
+    currency       text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
+    amount         bigint NOT NULL CHECK (amount > 0),
+    open           bigint NOT NULL CHECK (open BETWEEN 0 AND amount),
+    written_off    bigint NOT NULL CHECK (written_off BETWEEN 0 AND amount), -- and not recovered
+    issued_on      date NOT NULL,
+    due_on         date NOT NULL,
+    state          text NOT NULL CHECK (state IN ('open', 'settled', 'cancelled', 'written_off')),
+    bucket         text NOT NULL, -- of the aging, as last announced
+    applied_on     date,          -- latest effective date of what was applied
+    written_off_on date,
+    PRIMARY KEY (task, creditor, customer, number),
+    CHECK ((state = 'open') = (open > 0)),
+    CHECK ((state = 'written_off') = (written_off_on IS NOT NULL)),
+    CHECK (written_off = 0 OR state = 'written_off')
+) WITH (fillfactor = 80);
+
+CREATE INDEX invoice_open ON invoice (task, creditor, customer) WHERE state = 'open';
+
+-- Payments and credit notes.
+CREATE TABLE credit (
+    task         integer NOT NULL,
+    creditor     text COLLATE "C" NOT NULL,
+    customer     text COLLATE "C" NOT NULL,
+    kind         text NOT NULL CHECK (kind IN ('payment', 'credit_note')),
+    number       text COLLATE "C" NOT NULL,
+    currency     text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
+    amount       bigint NOT NULL CHECK (amount > 0),
+    unapplied    bigint NOT NULL CHECK (unapplied BETWEEN 0 AND amount),
+    effective_on date NOT NULL,
+    invoice      text COLLATE "C" NOT NULL, -- the one it names; may be empty or not known yet
+    PRIMARY KEY (task, creditor, customer, kind, number)
+) WITH (fillfactor = 80);
+
+CREATE INDEX credit_unapplied ON credit (task, creditor, customer) WHERE unapplied > 0;
+
+-- Records of an account that lie in the dead letters.
+CREATE TABLE hold (
+    task          integer NOT NULL,
+    creditor      text COLLATE "C" NOT NULL,
+    customer      text COLLATE "C" NOT NULL,
+    topic         text COLLATE "C" NOT NULL,
+    partition     integer NOT NULL,
+    record_offset bigint NOT NULL,
+    reason        text NOT NULL,
+    sentence      text NOT NULL,
+    held_on       date NOT NULL,
+    cleared_on    date,
+    PRIMARY KEY (task, creditor, customer, topic, partition, record_offset)
+);
+
+CREATE INDEX hold_in_force ON hold (task, creditor, customer) WHERE cleared_on IS NULL;
+
+-- The journal. An entry counts from effective_on; recorded_on is the open day on which it was learned of.
+CREATE TABLE entry (
+    task         integer NOT NULL,
+    creditor     text COLLATE "C" NOT NULL,
+    customer     text COLLATE "C" NOT NULL,
+    entry        bigint NOT NULL CHECK (entry > 0), -- 1, 2, 3 ... of its account
+    kind         text NOT NULL,
+    effective_on date NOT NULL,
+    recorded_on  date NOT NULL,
+    invoice      text COLLATE "C" NOT NULL,
+    credit_kind  text NOT NULL,
+    credit       text COLLATE "C" NOT NULL,
+    request      text COLLATE "C" NOT NULL, -- the approved request of a write-off
+    epoch        bigint NOT NULL,           -- of the owner that wrote it
+    PRIMARY KEY (task, creditor, customer, entry)
+);
+
+-- Above zero: debit. The legs of an entry sum to zero.
+CREATE TABLE leg (
+    task     integer NOT NULL,
+    creditor text COLLATE "C" NOT NULL,
+    customer text COLLATE "C" NOT NULL,
+    entry    bigint NOT NULL,
+    gl       text COLLATE "C" NOT NULL, -- account of the chart
+    currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
+    amount   bigint NOT NULL CHECK (amount <> 0),
+    PRIMARY KEY (task, creditor, customer, entry, gl)
+);
+
+-- Sums of the legs, kept in the same transaction. By task, so that no row is hot; wider than any sum of 64-bit legs,
+-- so that money can always be posted.
+CREATE TABLE balance (
+    task     integer NOT NULL,
+    creditor text COLLATE "C" NOT NULL,
+    gl       text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
+    amount   numeric(30) NOT NULL,
+    PRIMARY KEY (task, creditor, gl, currency)
+) WITH (fillfactor = 50);
+
+-- The buckets by which a task has aged since a day: what reports of that day and later ones count by.
+CREATE TABLE aging_rule (
+    task      integer NOT NULL,
+    since     date NOT NULL,
+    hash      text NOT NULL,      -- of the rule document
+    names     text[] NOT NULL,
+    from_days integer[] NOT NULL, -- days past due with which each bucket begins
+    PRIMARY KEY (task, since),
+    CHECK (cardinality(names) = cardinality(from_days))
+);
+
+-- The journal is only ever added to. The application role has no right to do anything else; this also stops those
+-- who have, by mistake.
+CREATE FUNCTION journal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the journal is append-only: correct an entry by another entry';
+END $$;
+
+CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+CREATE TRIGGER leg_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leg
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+
+DO $$
+DECLARE
+    application text := current_setting('arrears.application_role');
+BEGIN
+    EXECUTE format('GRANT SELECT, INSERT ON document, entry, leg, aging_rule TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, invoice, credit, hold, balance TO %I', application);
+END $$;

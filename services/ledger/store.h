@@ -1,0 +1,61 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "chassis/pg.h"
+#include "ledger/core/book.h"
+#include "ledger/core/input.h"
+#include "ledger/core/rules.h"
+
+/* The books in PostgreSQL, by sets: whatever the size of a batch, a constant number of statements
+ * loads it and a constant number saves it, over binary arrays, in the order of keys.
+ *
+ * store/load.c reads what a batch touches, store/save.c writes what it changed; the tables are
+ * sql/0001_ledger.sql. */
+
+/* One event on its way to an account; `book` is filled by loading. An account without a name, and
+ * an input that is nothing, meet no book. */
+typedef struct StoreVisit {
+    int32_t task;
+    Account account;
+    const LedgerInput *input;
+    Book *book;
+} StoreVisit;
+
+/* By which buckets a task ages. When the rule in force is not the one last written down, deciding
+ * sets `rule` and `since`, and saving writes it down. */
+typedef struct TaskAging {
+    int32_t task;
+    Str hash;              /* of the rule last written down; empty: none */
+    const AgingRule *rule; /* NULL: no change */
+    Date since;
+} TaskAging;
+
+typedef struct Books {
+    Book *rows; /* by task, creditor, customer */
+    int count;
+    TaskAging *agings; /* one for each task of the batch, by task */
+    int aging_count;
+} Books;
+
+bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *books,
+                Err *err) MUST_USE;
+/* Inside the step's transaction. Legs that do not sum to zero make it fail, so that the transaction
+ * is rolled back: VERDICT_STOP. */
+bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
+
+/* Accounts of the task with something due by the end of the day, in key order. */
+typedef struct StoreDue {
+    int32_t task;
+    Date day;
+    int limit;
+} StoreDue;
+
+bool store_due(Pg *pg, StoreDue due, Arena *arena, Account *accounts, int *count,
+               Err *err) MUST_USE;

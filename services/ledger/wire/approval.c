@@ -1,0 +1,90 @@
+/* arrears.approvals.v1: of all that approvals says, the ledger acts on approved write-offs. The
+ * writer is one of our own services: what cannot be read stops the task, it is not poison. */
+#include "arrears/approvals/v1/approvals.pb-c.h"
+#include "contract/wire.h"
+#include "ledger/wire.h"
+#include "ledger/wire/room.h"
+
+typedef Arrears__Approvals__V1__ApprovalEvent ApprovalEvent;
+typedef Arrears__Approvals__V1__RequestApproved RequestApproved;
+
+enum { DECODED_MAX = 256 << 10 };
+
+static void read_items(WireReader *reader, const RequestApproved *approved, LedgerInput *input) {
+    if (approved->n_items < 1 || approved->n_items > LEDGER_INVOICES_MAX) {
+        wire_fault(reader, "LIST_SIZE", "items has %zu items; 1 to %d are lawful.",
+                   approved->n_items, LEDGER_INVOICES_MAX);
+        return;
+    }
+    Str *names = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)approved->n_items);
+    Money *open = ARENA_ARRAY(reader->arena, Money, (ptrdiff_t)approved->n_items);
+    for (size_t i = 0; i < approved->n_items; i++) {
+        const Arrears__Approvals__V1__RequestItem *item = approved->items[i];
+        names[i] = wire_number(reader, "items.invoice_number", item->invoice_number);
+        open[i] = wire_amount(reader, "items.open", item->open);
+    }
+    input->invoices = names;
+    input->invoice_count = (int)approved->n_items;
+    input->approval.open = open;
+}
+
+/* Other kinds of requests are other services' business. */
+static void read_approved(WireReader *reader, const RequestApproved *approved, LedgerInput *input) {
+    if (approved->kind != ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF) {
+        return;
+    }
+    input->kind = LEDGER_APPROVAL;
+    input->approval.request = wire_number(reader, "request_id", approved->request_id);
+    read_items(reader, approved, input);
+}
+
+/* False: an event that this program does not know. */
+static bool read_event(WireReader *reader, const ApprovalEvent *event, LedgerInput *input) {
+    switch (event->event_case) {
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_APPROVED:
+        read_approved(reader, event->approved, input);
+        return true;
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_REJECTED:
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_DAY_CLOSED:
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_DAY_OPENED:
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_RECEIVED:
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_ROUTED:
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_DECISION_REFUSED:
+        return true;
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT__NOT_SET:
+    case _ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT__CASE_IS_INT_SIZE:
+        break;
+    }
+    return false;
+}
+
+static void read_message(WireReader *reader, const ApprovalEvent *event, LedgerMessage *message) {
+    message->origin = wire_origin(reader, event->origin);
+    bool about_task = str_is_empty(str_of(event->customer));
+    if (!about_task) {
+        message->account = (Account){.creditor = wire_part(reader, "creditor", event->creditor),
+                                     .customer = wire_part(reader, "customer", event->customer)};
+    }
+    if (!read_event(reader, event, &message->input)) {
+        wire_fault(reader, "EVENT_UNKNOWN",
+                   "approvals says something this program does not know: a newer producer wrote "
+                   "it; upgrade the ledger first.");
+    }
+    if (about_task && message->input.kind != LEDGER_NOTHING) {
+        wire_fault(reader, "ACCOUNT_MISSING", "An approved request names no customer.");
+    }
+}
+
+bool wire_read_approval(Str value, Arena *arena, LedgerMessage *message, WireRefusal *refusal) {
+    const ApprovalEvent *event = (const ApprovalEvent *)wire_unpack(
+        &arrears__approvals__v1__approval_event__descriptor, value, arena, DECODED_MAX);
+    WireReader reader = wire_reader(arena);
+    *message = (LedgerMessage){0};
+    if (event == NULL) {
+        wire_fault(&reader, "MESSAGE_UNREADABLE",
+                   "The value is no arrears.approvals.v1.ApprovalEvent.");
+    } else {
+        read_message(&reader, event, message);
+    }
+    return room_is_good(&reader, refusal);
+}
