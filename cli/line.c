@@ -11,8 +11,8 @@ enum { REPLICAS_MAX = 64, PARTITIONS_MAX = 1024, LOOK_EVERY_MS = 5, READING_BYTE
 
 /* What the services say they have taken, to be held against where the topics end. */
 typedef struct Taken {
-    KafkaEnd *ends; /* as asked from the broker */
-    int64_t *next;  /* as the service said */
+    KafkaEnd *ends;   /* as asked from the broker */
+    int64_t *read_to; /* as the service said */
     int count;
     int room;
 } Taken;
@@ -39,13 +39,6 @@ static const char *busy_with(const json_t *task) {
     if (json_is_string(waiting)) {
         return "waiting";
     }
-    size_t i;
-    json_t *input;
-    json_array_foreach(json_object_get(task, "inputs"), i, input) {
-        if (!json_is_true(json_object_get(input, "at_end"))) {
-            return "reading";
-        }
-    }
     return NULL;
 }
 
@@ -63,7 +56,7 @@ static void inputs_note(const json_t *task, int32_t partition, Arena *arena, Tak
         const char *topic = json_string_value(json_object_get(input, "topic"));
         taken->ends[taken->count] =
             (KafkaEnd){.topic = str_terminated(arena, str_of(topic)), .partition = partition};
-        taken->next[taken->count++] = json_integer_value(json_object_get(input, "next"));
+        taken->read_to[taken->count++] = json_integer_value(json_object_get(input, "read_to"));
     }
 }
 
@@ -129,7 +122,7 @@ static bool service_read(Arena *arena, Str urls, Date closed, Taken *taken, Read
 static Taken taken_make(Arena *arena) {
     enum { INPUTS_MAX = 4 * PARTITIONS_MAX * 4 };
     return (Taken){.ends = ARENA_ARRAY(arena, KafkaEnd, INPUTS_MAX),
-                   .next = ARENA_ARRAY(arena, int64_t, INPUTS_MAX),
+                   .read_to = ARENA_ARRAY(arena, int64_t, INPUTS_MAX),
                    .room = INPUTS_MAX};
 }
 
@@ -141,7 +134,7 @@ static bool all_is_taken(KafkaClient *client, Taken *taken, bool *all, Err *err)
     }
     *all = true;
     for (int i = 0; i < taken->count; i++) {
-        *all &= taken->next[i] >= taken->ends[i].end;
+        *all &= taken->read_to[i] >= taken->ends[i].end;
     }
     if (!*all) {
         err_set(err, VERDICT_RETRY, "BUSY", "a service has not read all its inputs");

@@ -91,7 +91,7 @@ void kafka_wait(KafkaConsumer *consumer, int timeout_ms);
 typedef enum KafkaTake {
     KAFKA_TAKE_NOTHING, /* nothing there yet */
     KAFKA_TAKE_RECORD,
-    KAFKA_TAKE_END, /* the reading stands at the end of the partition */
+    KAFKA_TAKE_END, /* the reading stands at the end of the partition, record->offset */
 } KafkaTake;
 
 /* The next record of one assigned partition, without waiting. */

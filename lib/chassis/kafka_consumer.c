@@ -359,6 +359,7 @@ KafkaTake kafka_take(KafkaConsumer *consumer, int topic, int32_t partition, Aren
         took = KAFKA_TAKE_RECORD;
     } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         took = KAFKA_TAKE_END;
+        *record = (Record){.partition = partition, .offset = message->offset};
     } else {
         note_failure(consumer, message->err, consumer->topics[topic]);
     }

@@ -250,10 +250,9 @@ static TakeAnswer take_one(Step *step, Owned *task, int input, Err *err) {
     case KAFKA_TAKE_NOTHING:
         return TAKE_NEXT_INPUT;
     case KAFKA_TAKE_END:
-        task->at_end[input] = true;
+        task->end_seen[input] = taken->record.offset;
         return TAKE_NEXT_INPUT;
     case KAFKA_TAKE_RECORD:
-        task->at_end[input] = false;
         break;
     }
     bool wanted;

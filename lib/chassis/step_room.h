@@ -54,7 +54,7 @@ typedef struct Owned {
     int64_t reading[TASK_INPUTS_MAX]; /* next offset expected from the broker */
     bool checked[TASK_INPUTS_MAX]; /* the record before `next` was read again and is the one we know
                                     */
-    bool at_end[TASK_INPUTS_MAX];
+    int64_t end_seen[TASK_INPUTS_MAX]; /* where the log ended when there was nothing more */
     Standing standing;
     bool restart; /* the first day was opened by a later record: read from the start again */
     const void *rules;

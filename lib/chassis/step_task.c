@@ -169,7 +169,7 @@ static bool start_reading(Step *step, Owned *task, KafkaPartition *part, Err *er
     }
     task->reading[part->topic] = part->start;
     task->checked[part->topic] = part->start == task->now.inputs[part->topic].next;
-    task->at_end[part->topic] = false;
+    task->end_seen[part->topic] = 0;
     return true;
 }
 

@@ -33,11 +33,14 @@ static const char *phase_name(TaskPhase phase) {
     return "";
 }
 
+/* read_to is where the log ended when nothing was left to take: beyond `next` where the log holds
+ * marks of transactions, which are no records. */
 static void input_print(StrBuilder *out, const Step *step, const Owned *task, int input) {
-    bool at_end = task->at_end[input] && task->reading[input] == task->now.inputs[input].next;
-    str_addf(out, "%s{\"topic\":\"%s\",\"next\":%" PRId64 ",\"at_end\":%s}", input ? "," : "",
-             step->options.service->inputs[input].topic, task->now.inputs[input].next,
-             at_end ? "true" : "false");
+    int64_t next = task->now.inputs[input].next;
+    bool all_committed = task->reading[input] <= next;
+    int64_t read_to = all_committed && task->end_seen[input] > next ? task->end_seen[input] : next;
+    str_addf(out, "%s{\"topic\":\"%s\",\"next\":%" PRId64 ",\"read_to\":%" PRId64 "}",
+             input ? "," : "", step->options.service->inputs[input].topic, next, read_to);
 }
 
 static void task_print(StrBuilder *out, Arena *arena, const Step *step, const Owned *task,

@@ -150,6 +150,7 @@ KafkaTake kafka_take(KafkaConsumer *consumer, int topic, int32_t partition, Aren
     if (*position >= log->count) {
         bool first = !consumer->said_end[topic][partition];
         consumer->said_end[topic][partition] = true;
+        *record = (Record){.partition = partition, .offset = log->count};
         return first ? KAFKA_TAKE_END : KAFKA_TAKE_NOTHING;
     }
     *record = log->records[*position];
