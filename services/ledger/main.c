@@ -1,6 +1,7 @@
 /* The ledger: holds invoices in PostgreSQL and knows what is open on any day. */
 #include "chassis/process.h"
 #include "ledger/handler.h"
+#include "ledger/query.h"
 #include "ledger/settings.h"
 
 extern const Migrations ledger_migrations;
@@ -15,6 +16,7 @@ int main(int argc, char **argv) {
         .settings_count = LEDGER_SETTINGS_COUNT,
         .settings_target = &settings,
         .service = ledger_service,
+        .routes = ledger_routes,
         .diagram = ledger_diagram,
     };
     return process_main(&process, argc, argv);
