@@ -9,6 +9,7 @@
 #include "contract/policy_record.h"
 #include "contract/topics.h"
 #include "policy/aging.h"
+#include "policy/scorecard.h"
 
 /* A kind of document is a folder of policies/, with what reads it. */
 typedef struct PolicyKind {
@@ -21,7 +22,12 @@ static bool aging_check(Str yaml, Arena *arena, Err *err) {
     return aging_parse(yaml, arena, &aging, err);
 }
 
-static const PolicyKind KINDS[] = {{"aging", aging_check}};
+static bool scorecard_check(Str yaml, Arena *arena, Err *err) {
+    Scorecard card;
+    return scorecard_parse(yaml, arena, &card, err);
+}
+
+static const PolicyKind KINDS[] = {{"aging", aging_check}, {"scorecard", scorecard_check}};
 
 typedef struct PolicyFile {
     Str path; /* below the folder that was named: "aging/standard.yaml" */

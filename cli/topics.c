@@ -40,7 +40,9 @@ static TopicPlan plan_of(TopicsApply *apply, const Topic *topic, const char *nam
     int kib = topic->max_message_kib + (dead_letters ? DEAD_LETTER_EXTRA_KIB : 0);
     settings[count++] = (TopicSetting){S("cleanup.policy"), compacted ? S("compact") : S("delete")};
     settings[count++] = number(arena, "max.message.bytes", (int64_t)kib * 1024);
-    if (!compacted) {
+    if (compacted) {
+        settings[count++] = number(arena, "min.compaction.lag.ms", days_ms(topic->lag_days));
+    } else {
         settings[count++] = number(arena, "retention.ms", days < 0 ? -1 : days_ms(days));
         settings[count++] = number(arena, "retention.bytes", -1);
     }

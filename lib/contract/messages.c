@@ -4,9 +4,11 @@
 
 #include "arrears/approvals/v1/approvals.pb-c.h"
 #include "arrears/billing/v1/billing.pb-c.h"
+#include "arrears/credit/v1/credit.pb-c.h"
 #include "arrears/envelope/v1/envelope.pb-c.h"
 #include "arrears/ledger/v1/ledger.pb-c.h"
 #include "arrears/policies/v1/policies.pb-c.h"
+#include "arrears/warnings/v1/warnings.pb-c.h"
 #include "base/attr.h"
 #include "contract/topics.h"
 
@@ -17,10 +19,12 @@ static const ProtobufCMessageDescriptor *const MESSAGES[] = {
     &arrears__approvals__v1__decision__descriptor,
     &arrears__approvals__v1__decision_event__descriptor,
     &arrears__billing__v1__billing_event__descriptor,
+    &arrears__credit__v1__credit_record__descriptor,
     &arrears__envelope__v1__tick__descriptor,
     &arrears__ledger__v1__ledger_event__descriptor,
     &arrears__policies__v1__policy_record__descriptor,
     &arrears__policies__v1__policy_set__descriptor,
+    &arrears__warnings__v1__warning_event__descriptor,
 };
 
 const ProtobufCMessageDescriptor *message_find(Str name) {

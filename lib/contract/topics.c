@@ -7,6 +7,8 @@ const char TOPIC_POLICIES[] = "arrears.policies.v1";
 const char TOPIC_APPROVAL_REQUESTS[] = "arrears.approval-requests.v1";
 const char TOPIC_DECISIONS[] = "arrears.decisions.v1";
 const char TOPIC_APPROVALS[] = "arrears.approvals.v1";
+const char TOPIC_CREDIT[] = "arrears.credit.v1";
+const char TOPIC_WARNINGS[] = "arrears.warnings.v1";
 
 /* What others send may be large (an invoice run's longest reason, a rule document); what we write
  * is made of texts we have bounded already. Both stay far below what a broker takes by default
@@ -26,6 +28,22 @@ const Topic TOPICS[] = {
      .message = "arrears.ledger.v1.LedgerEvent",
      .written_by = "ledger",
      .read_by = "scoring, dunning, anyone"},
+    /* Longer than any time without an owner: a late record of a replaced one must not be all that
+     * compaction leaves before the next owner has repaired it. */
+    {.name = TOPIC_CREDIT,
+     .kept = TOPIC_KEPT_COMPACTED,
+     .lag_days = 7,
+     .max_message_kib = KIB_OF_OURS,
+     .message = "arrears.credit.v1.CreditRecord",
+     .written_by = "scoring",
+     .read_by = "dunning, order systems"},
+    {.name = TOPIC_WARNINGS,
+     .kept = TOPIC_KEPT_DAYS,
+     .days = 365,
+     .max_message_kib = KIB_OF_OURS,
+     .message = "arrears.warnings.v1.WarningEvent",
+     .written_by = "scoring",
+     .read_by = "dunning, anyone"},
     {.name = TOPIC_APPROVAL_REQUESTS,
      .key = TOPIC_KEY_CREDITOR,
      .max_message_kib = KIB_OF_OURS,

@@ -26,6 +26,7 @@ typedef struct Topic {
     TopicKey key;
     TopicKept kept;
     int days;
+    int lag_days;      /* compacted: no record is dropped before it is this old */
     bool from_outside; /* what cannot be read goes to its dead-letter topic */
     bool broker_time;  /* LogAppendTime: a day tick is judged by the broker's clock */
     int max_message_kib;
@@ -43,6 +44,8 @@ extern const char TOPIC_POLICIES[];
 extern const char TOPIC_APPROVAL_REQUESTS[];
 extern const char TOPIC_DECISIONS[];
 extern const char TOPIC_APPROVALS[];
+extern const char TOPIC_CREDIT[];
+extern const char TOPIC_WARNINGS[];
 
 /* NULL: not a topic of ours. Dead-letter topics ("<topic>.dlq") are found under their topic's name.
  */
