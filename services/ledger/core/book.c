@@ -78,18 +78,21 @@ const Document *book_find_document(const Book *book, DocumentKind kind, Str numb
 Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t offset) {
     for (int i = 0; i < book->hold_count; i++) {
         Hold *hold = &book->holds[i];
-        bool same = hold->partition == partition && hold->offset == offset &&
-                    str_equals(hold->topic, topic);
-        if (same && date_is_none(hold->cleared_on)) {
+        if (hold->partition == partition && hold->offset == offset &&
+            str_equals(hold->topic, topic)) {
             return hold;
         }
     }
     return NULL;
 }
 
+bool hold_is_in_force(const Hold *hold) {
+    return date_is_none(hold->cleared_on);
+}
+
 bool book_is_held(const Book *book) {
     for (int i = 0; i < book->hold_count; i++) {
-        if (date_is_none(book->holds[i].cleared_on)) {
+        if (hold_is_in_force(&book->holds[i])) {
             return true;
         }
     }

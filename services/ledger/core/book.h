@@ -65,4 +65,5 @@ void book_post(Book *book, Entry entry);
 Invoice *book_find_invoice(const Book *book, Str number);
 const Document *book_find_document(const Book *book, DocumentKind kind, Str number);
 Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t offset);
+bool hold_is_in_force(const Hold *hold);
 bool book_is_held(const Book *book);

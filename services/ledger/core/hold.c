@@ -2,16 +2,21 @@
 
 #include <inttypes.h>
 
+/* A record is held once; its row is used again if it ever comes back. */
 void put_on_hold(Desk *desk, const LedgerInput *input) {
     const Held *held = &input->held;
-    (void)book_add_hold(desk->book, (Hold){.topic = held->topic,
-                                           .partition = held->partition,
-                                           .offset = held->offset,
-                                           .reason = held->reason,
-                                           .sentence = held->sentence,
-                                           .held_on = desk->day,
-                                           .cleared_on = DATE_NONE,
-                                           .changed = true});
+    Hold *hold = book_find_hold(desk->book, held->topic, held->partition, held->offset);
+    if (hold == NULL) {
+        hold = book_add_hold(desk->book, (Hold){0});
+    }
+    *hold = (Hold){.topic = held->topic,
+                   .partition = held->partition,
+                   .offset = held->offset,
+                   .reason = held->reason,
+                   .sentence = held->sentence,
+                   .held_on = desk->day,
+                   .cleared_on = DATE_NONE,
+                   .changed = true};
     desk_say(desk, (Fact){.kind = FACT_HELD, .held = *held});
 }
 
@@ -31,7 +36,7 @@ static void refuse(Desk *desk, const ClearedHold *cleared) {
 void clear_hold(Desk *desk, const LedgerInput *input) {
     const ClearedHold *cleared = &input->cleared;
     Hold *hold = book_find_hold(desk->book, cleared->topic, cleared->partition, cleared->offset);
-    if (hold == NULL) {
+    if (hold == NULL || !hold_is_in_force(hold)) {
         refuse(desk, cleared);
         return;
     }

@@ -46,7 +46,8 @@ static const PgStatement SAVE_HOLDS = {
     " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[],"
     "                      $7::text[], $8::text[], $9::date[], $10::date[])"
     " ON CONFLICT (task, creditor, customer, topic, partition, record_offset) DO UPDATE"
-    " SET cleared_on = excluded.cleared_on"};
+    " SET reason = excluded.reason, sentence = excluded.sentence, held_on = excluded.held_on,"
+    "     cleared_on = excluded.cleared_on"};
 
 /* Entries, their legs and the control balances in one statement, and what it comes to: the number
  * of entries whose legs, as they were written, do not sum to zero. The epoch is the one under which

@@ -1,0 +1,129 @@
+#include "tests/property/ledger_inputs.h"
+
+#include "base/check.h"
+
+enum { INVOICES = 12, CREDITS = 16, OTHERS = 8, HOLDS = 3, NAMED_MAX = 3 };
+
+typedef struct Maker {
+    Chance *chance;
+    Arena *arena;
+    const Book *book;
+    Date day;
+} Maker;
+
+static bool one_in(const Maker *maker, int64_t n) {
+    return chance_between(maker->chance, 1, n) == 1;
+}
+
+static Str any_number(const Maker *maker, const char *prefix, int64_t count) {
+    return str_format(maker->arena, "%s-%d", prefix, (int)chance_between(maker->chance, 1, count));
+}
+
+static Date any_day(const Maker *maker) {
+    return date_add(maker->day, (int32_t)chance_between(maker->chance, -40, 10));
+}
+
+static Money any_money(const Maker *maker) {
+    static const Str codes[] = {S("USD"), S("USD"), S("USD"), S("JPY")};
+    Currency currency = {0};
+    CHECK(currency_find(codes[chance_between(maker->chance, 0, 3)], &currency));
+    int64_t minor = chance_between(maker->chance, 1, 50);
+    if (one_in(maker, 40)) {
+        minor = INT64_MAX - chance_between(maker->chance, 0, 3);
+    }
+    return money_of(minor, currency);
+}
+
+/* The same number has one of two contents, so that repetitions and conflicts both come. */
+static Document any_document(const Maker *maker, DocumentKind kind, Str number) {
+    char *hash = arena_get(maker->arena, 1, 32);
+    hash[0] = one_in(maker, 4) ? 'b' : 'a';
+    return (Document){.kind = kind, .number = number, .hash = str_from(hash, 32)};
+}
+
+static void name_invoices(const Maker *maker, LedgerInput *input, int count) {
+    Str *names = ARENA_ARRAY(maker->arena, Str, count);
+    for (int i = 0; i < count; i++) {
+        names[i] = any_number(maker, "INV", INVOICES);
+    }
+    input->invoices = names;
+    input->invoice_count = count;
+}
+
+static void make_invoice(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_INVOICE;
+    input->document = any_document(maker, DOCUMENT_INVOICE, any_number(maker, "INV", INVOICES));
+    Date issued_on = any_day(maker);
+    input->issued = (IssuedInvoice){
+        .amount = any_money(maker),
+        .issued_on = issued_on,
+        .due_on = date_add(issued_on, (int32_t)chance_between(maker->chance, -5, 40))};
+}
+
+static void make_credit(const Maker *maker, LedgerInput *input) {
+    bool note = one_in(maker, 3);
+    Str number = any_number(maker, note ? "CN" : "PAY", CREDITS);
+    input->kind = LEDGER_CREDIT;
+    input->document = any_document(maker, note ? DOCUMENT_CREDIT_NOTE : DOCUMENT_PAYMENT, number);
+    input->credit = (IncomingCredit){.kind = note ? CREDIT_NOTE : CREDIT_PAYMENT,
+                                     .amount = any_money(maker),
+                                     .effective_on = any_day(maker)};
+    if (!one_in(maker, 2)) {
+        name_invoices(maker, input, 1);
+    }
+}
+
+static void make_cancellation(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_CANCELLATION;
+    input->document = any_document(maker, DOCUMENT_CANCELLATION, any_number(maker, "CAN", OTHERS));
+    input->cancellation.effective_on = any_day(maker);
+    name_invoices(maker, input, 1);
+}
+
+static void make_proposal(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_PROPOSAL;
+    input->document = any_document(maker, DOCUMENT_PROPOSAL, any_number(maker, "P", OTHERS));
+    input->proposal = (WriteOffProposal){.reason = S("gone"), .actor = S("alice")};
+    name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+}
+
+static void make_approval(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_APPROVAL;
+    input->approval.request = any_number(maker, "R", OTHERS);
+    name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+    Money *open = ARENA_ARRAY(maker->arena, Money, input->invoice_count);
+    for (int i = 0; i < input->invoice_count; i++) {
+        const Invoice *invoice = book_find_invoice(maker->book, input->invoices[i]);
+        bool fitting = invoice != NULL && !money_is_zero(invoice->open) && !one_in(maker, 8);
+        open[i] = fitting ? invoice->open : any_money(maker);
+    }
+    input->approval.open = open;
+}
+
+static void make_hold(const Maker *maker, LedgerInput *input) {
+    int64_t offset = chance_between(maker->chance, 1, HOLDS);
+    if (one_in(maker, 2)) {
+        input->kind = LEDGER_HELD;
+        input->held = (Held){.topic = S("arrears.billing.v1"),
+                             .offset = offset,
+                             .reason = S("DATE_UNREAL"),
+                             .sentence = S("The date is in no calendar.")};
+        return;
+    }
+    input->kind = LEDGER_HOLD_CLEARED;
+    input->cleared = (ClearedHold){.topic = S("arrears.billing.v1"),
+                                   .offset = offset,
+                                   .reason = S("sent again"),
+                                   .actor = S("alice")};
+}
+
+const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Date day) {
+    static void (*const makers[])(const Maker *maker, LedgerInput *input) = {
+        make_invoice, make_invoice,      make_invoice,  make_credit,   make_credit, make_credit,
+        make_credit,  make_cancellation, make_proposal, make_approval, make_hold,
+    };
+    Maker maker = {chance, arena, book, day};
+    LedgerInput *input = ARENA_NEW(arena, LedgerInput);
+    makers[chance_between(chance, 0, COUNT_OF(makers) - 1)](&maker, input);
+    return input;
+}

@@ -1,0 +1,273 @@
+/* What must hold for the ledger whatever comes in: played on many random streams of events. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ledger/core/aging.h"
+#include "tests/golden/ledger/memory.h"
+#include "tests/property/ledger_inputs.h"
+
+enum { STREAMS = 150, EVENTS = 120, CUSTOMERS = 3 };
+
+static Chance chance;
+
+static const Str CUSTOMER[CUSTOMERS] = {S("C-1"), S("C-2"), S("C-3")};
+
+static Account account_of(int customer) {
+    return (Account){S("ACME"), CUSTOMER[customer]};
+}
+
+static Memory memory_new(Arena *arena) {
+    Date day = DATE_NONE;
+    assert_true(date_parse(S("2013-01-02"), &day));
+    return (Memory){.arena = arena, .day = day, .aging = memory_standard_aging()};
+}
+
+/* ---- what is checked after every decision */
+
+/* All entries of a book since it was opened: the journal the checks fold. */
+typedef struct Journal {
+    Entry entries[EVENTS * 40];
+    int count;
+} Journal;
+
+static Journal journals[CUSTOMERS];
+
+static Journal *journal_of(const Book *book) {
+    for (int i = 0; i < CUSTOMERS; i++) {
+        if (str_equals(book->account.customer, CUSTOMER[i])) {
+            return &journals[i];
+        }
+    }
+    fail();
+    return NULL;
+}
+
+__extension__ typedef __int128 Sum;
+
+/* What stands on an account for one invoice or one credit. */
+static Sum journal_sum(const Journal *journal, GlAccount account, Str invoice,
+                       const Credit *credit) {
+    Sum sum = 0;
+    for (int i = 0; i < journal->count; i++) {
+        const Entry *entry = &journal->entries[i];
+        bool about = credit == NULL ? str_equals(entry->invoice, invoice)
+                                    : entry->credit_kind == credit->kind &&
+                                          str_equals(entry->credit, credit->number);
+        for (int leg = 0; about && leg < ENTRY_LEGS; leg++) {
+            sum += entry->legs[leg].account == account ? entry->legs[leg].amount.minor : 0;
+        }
+    }
+    return sum;
+}
+
+static void check_entries(Journal *journal, const Desk *desk) {
+    for (int i = 0; i < desk->book->entry_count; i++) {
+        const Entry *entry = &desk->book->entries[i];
+        assert_true(entry_is_balanced(entry));
+        assert_int_equal(entry->number, journal->count + 1);
+        assert_int_equal(date_compare(entry->recorded_on, desk->day), 0);
+        assert_true(journal->count < COUNT_OF(journal->entries));
+        journal->entries[journal->count++] = *entry;
+    }
+    assert_true(desk->book->entry_count == 0 || desk->fact_count > 0);
+    assert_int_equal(desk->book->last_entry, journal->count);
+}
+
+static void check_invoice(const Journal *journal, const Invoice *invoice) {
+    assert_true(invoice->open.minor >= 0);
+    assert_true(money_compare(invoice->open, invoice->amount) <= 0);
+    assert_int_equal(invoice->state == INVOICE_OPEN, invoice->open.minor > 0);
+    assert_true(journal_sum(journal, GL_RECEIVABLE, invoice->number, NULL) == invoice->open.minor);
+    Sum lost = journal_sum(journal, GL_BAD_DEBT, invoice->number, NULL) +
+               journal_sum(journal, GL_RECOVERY, invoice->number, NULL);
+    assert_true(lost == invoice->written_off.minor);
+}
+
+static void check_book(const Journal *journal, const Desk *desk) {
+    const Book *book = desk->book;
+    for (int i = 0; i < book->invoice_count; i++) {
+        check_invoice(journal, &book->invoices[i]);
+    }
+    for (int i = 0; i < book->credit_count; i++) {
+        const Credit *credit = &book->credits[i];
+        assert_true(credit->unapplied.minor >= 0);
+        assert_true(-journal_sum(journal, GL_UNAPPLIED, (Str){0}, credit) ==
+                    credit->unapplied.minor);
+    }
+    assert_true(date_is_none(book->next_due) || date_compare(book->next_due, desk->day) >= 0);
+}
+
+static void check(void *self, const Desk *desk) {
+    int *facts = self;
+    Journal *journal = journal_of(desk->book);
+    check_entries(journal, desk);
+    check_book(journal, desk);
+    *facts = desk->fact_count;
+}
+
+static void play(Memory *memory, int customer, const LedgerInput *input, int *facts) {
+    memory_give(memory, account_of(customer), input, check, facts);
+}
+
+static void stream_begin(void) {
+    for (int i = 0; i < CUSTOMERS; i++) {
+        journals[i].count = 0;
+    }
+}
+
+/* ---- properties */
+
+static void books_and_journal_agree(void **state) {
+    (void)state;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        Arena arena = arena_open("stream", 64 << 20);
+        Memory memory = memory_new(&arena);
+        int facts = 0;
+        stream_begin();
+        for (int i = 0; i < EVENTS; i++) {
+            int customer = (int)chance_between(&chance, 0, CUSTOMERS - 1);
+            const Book *book = memory_book(&memory, account_of(customer));
+            play(&memory, customer, any_input(&chance, &arena, book, memory.day), &facts);
+            for (int64_t days = chance_between(&chance, -6, 6); days > 0; days--) {
+                memory_end_day(&memory, check, &facts);
+            }
+        }
+        arena_close(&arena);
+    }
+}
+
+static bool is_refusal(const Desk *desk) {
+    for (int i = 0; i < desk->fact_count; i++) {
+        if (desk->facts[i].kind == FACT_INPUT_REFUSED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void hear_refusal(void *self, const Desk *desk) {
+    bool *accepted = self;
+    *accepted = desk->fact_count > 0 && !is_refusal(desk);
+}
+
+static void hear_nothing(void *self, const Desk *desk) {
+    (void)self;
+    assert_int_equal(desk->fact_count, 0);
+    assert_int_equal(desk->book->entry_count, 0);
+}
+
+/* Everything that was accepted and has a number comes once more: nothing at all happens. */
+static void repetitions_change_nothing(void **state) {
+    (void)state;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        Arena arena = arena_open("stream", 64 << 20);
+        Memory memory = memory_new(&arena);
+        const LedgerInput *accepted[EVENTS];
+        int count = 0;
+        for (int i = 0; i < EVENTS; i++) {
+            const Book *book = memory_book(&memory, account_of(0));
+            const LedgerInput *input = any_input(&chance, &arena, book, memory.day);
+            bool taken = false;
+            memory_give(&memory, account_of(0), input, hear_refusal, &taken);
+            if (taken && input->document.kind != DOCUMENT_NONE) {
+                accepted[count++] = input;
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            memory_give(&memory, account_of(0), accepted[i], hear_nothing, NULL);
+        }
+        assert_true(count > 0);
+        arena_close(&arena);
+    }
+}
+
+static void hear_entries(void *self, const Desk *desk) {
+    (void)self;
+    check_entries(journal_of(desk->book), desk);
+}
+
+static void check_same(const Journal *a, const Journal *b) {
+    assert_int_equal(a->count, b->count);
+    for (int i = 0; i < a->count; i++) {
+        assert_int_equal(a->entries[i].kind, b->entries[i].kind);
+        assert_true(str_equals(a->entries[i].invoice, b->entries[i].invoice));
+        assert_true(str_equals(a->entries[i].credit, b->entries[i].credit));
+        assert_int_equal(a->entries[i].legs[0].amount.minor, b->entries[i].legs[0].amount.minor);
+    }
+}
+
+/* The same events of each customer, mixed with those of others or one customer after the other. */
+static void customers_do_not_touch_each_other(void **state) {
+    (void)state;
+    static Journal mixed[CUSTOMERS];
+    for (int stream = 0; stream < STREAMS; stream++) {
+        Arena arena = arena_open("stream", 64 << 20);
+        Memory memory = memory_new(&arena);
+        const LedgerInput *inputs[EVENTS];
+        stream_begin();
+        for (int i = 0; i < EVENTS; i++) {
+            const Book *book = memory_book(&memory, account_of(i % CUSTOMERS));
+            inputs[i] = any_input(&chance, &arena, book, memory.day);
+            memory_give(&memory, account_of(i % CUSTOMERS), inputs[i], hear_entries, NULL);
+        }
+        memcpy(mixed, journals, sizeof mixed);
+        Memory again = memory_new(&arena);
+        stream_begin();
+        for (int customer = CUSTOMERS - 1; customer >= 0; customer--) {
+            for (int i = customer; i < EVENTS; i += CUSTOMERS) {
+                memory_give(&again, account_of(customer), inputs[i], hear_entries, NULL);
+            }
+            check_same(&mixed[customer], &journals[customer]);
+        }
+        arena_close(&arena);
+    }
+}
+
+/* ---- aging */
+
+static void hear_any(void *self, const Desk *desk) {
+    (void)self;
+    (void)desk;
+}
+
+/* At the end of a day every open invoice stands in the one bucket whose limits hold its age. */
+static void every_open_invoice_is_in_its_bucket(void **state) {
+    (void)state;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        Arena arena = arena_open("stream", 64 << 20);
+        Memory memory = memory_new(&arena);
+        for (int i = 0; i < EVENTS; i++) {
+            Book *book = memory_book(&memory, account_of(0));
+            memory_give(&memory, account_of(0), any_input(&chance, &arena, book, memory.day),
+                        hear_any, NULL);
+            Date ended = memory.day;
+            memory_end_day(&memory, hear_any, NULL);
+            for (int k = 0; k < book->invoice_count; k++) {
+                const Invoice *invoice = &book->invoices[k];
+                int32_t days = date_days_between(invoice->due_on, ended);
+                const AgingBucket *bucket =
+                    &memory.aging.buckets[aging_bucket(&memory.aging, days)];
+                bool last = bucket == &memory.aging.buckets[memory.aging.count - 1];
+                assert_true(bucket->from_day <= days && (last || days < bucket[1].from_day));
+                assert_true(invoice->state != INVOICE_OPEN ||
+                            str_equals(invoice->bucket, bucket->name));
+            }
+        }
+        arena_close(&arena);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(books_and_journal_agree),
+        cmocka_unit_test(repetitions_change_nothing),
+        cmocka_unit_test(customers_do_not_touch_each_other),
+        cmocka_unit_test(every_open_invoice_is_in_its_bucket),
+    };
+    chance = chance_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
