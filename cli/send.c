@@ -14,11 +14,11 @@ struct Sender {
     int64_t answered_ms; /* last time the broker answered, or had nothing to answer */
 };
 
-static void on_report(void *self, void *opaque, bool delivered) {
+static void on_report(void *self, void *opaque, const char *fault) {
     Sender *sender = self;
     free(opaque);
-    sender->count.sent += delivered;
-    sender->count.failed += !delivered;
+    sender->count.sent += fault == NULL;
+    sender->count.failed += fault != NULL;
     sender->answered_ms = clock_monotonic_ms();
 }
 

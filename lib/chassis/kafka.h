@@ -116,8 +116,9 @@ typedef struct KafkaMessage {
 } KafkaMessage;
 
 /* Idempotent, acks=all, no time-out: a message is delivered or the producer fails. The bytes of a
- * message stay with the caller until its report; reports come from kafka_producer_serve. */
-typedef void (*KafkaReport)(void *self, void *opaque, bool delivered);
+ * message stay with the caller until its report; reports
+ * come from kafka_producer_serve, with the name of the fault when it was not delivered. */
+typedef void (*KafkaReport)(void *self, void *opaque, const char *fault);
 
 bool kafka_producer_open(const KafkaSettings *settings, KafkaTopics topics, KafkaReport report,
                          void *self, KafkaProducer **producer, Err *err) MUST_USE;

@@ -25,6 +25,9 @@ static const KafkaProperty PROPERTIES[] = {
     /* The publisher bounds what it hands out; this only has to be larger. */
     {"queue.buffering.max.messages", "200000"},
     {"queue.buffering.max.kbytes", "131072"},
+    /* A topic's max.message.bytes bounds a whole batch: a batch of the default size (1 MB) would be
+     * refused by topics that take 512 KiB, again and again. One larger message still goes alone. */
+    {"batch.size", "262144"},
     /* Dead letters are as large as the largest input plus their headers. */
     {"message.max.bytes", "12000000"},
     /* Same partition for the same key as the Java clients. Only for those who produce without
@@ -37,7 +40,7 @@ static void on_report(rd_kafka_t *handle, const rd_kafka_message_t *message, voi
     KafkaProducer *producer = opaque;
     if (!producer->closing) {
         producer->report(producer->self, message->_private,
-                         message->err == RD_KAFKA_RESP_ERR_NO_ERROR);
+                         message->err ? rd_kafka_err2name(message->err) : NULL);
     }
 }
 
@@ -114,7 +117,7 @@ bool kafka_produce(KafkaProducer *producer, const KafkaMessage *message) {
     if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
         return false;
     }
-    producer->report(producer->self, message->opaque, false);
+    producer->report(producer->self, message->opaque, rd_kafka_err2name(code));
     return true;
 }
 

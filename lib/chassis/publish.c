@@ -45,6 +45,7 @@ struct Stream {
     Message *unhanded;  /* first that this round has not seen; NULL: all handed out */
     int64_t failed_seq; /* the number that failed last, and how often in a row */
     int failures;
+    char fault[64];
     Lane *solo; /* of its own, while stopped */
 };
 
@@ -88,12 +89,13 @@ static void message_drop_first(Publisher *publisher, Stream *stream) {
     free(message);
 }
 
-static void note_failure(Stream *stream, int64_t seq) {
+static void note_failure(Stream *stream, int64_t seq, const char *fault) {
+    snprintf(stream->fault, sizeof stream->fault, "%s", fault);
     stream->failures = stream->failed_seq == seq ? stream->failures + 1 : 1;
     stream->failed_seq = seq;
 }
 
-static void on_report(void *self, void *opaque, bool delivered) {
+static void on_report(void *self, void *opaque, const char *fault) {
     Publisher *publisher = self;
     Message *message = opaque;
     Stream *stream = message->stream;
@@ -103,9 +105,9 @@ static void on_report(void *self, void *opaque, bool delivered) {
     }
     /* A report out of order would mean that the log has a gap: treated as a failure, so the round
      * starts anew. */
-    if (!delivered || message->seq != stream->acked + 1) {
+    if (fault || message->seq != stream->acked + 1) {
         lane->failed = true;
-        note_failure(stream, message->seq);
+        note_failure(stream, message->seq, fault ? fault : "reported out of order");
         return;
     }
     stream->acked = message->seq;
@@ -175,7 +177,8 @@ static void stop_failing_streams(Publisher *publisher) {
                       "the broker refuses a record of this output; trying again every 30 s",
                       log_int("task", stream->id.task), log_int("output", stream->id.output),
                       log_int("partition", stream->id.partition),
-                      log_int("seq", stream->failed_seq));
+                      log_int("seq", stream->failed_seq),
+                      log_text("error.code", str_of(stream->fault)));
         }
     }
 }

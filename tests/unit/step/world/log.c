@@ -242,7 +242,7 @@ static void deliver(KafkaProducer *producer, const KafkaMessage *message) {
         record.header_count = message->header_count;
         append(producer->topics[message->topic], message->partition, record);
     }
-    producer->report(producer->self, message->opaque, !fails);
+    producer->report(producer->self, message->opaque, fails ? "REFUSED" : NULL);
 }
 
 void kafka_producer_serve(KafkaProducer *producer, int timeout_ms) {

@@ -1,0 +1,236 @@
+"""A private line for tests: real servers below a folder of its own, and the services the test starts itself.
+
+Everything is on loopback and free ports, and what was started is ended by its own process id. Waiting is always
+for a condition, with a deadline. Needs Debian's python3-confluent-kafka, python3-psycopg2, python3-protobuf.
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+import psycopg2
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+PARTITIONS = 8
+DEADLINE_S = 60
+
+
+class Trouble(Exception):
+    """A condition was not met in time, or a command failed: the message says which."""
+
+
+def wait_for(what, condition, deadline_s=DEADLINE_S):
+    """Calls condition() until it gives something true, and returns that."""
+    until = time.monotonic() + deadline_s
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > until:
+            raise Trouble(f"not in {deadline_s} s: {what}")
+        time.sleep(0.02)  # the pause of a bounded poll
+
+
+def run(words, env=None, check=True):
+    done = subprocess.run(words, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if check and done.returncode != 0:
+        raise Trouble(f"{' '.join(map(str, words))} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+class Line:
+    """Servers, topics, keys and rules; services are started by the test."""
+
+    def __init__(self, preset):
+        self.bin = ROOT / "build" / preset / "bin"
+        self.descriptors = ROOT / "build" / preset / "proto" / "arrears.binpb"
+        # Short and outside the clone: sockets have 107 bytes, and the postgres user must reach it.
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="arrears-line.", dir="/var/tmp"))
+        os.chmod(self.dir, 0o711)
+        self.stack = self.dir / "stack"
+        self.services = []
+
+    def __enter__(self):
+        try:
+            run([ROOT / "deploy/local/up", "--servers-only", "--dir", self.stack])
+            self.env = self._settings()
+            self.arrears("topics", "apply", "--partitions", str(PARTITIONS))
+            self.arrears("keys", "new", "--out", str(self.stack / "keys/operator"))
+            self.arrears("policy", "publish", str(ROOT / "policies"))
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for service in self.services:
+            service.end()
+        run([ROOT / "deploy/local/down", "--dir", self.stack, "--purge"], check=False)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def _settings(self):
+        lines = run(["bash", "-c", 'eval "$("$0" --dir "$1")" && env -0',
+                     ROOT / "deploy/local/env", self.stack]).stdout.split("\0")
+        env = dict(line.split("=", 1) for line in lines if "=" in line)
+        for name in [name for name in env if name.startswith("ARREARS_") and name.endswith("_URL")
+                     and name != "ARREARS_SMTP_URL"]:
+            del env[name]  # of services that the test does not run
+        env["ARREARS_ACTOR"] = "tester"
+        return env
+
+    def arrears(self, *words, check=True):
+        """The command-line tool, with the settings of this line and the addresses of its services."""
+        env = dict(self.env)
+        for service in self.services:
+            env[f"ARREARS_{service.name.upper()}_URL"] = service.api
+        return run([self.bin / "arrears", *words], env=env, check=check)
+
+    def database(self, name, role=None):
+        """As superuser, or as a role of the service."""
+        words = {"host": self.env["ARREARS_PG_SOCKET_DIR"], "port": self.env["ARREARS_PG_PORT"], "dbname": name}
+        if role:
+            words |= {"user": role, "password": (self.stack / "secrets" / role).read_text().strip()}
+        else:
+            words |= {"user": "postgres"}
+        connection = psycopg2.connect(**words)
+        connection.autocommit = True
+        return connection
+
+    def service(self, name, **settings):
+        started = Service(self, name, settings)
+        self.services = [one for one in self.services if one.name != name] + [started]
+        return started
+
+    def service_env(self, name):
+        place = f"host={self.env['ARREARS_PG_SOCKET_DIR']} port={self.env['ARREARS_PG_PORT']} dbname={name}"
+        return {
+            "PATH": self.env["PATH"],
+            "ARREARS_KAFKA_BOOTSTRAP_SERVERS": self.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"],
+            "ARREARS_GROUP_INSTANCE_ID": f"{name}-1",
+            "ARREARS_OPERATOR_KEYS_FILE": str(self.stack / "keys/operator.pub"),
+            "ARREARS_DATABASE": f"{place} user={name}_app",
+            "ARREARS_DATABASE_PASSWORD_FILE": str(self.stack / f"secrets/{name}_app"),
+        }
+
+    def migrate(self, name):
+        place = f"host={self.env['ARREARS_PG_SOCKET_DIR']} port={self.env['ARREARS_PG_PORT']} dbname={name}"
+        run([self.bin / name, "migrate"], env=self.service_env(name) | {
+            "ARREARS_DATABASE_OWNER": f"{place} user={name}_owner",
+            "ARREARS_DATABASE_OWNER_PASSWORD_FILE": str(self.stack / f"secrets/{name}_owner"),
+        })
+
+    def wait_quiet(self, deadline_s=DEADLINE_S):
+        """Every service has taken its inputs to their ends and has nothing left to publish."""
+        import confluent_kafka
+        consumer = confluent_kafka.Consumer({"bootstrap.servers": self.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"],
+                                             "group.id": "line-test"})
+
+        def ends(topic, partition):
+            return consumer.get_watermark_offsets(confluent_kafka.TopicPartition(topic, partition), timeout=10)[1]
+
+        busy = []
+
+        def quiet():
+            busy.clear()
+            for service in self.services:
+                progress = service.progress()
+                if not progress or len(progress["tasks"]) != progress.get("partitions"):
+                    busy.append(f"{service.name} has not all its tasks")
+                    continue
+                for task in progress["tasks"]:
+                    behind = [i["topic"] for i in task["inputs"] if i["read_to"] < ends(i["topic"], task["task"])]
+                    if task["unacknowledged"] or task["standing"] or behind:
+                        busy.append(f"{service.name}: {task}, behind in {behind}")
+            return not busy
+
+        try:
+            wait_for("the line is quiet", quiet, deadline_s)
+        except Trouble as trouble:
+            logs = "".join(service.log.read_text()[-2000:] for service in self.services)
+            raise Trouble(f"{trouble}\n" + "\n".join(busy) + f"\n{logs}") from None
+        finally:
+            consumer.close()
+
+
+class Service:
+    """One process of a service; its log is kept until the line ends."""
+
+    def __init__(self, line, name, settings):
+        self.line, self.name = line, name
+        self.log = line.dir / f"{name}-{len(list(line.dir.glob(name + '-*.log')))}.log"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen([line.bin / name], env=line.service_env(name) | settings,
+                                            stderr=log, stdout=log, stdin=subprocess.DEVNULL)
+        self.ports = None
+
+    def lines(self):
+        for text in self.log.read_text().splitlines():
+            try:
+                yield json.loads(text)
+            except ValueError:
+                continue
+
+    def _find_ports(self):
+        for line in self.lines():
+            if line.get("event.action") == "ports_open":
+                return line["admin_port"], line["api_port"]
+        if self.process.poll() is not None:
+            raise Trouble(f"{self.name} ended with {self.process.returncode}\n{self.log.read_text()[-3000:]}")
+        return None
+
+    @property
+    def api(self):
+        if not self.ports:
+            self.ports = wait_for(f"{self.name} opens its ports", self._find_ports)
+        return f"http://127.0.0.1:{self.ports[1]}"
+
+    def get(self, path):
+        try:
+            with urllib.request.urlopen(self.api + path, timeout=10) as answer:
+                return json.load(answer)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return None
+
+    def progress(self):
+        return self.get("/v1/progress") if self.process.poll() is None else None
+
+    def wait_ready(self):
+        def ready():
+            progress = self.progress()
+            return progress and len(progress["tasks"]) == progress.get("partitions")
+        wait_for(f"{self.name} has all its tasks", ready)
+        return self
+
+    def wait_death(self, deadline_s=DEADLINE_S):
+        """Waits until the process has ended; its exit status, negative for a signal."""
+        wait_for(f"{self.name} ends", lambda: self.process.poll() is not None, deadline_s)
+        return self.process.returncode
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        return self.process.returncode
+
+
+def main(test):
+    """Runs a test function; prints what failed in a way that names the line's logs."""
+    try:
+        test()
+    except (Trouble, AssertionError) as fault:
+        print(f"FAILED: {fault}", file=sys.stderr)
+        sys.exit(1)
