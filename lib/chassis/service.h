@@ -72,10 +72,14 @@ typedef struct Refusal {
     Str sentence; /* what is wrong and what to do */
 } Refusal;
 
+/* The states a Redis store holds of a service's accounts: truth.h. */
+typedef struct States States;
+
 typedef struct Batch {
-    Pg *pg;        /* autocommit during load; the step's transaction during store */
-    Arena *arena;  /* lives until the step is committed or given up */
-    Event *events; /* grouped by task, in order */
+    Pg *pg;         /* autocommit during load; the step's transaction during store */
+    States *states; /* of the task of this batch; one of these two is NULL */
+    Arena *arena;   /* lives until the step is committed or given up */
+    Event *events;  /* grouped by task, in order */
     int count;
     void *state; /* the service's own, from load */
 } Batch;
@@ -132,6 +136,7 @@ typedef struct Service {
     /* The rule set as the service's own struct, kept for the life of the process. */
     bool (*compile)(void *self, const RuleDocument *documents, int count, Arena *arena,
                     const void **rules, Err *err);
+    const struct Truth *truth; /* where the store can be lost: truth.h; NULL: it is the truth */
 } Service;
 
 /* Outputs are numbered through: first those of the table, then one dead-letter topic

@@ -388,9 +388,22 @@ static bool settle(Step *step, int count, const Err *err) {
     return false;
 }
 
+/* Those at the front that one commit may hold: tasks follow each other as they were taken. */
+static int records_together(const Step *step) {
+    int most = step->taken_count < step->try_at_most ? step->taken_count : step->try_at_most;
+    if (!tasks_is_single(step->tasks)) {
+        return most;
+    }
+    int count = 1;
+    while (count < most && step->taken[count].record.partition == step->taken[0].record.partition) {
+        count++;
+    }
+    return count;
+}
+
 static bool try_records(Step *step, Err *err) {
     while (step->taken_count > 0 && clock_monotonic_ms() >= step->retry_at_ms && !step->unsettled) {
-        int count = step->taken_count < step->try_at_most ? step->taken_count : step->try_at_most;
+        int count = records_together(step);
         if (!commit_records(step, count, err)) {
             if (!settle(step, count, err)) {
                 return false;
@@ -461,10 +474,23 @@ static bool restart_if_due(Step *step, Err *err) {
     return !due || kafka_restart(step->consumer, err);
 }
 
+static bool keep_tasks(Step *step, Err *err) {
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (step->owned[i].assigned && step->owned[i].known &&
+            !tasks_keep(step->tasks, i, step->publisher, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool keep_house(Step *step, Err *err) {
     int64_t now_ms = clock_monotonic_ms();
     if (step->unsettled || now_ms < step->retry_at_ms) {
         return true;
+    }
+    if (!keep_tasks(step, err)) {
+        return settle(step, 0, err);
     }
     if (now_ms - step->acks_stored_ms >= step->options.limits.ack_store_ms) {
         step->acks_stored_ms = now_ms;

@@ -73,7 +73,7 @@ static Attempt attempt_open(Step *step, int events) {
     arena_reset(&step->work);
     Attempt attempt = {.step = step, .arena = &step->work};
     attempt.works = ARENA_ARRAY(attempt.arena, Work, step->partitions);
-    attempt.batch = (Batch){.pg = tasks_pg(step->tasks),
+    attempt.batch = (Batch){.pg = tasks_pg(step->tasks), /* states: with the first task */
                             .arena = attempt.arena,
                             .events = ARENA_ARRAY(attempt.arena, Event, events + 1)};
     attempt.work_of = ARENA_ARRAY(attempt.arena, Work *, events + 1);
@@ -88,7 +88,9 @@ static Work *work_of(Attempt *attempt, Owned *task) {
     }
     int partitions = attempt->step->partitions;
     int outputs = service_output_count(attempt->step->options.service);
+    CHECK(attempt->work_count == 0 || !tasks_is_single(attempt->step->tasks));
     Work *work = &attempt->works[attempt->work_count++];
+    attempt->batch.states = tasks_states(attempt->step->tasks, task->id);
     *work = (Work){.task = task, .day = task->now.day};
     work->numbers =
         task_copy(&task->now, attempt->arena, partitions * TASK_INPUTS_MAX, partitions * outputs);
@@ -268,7 +270,9 @@ static bool event_fill(Attempt *attempt, const Said *said, const TaskNumbers *nu
                               .order = numbers->order,
                               .hops = said->hops},
                    .cause = said->cause,
-                   .day = said->work->day};
+                   .day = said->work->day,
+                   .epoch = said->work->task->epoch,
+                   .commit_no = tasks_next_commit(attempt->step->tasks, row->task)};
     row->type = str_of(said->emission.type);
     row->value = service->encode(service->self, &said->emission, &stamp, attempt->arena);
     if (row->value.len > EVENT_BYTES_MAX) {
@@ -562,7 +566,19 @@ static bool is_ready_for_day(Step *step, Owned *task, const Owned *only) {
            (!only || only == task) && day_has_rules(step, task);
 }
 
+static bool commit_days_each(Step *step, Err *err) {
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (!commit_days(step, &step->owned[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool commit_days(Step *step, Owned *only, Err *err) {
+    if (!only && tasks_is_single(step->tasks)) {
+        return commit_days_each(step, err);
+    }
     int standing = 0;
     for (int32_t i = 0; i < step->partitions; i++) {
         standing += is_ready_for_day(step, &step->owned[i], only);
@@ -595,9 +611,9 @@ static bool has_news(const Step *step, const Owned *task) {
     return false;
 }
 
-bool commit_acks(Step *step, Err *err) {
+static bool commit_acks_of(Step *step, int32_t first, int32_t end, Err *err) {
     Attempt attempt = attempt_open(step, 0);
-    for (int32_t i = 0; i < step->partitions; i++) {
+    for (int32_t i = first; i < end; i++) {
         Owned *task = &step->owned[i];
         if (task->assigned && task->known && has_news(step, task)) {
             work_of(&attempt, task);
@@ -607,4 +623,14 @@ bool commit_acks(Step *step, Err *err) {
         return true;
     }
     return attempt_commit(&attempt, err);
+}
+
+bool commit_acks(Step *step, Err *err) {
+    int32_t at_once = tasks_is_single(step->tasks) ? 1 : step->partitions;
+    for (int32_t i = 0; i < step->partitions; i += at_once) {
+        if (!commit_acks_of(step, i, i + at_once, err)) {
+            return false;
+        }
+    }
+    return true;
 }

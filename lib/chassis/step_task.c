@@ -192,6 +192,7 @@ bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err) 
     for (int32_t i = 0; i < step->partitions; i++) {
         if (!step->owned[i].assigned && step->owned[i].known) {
             publisher_forget(step->publisher, i);
+            tasks_lose(step->tasks, i);
             step->owned[i].known = false;
         }
     }

@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "chassis/publish.h"
 #include "chassis/service.h"
 #include "chassis/task.h"
 
@@ -24,8 +25,13 @@ bool tasks_open(const void *store_settings, const Service *service, Tasks **task
 void tasks_close(Tasks *tasks);
 /* Connects again when the connection was lost; true when it stands. */
 bool tasks_connect(Tasks *tasks, Err *err) MUST_USE;
-/* The connection that load and store use. */
+/* What load and store use: a connection, or the states of one task. NULL for the other store's. */
 Pg *tasks_pg(Tasks *tasks);
+States *tasks_states(Tasks *tasks, int32_t task);
+/* True when a commit takes one task (Redis: one call on the keys of one task). */
+bool tasks_is_single(const Tasks *tasks);
+/* The number of the task's next commit; 0 where commits are not counted. */
+int64_t tasks_next_commit(const Tasks *tasks, int32_t task);
 
 /* Keeps N for ever; VERDICT_STOP when it was another one, or when the schema is not the one this
  * program knows. */
@@ -93,5 +99,10 @@ bool tasks_is_skipped(Tasks *tasks, Str topic, int32_t partition, int64_t offset
 /* Says so, from a process of its own; store_settings as for tasks_open. */
 bool tasks_skip(const void *store_settings, Str topic, int32_t partition, int64_t offset,
                 Err *err) MUST_USE;
+/* What a store that can be lost does between commits for a task it holds, each turn: asks whether
+ * it is still known, repairs and checkpoints the truth. VERDICT_UNSURE: take over again. */
+bool tasks_keep(Tasks *tasks, int32_t task, const Publisher *publisher, Err *err) MUST_USE;
+/* The task is somebody else's: what is kept for it goes. */
+void tasks_lose(Tasks *tasks, int32_t task);
 /* Keeps the store in shape; now and then. */
 bool tasks_maintain(Tasks *tasks, Err *err) MUST_USE;

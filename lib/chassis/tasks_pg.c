@@ -45,6 +45,32 @@ Pg *tasks_pg(Tasks *tasks) {
     return tasks->pg;
 }
 
+/* ---- what only a store that can be lost needs */
+
+States *tasks_states(Tasks *tasks, int32_t task) {
+    (void)tasks, (void)task;
+    return NULL;
+}
+
+bool tasks_is_single(const Tasks *tasks) {
+    (void)tasks;
+    return false;
+}
+
+int64_t tasks_next_commit(const Tasks *tasks, int32_t task) {
+    (void)tasks, (void)task;
+    return 0;
+}
+
+bool tasks_keep(Tasks *tasks, int32_t task, const Publisher *publisher, Err *err) {
+    (void)tasks, (void)task, (void)publisher, (void)err;
+    return true;
+}
+
+void tasks_lose(Tasks *tasks, int32_t task) {
+    (void)tasks, (void)task;
+}
+
 /* ---- installation */
 
 static const PgStatement INSTALL = {

@@ -41,6 +41,27 @@ static void assert_log(const char *topic, int32_t partition, const char *expecte
     }
 }
 
+/* ---- a store that commits one task at a time: CHECKed by the world's tasks_begin */
+
+static void one_task_a_commit_gives_the_same_result(void **state) {
+    (void)state;
+    world_take_single();
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "add 5");
+    world_put(WORLD_IN, B, "add 6");
+    world_put(WORLD_IN, A, "add 7");
+    world_run(step);
+    world_put_tick(false, "2024-01-01", NULL);
+    world_run(step);
+    world_put(WORLD_IN, B, "add 1");
+    world_run(step);
+    assert_int_equal(world_total(A), 12);
+    assert_int_equal(world_total(B), 7);
+    assert_int_equal(world_day(part(A)).days, world_day(part(B)).days);
+    assert_int_not_equal(part(A), part(B));
+    step_close(step, 1000);
+}
+
 /* ---- the three rules that are got wrong first */
 
 static void rolled_back_step_is_decided_again_on_the_same_state(void **state) {
@@ -446,6 +467,7 @@ static void store_older_than_its_topics_is_refused(void **state) {
 int main(void) {
 #define TEST(function) cmocka_unit_test_setup(function, reset)
     const struct CMUnitTest tests[] = {
+        TEST(one_task_a_commit_gives_the_same_result),
         TEST(rolled_back_step_is_decided_again_on_the_same_state),
         TEST(fenced_task_is_taken_over_again_when_it_is_still_ours),
         TEST(acknowledged_means_that_the_log_holds_all_before_in_order),

@@ -31,6 +31,30 @@ Pg *tasks_pg(Tasks *tasks) {
     return NULL;
 }
 
+States *tasks_states(Tasks *tasks, int32_t task) {
+    (void)tasks, (void)task;
+    return NULL;
+}
+
+bool tasks_is_single(const Tasks *tasks) {
+    (void)tasks;
+    return world.single;
+}
+
+int64_t tasks_next_commit(const Tasks *tasks, int32_t task) {
+    (void)tasks, (void)task;
+    return 0;
+}
+
+bool tasks_keep(Tasks *tasks, int32_t task, const Publisher *publisher, Err *err) {
+    (void)tasks, (void)task, (void)publisher, (void)err;
+    return true;
+}
+
+void tasks_lose(Tasks *tasks, int32_t task) {
+    (void)tasks, (void)task;
+}
+
 bool tasks_install(Tasks *tasks, int32_t partitions, Err *err) {
     (void)tasks, (void)partitions, (void)err;
     return true;
@@ -109,6 +133,7 @@ static OutboxRow row_copy(const OutboxRow *row) {
 bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, bool *all_found,
                  Err *err) {
     (void)tasks, (void)arena, (void)err;
+    CHECK(!world.single || count == 1);
     world.transaction = world.state;
     world.in_transaction = true;
     *all_found = true;
@@ -213,6 +238,10 @@ void world_steal(int32_t task, const char *topic, int64_t next) {
 
 void world_next_commit(WorldCommit what) {
     world.next_commit = what;
+}
+
+void world_take_single(void) {
+    world.single = true;
 }
 
 int world_commits(void) {

@@ -61,6 +61,8 @@ typedef enum WorldCommit {
 } WorldCommit;
 void world_next_commit(WorldCommit what);
 int world_commits(void);
+/* From now on a commit takes one task. */
+void world_take_single(void);
 
 /* ---- the producer */
 /* The n-th delivery from now fails (1 is the next); those after it in the same round succeed. */

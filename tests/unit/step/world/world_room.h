@@ -57,6 +57,7 @@ typedef struct World {
     WorldState transaction; /* between begin and finish */
     bool in_transaction;
     WorldCommit next_commit;
+    bool single;
     int commits;
 } World;
 
