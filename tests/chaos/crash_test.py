@@ -80,15 +80,13 @@ def die_at(line, feed, point, day):
     """Starts a ledger that will die at the point, and gives it reason to come there."""
     # Points of a start are passed at once; the others at their second pass, in the middle of the work.
     at_start = point in ("before_takeover", "after_takeover")
-    dying = line.service("ledger", ARREARS_CRASH_POINT=f"{point}:{1 if at_start else 2}")
+    first_pass = at_start or point == "in_revoke"
+    dying = line.service("ledger", ARREARS_CRASH_POINT=f"{point}:{1 if first_pass else 2}")
     if at_start:
         assert dying.wait_death() == -signal.SIGKILL, f"{point} did not kill"
         return
     if point == "in_revoke":
-        dying = line.service("ledger", ARREARS_CRASH_POINT=point) if dying.process.poll() is not None else dying
-        dying.signal(signal.SIGKILL)
-        dying.wait_death()
-        dying = line.service("ledger", ARREARS_CRASH_POINT=point).wait_ready()
+        dying.wait_ready()
         feed.send(100)
         dying.signal(signal.SIGTERM)
         assert dying.wait_death() == -signal.SIGKILL, f"{point} did not kill"
@@ -97,10 +95,13 @@ def die_at(line, feed, point, day):
     dying.api  # its ports are open
     if point == "in_day_close":
         close_without_waiting(line, day)
+    # Acknowledgements alone are stored only while nothing else is committed.
+    pause_s = 3 if point == "after_acks_stored" else 0.3
     while dying.process.poll() is None:
         if time.monotonic() > until:
             raise lines.Trouble(f"the ledger never came to {point}")
         feed.send(60)
+        dying.pause(pause_s)
     assert dying.wait_death() == -signal.SIGKILL, f"{point}: ended with {dying.process.returncode}"
 
 

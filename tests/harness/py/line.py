@@ -213,6 +213,13 @@ class Service:
         wait_for(f"{self.name} ends", lambda: self.process.poll() is not None, deadline_s)
         return self.process.returncode
 
+    def pause(self, at_most_s):
+        """Until the process ends, but not longer."""
+        try:
+            self.process.wait(at_most_s)
+        except subprocess.TimeoutExpired:
+            pass
+
     def signal(self, number):
         self.process.send_signal(number)
 
