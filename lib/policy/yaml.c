@@ -13,6 +13,8 @@ typedef struct Fault {
     int line;              /* 0: cyaml did not say */
 } Fault;
 
+static void fault_note(cyaml_log_t level, void *context, const char *format, va_list args)
+    PRINTF(3, 0);
 static void fault_note(cyaml_log_t level, void *context, const char *format, va_list args) {
     Fault *fault = context;
     char line[FAULT_SIZE];
