@@ -83,8 +83,12 @@ static int visit_compare(const StoreVisit *a, const StoreVisit *b) {
     return order != 0 ? order : account_compare(a->account, b->account);
 }
 
+typedef struct Place {
+    StoreVisit *visit;
+} Place;
+
 static int by_key(const void *a, const void *b) {
-    return visit_compare(*(StoreVisit *const *)a, *(StoreVisit *const *)b);
+    return visit_compare(((const Place *)a)->visit, ((const Place *)b)->visit);
 }
 
 static Book book_of(const StoreVisit *visit, Arena *arena) {
@@ -101,24 +105,25 @@ static void task_add(Books *books, int32_t task) {
 
 /* Fills books->rows and books->agings with what the visits name, each once, and visit->book. */
 static void books_make(StoreVisit *visits, int count, Arena *arena, Books *books) {
-    StoreVisit **sorted = ARENA_ARRAY(arena, StoreVisit *, count);
+    Place *sorted = ARENA_ARRAY(arena, Place, count);
     for (int i = 0; i < count; i++) {
-        sorted[i] = &visits[i];
+        sorted[i].visit = &visits[i];
     }
     qsort(sorted, (size_t)count, sizeof *sorted, by_key);
     *books = (Books){.rows = ARENA_ARRAY(arena, Book, count),
                      .agings = ARENA_ARRAY(arena, TaskAging, count)};
     const StoreVisit *last = NULL;
     for (int i = 0; i < count; i++) {
-        task_add(books, sorted[i]->task);
-        if (!has_book(sorted[i])) {
+        StoreVisit *visit = sorted[i].visit;
+        task_add(books, visit->task);
+        if (!has_book(visit)) {
             continue;
         }
-        if (last == NULL || visit_compare(last, sorted[i]) != 0) {
-            books->rows[books->count++] = book_of(sorted[i], arena);
+        if (last == NULL || visit_compare(last, visit) != 0) {
+            books->rows[books->count++] = book_of(visit, arena);
         }
-        sorted[i]->book = &books->rows[books->count - 1];
-        last = sorted[i];
+        visit->book = &books->rows[books->count - 1];
+        last = visit;
     }
 }
 
