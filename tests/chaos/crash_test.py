@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """kill -9 at every named point of the ledger's step, one after the other, then: is anything lost, doubled or unbalanced?
 
-    tests/chaos/crash_test.py [--seed N] [POINT ...]
+    tests/chaos/crash_test.py [--seed N] [--build build/chaos] [POINT ...]
 
 Needs the chaos build (cmake --preset chaos), in which ARREARS_CRASH_POINT kills the process at that point. Each
 death is followed by more input and a new process; the checker looks at the end, and three planted faults must
@@ -168,11 +168,12 @@ def plant(line, feed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--build", default=lines.ROOT / "build/chaos")
     parser.add_argument("points", nargs="*")
     arguments = parser.parse_args()
     points = arguments.points or crash_points()
     print(f"seed {arguments.seed}, {len(points)} points", flush=True)
-    with lines.Line("chaos") as line:
+    with lines.Line(arguments.build) as line:
         line.migrate("ledger")
         feed = Feed(line, arguments.seed)
         first = line.service("ledger").wait_ready()

@@ -48,9 +48,10 @@ def run(words, env=None, check=True):
 class Line:
     """Servers, topics, keys and rules; services are started by the test."""
 
-    def __init__(self, preset):
-        self.bin = ROOT / "build" / preset / "bin"
-        self.descriptors = ROOT / "build" / preset / "proto" / "arrears.binpb"
+    def __init__(self, build):
+        """build: the folder the programs were built in."""
+        self.bin = pathlib.Path(build) / "bin"
+        self.descriptors = pathlib.Path(build) / "proto" / "arrears.binpb"
         # Short and outside the clone: sockets have 107 bytes, and the postgres user must reach it.
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="arrears-line.", dir="/var/tmp"))
         os.chmod(self.dir, 0o711)

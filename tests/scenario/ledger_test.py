@@ -1,0 +1,271 @@
+#!/usr/bin/python3
+"""The ledger as its users meet it: the command-line tool, a real broker and database, the programs as they are built.
+
+    tests/scenario/ledger_test.py [--build build/dev]
+
+One line is started; the scenes run in order on it. With ARREARS_SAMPLE_DATA the public invoice file is played on a second
+line and compared with its reference figures, to the cent.
+"""
+import argparse
+import csv
+import io
+import json
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "harness/py"), str(HERE.parent / "check")]
+import checker  # noqa: E402
+import contract  # noqa: E402
+import line as lines  # noqa: E402
+
+BILLING, LEDGER, DEAD = "arrears.billing.v1", "arrears.ledger.v1", "arrears.billing.v1.dlq"
+MAPPING = lines.ROOT / "cli/mappings/ibm-accounts-receivable.yaml"
+
+
+def expect(what, wanted, got):
+    if wanted != got:
+        raise lines.Trouble(f"{what}: expected {wanted!r}, got {got!r}")
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+class Scene:
+    def __init__(self, line):
+        self.line = line
+        self.contract = contract.Contract(line.descriptors)
+        self.producer = contract.producer(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"])
+
+    def send(self, *events):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            file.writelines(json.dumps(event) + "\n" for event in events)
+            file.flush()
+            expect("events send", f"sent {len(events)}, unknown 0, faulty 0\n",
+                   self.line.arrears("events", "send", file.name).stdout)
+        self.line.wait_quiet()
+
+    def events(self, key):
+        done = self.line.arrears("events", "tail", LEDGER, "--from", "start", "--until-end", "--key", key)
+        return [json.loads(row)["event"] for row in done.stdout.splitlines()]
+
+    def kinds(self, key):
+        common = {"origin", "cause", "creditor", "customer", "recordedOn"}
+        return [next(iter(event.keys() - common)) for event in self.events(key)]
+
+    def raw(self, key, value, partition=-1, topic=BILLING):
+        extra = {} if partition < 0 else {"partition": partition}
+        self.producer.produce(topic, key=key, value=value, **extra)
+        assert self.producer.flush(30) == 0
+
+
+def invoice(customer, number, minor, due="2024-02-01", currency="EUR"):
+    return {"invoiceIssued": {"creditor": "acme", "customer": customer, "number": number,
+                              "amount": {"currency": currency, "minor": minor},
+                              "issuedOn": "2024-01-02", "dueOn": due}}
+
+
+def payment(customer, number, minor, of=""):
+    return {"paymentReceived": {"creditor": "acme", "customer": customer, "number": number,
+                                "amount": {"currency": "EUR", "minor": minor},
+                                "receivedOn": "2024-01-20", "invoiceNumber": of}}
+
+
+# ---- scenes, in order
+
+def scene_before_the_first_day_everything_waits(scene):
+    scene.line.arrears("events", "send", "-", check=False)
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(json.dumps(invoice("early", "I-1", 100)) + "\n")
+        file.flush()
+        scene.line.arrears("events", "send", file.name)
+    expect("events before the day", [], scene.kinds("acme/early"))
+    scene.line.arrears("day", "open", "2024-01-02", "--simulated")
+    scene.line.wait_quiet()
+    expect("events after it is open", ["invoicePosted"], scene.kinds("acme/early"))
+
+
+def scene_payment_before_its_invoice(scene):
+    scene.send(payment("c1", "P-1", 300, of="I-1"))
+    scene.send(invoice("c1", "I-1", 1000))
+    expect("c1", ["creditPosted", "invoicePosted", "allocated"], scene.kinds("acme/c1"))
+    expect("still open", "700", scene.events("acme/c1")[-1]["allocated"]["open"]["minor"])
+
+
+def scene_same_number_other_content_is_refused(scene):
+    scene.send(invoice("c1", "I-1", 1000), invoice("c1", "I-1", 2000))
+    refusal = scene.events("acme/c1")[-1]["inputRefused"]
+    expect("reason", "REFUSAL_REASON_CONFLICT", refusal["reason"])
+    expect("kinds", 4, len(scene.kinds("acme/c1")))
+
+
+def scene_bad_rows_are_named_and_the_rest_goes_on(scene):
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.write('{"invoiceIssued":{"creditor":"acme","customer":"c2","numbr":"I-1"}}\n')
+        file.write(json.dumps(invoice("c2", "I-2", 500)) + "\n")
+        file.flush()
+        done = scene.line.arrears("events", "send", file.name, check=False)
+    expect("exit", 1, done.returncode)
+    expect("counts", "sent 1, unknown 0, faulty 1\n", done.stdout)
+    assert 'line 1' in done.stderr and 'numbr' in done.stderr, done.stderr
+
+
+def scene_poison_holds_its_account_until_a_person_clears_it(scene):
+    def message(customer, due_on):
+        event = scene.contract.new(BILLING)
+        body = event.invoice_issued
+        body.creditor, body.customer, body.number, body.issued_on, body.due_on = "acme", customer, "I-1", "2024-01-02", due_on
+        body.amount.currency, body.amount.minor = "EUR", 5
+        return event.SerializeToString()
+
+    for key, value, partition in [("acme/c3", b"\xff\xff", -1), ("acme/c3", message("c3", "2024-02-30"), -1),
+                                  ("acme/c3", message("someone-else", "2024-02-01"), -1), (None, b"\xff", 0),
+                                  ("no key", b"x", 1)]:
+        scene.raw(key, value, partition)
+    scene.line.wait_quiet()
+    expect("c3", ["held"] * 3, scene.kinds("acme/c3"))
+    letters = table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
+    codes = sorted(row["reason"].split(":")[0] for row in letters)
+    expect("codes", sorted(["MESSAGE_UNREADABLE", "DATE_UNREAL", "KEY_UNLIKE_BODY", "KEY_MALFORMED",
+                            "MESSAGE_UNREADABLE"]), codes)
+    for letter in letters:
+        assert ": " in letter["reason"] and len(letter["reason"]) > 40, letter  # says what and what to do
+    holds = table(scene.line.arrears("hold", "list", "-o", "csv").stdout)
+    expect("holds", 3, len(holds))
+    for hold in holds:
+        scene.line.arrears("hold", "clear", hold["account"], hold["topic"], hold["partition"], hold["offset"],
+                           "--reason", "sent again")
+    scene.line.wait_quiet()
+    expect("holds after", [], table(scene.line.arrears("hold", "list", "-o", "csv").stdout))
+    expect("noted", 3, scene.kinds("acme/c3").count("noted"))
+
+
+def scene_dead_letter_is_put_right_and_sent_again(scene):
+    letter = next(row for row in table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
+                  if row["reason"].startswith("DATE_UNREAL"))
+    with tempfile.NamedTemporaryFile("w") as file:
+        json.dump(invoice("c3", "I-1", 5), file)
+        file.flush()
+        scene.line.arrears("dlq", "resend", letter["topic"], letter["partition"], letter["offset"],
+                           "--event", file.name)
+    scene.line.wait_quiet()
+    assert "invoicePosted" in scene.kinds("acme/c3")
+
+
+def scene_aging_moves_with_the_days_and_keeps_past_answers(scene):
+    def buckets(day):
+        answer = json.loads(scene.line.arrears("report", "aging", "--as-of", day, "-o", "json").stdout)
+        return {b["name"]: b["minor"] for c in answer["currencies"] for b in c["buckets"] if b["minor"]}
+    scene.line.arrears("day", "close", "2024-02-01", "--wait")
+    on_due_day = buckets("2024-02-01")
+    expect("due today is not late", {"current"}, set(on_due_day))
+    scene.line.arrears("day", "close", "2024-03-05", "--wait")
+    expect("a month later", {"31-60"}, set(buckets("2024-03-05")))
+    scene.send(payment("c1", "P-2", 700, of="I-1"))
+    expect("the past keeps its answer but for what counts from then", on_due_day["current"] - 700,
+           buckets("2024-02-01")["current"])
+    ahead = scene.line.arrears("report", "aging", "--as-of", "2031-01-01", check=False)
+    expect("a day that is not closed", 1, ahead.returncode)
+
+
+def scene_half_sent_close_is_finished_with_the_same_bytes(scene):
+    ticks = [r for r in contract.read_all(scene.line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], BILLING) if not r.key()]
+    scene.line.arrears("day", "close", "2024-03-05")
+    again = [r for r in contract.read_all(scene.line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], BILLING) if not r.key()]
+    expect("ticks of a day that is closed everywhere", len(ticks), len(again))
+
+
+def scene_settings_are_all_checked_at_once(scene):
+    done = lines.run([scene.line.bin / "ledger"], env={"ARREARS_ADMIN_PORT": "x", "ARREARS_DRAIN_MS": "-1"}, check=False)
+    expect("exit", 2, done.returncode)
+    for name in ("ARREARS_KAFKA_BOOTSTRAP_SERVERS", "ARREARS_DATABASE", "ARREARS_ADMIN_PORT", "ARREARS_DRAIN_MS"):
+        assert name in done.stderr, done.stderr
+
+
+def scene_doctor_finds_all_well(scene):
+    done = scene.line.arrears("doctor")
+    assert "FAIL" not in done.stdout, done.stdout
+
+
+def scene_term_ends_cleanly_and_the_checker_is_silent(scene):
+    scene.line.services[0].signal(signal.SIGTERM)
+    expect("exit", 0, scene.line.services[0].wait_death())
+    database = (f"host={scene.line.env['ARREARS_PG_SOCKET_DIR']} port={scene.line.env['ARREARS_PG_PORT']} "
+                "dbname=ledger user=postgres")
+    expect("faults", 0, checker.check(scene.line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], database, scene.line.descriptors))
+
+
+def scene_journal_cannot_be_changed(scene):
+    import psycopg2
+    for role in ("ledger_app", "ledger_owner"):
+        cursor = scene.line.database("ledger", role).cursor()
+        for sql in ("UPDATE leg SET amount = 1", "DELETE FROM entry", "TRUNCATE leg"):
+            try:
+                cursor.execute(sql)
+                raise lines.Trouble(f"{role} could: {sql}")
+            except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.RaiseException):
+                pass
+
+
+SCENES = [value for name, value in list(globals().items()) if name.startswith("scene_")]
+
+
+# ---- the public invoice file
+
+def figures(line, day):
+    aging = line.arrears("report", "aging", "--as-of", day, "-o", "json").stdout
+    exposure = line.arrears("report", "exposure", "--as-of", day, "--top", "10", "-o", "json").stdout
+    return json.loads(aging), json.loads(exposure)
+
+
+def play_sample(build, folder):
+    day = "2013-06-30"
+    reference = json.loads((folder / f"ibm_reference_{day}.json").read_text())["as_of"][day]
+    words = ["import", "invoices", str(folder / "ibm_accounts_receivable.csv"), "--mapping", str(MAPPING),
+             "--creditor", "ACME", "--currency", "USD"]
+    with lines.Line(build) as line:
+        line.migrate("ledger")
+        line.service("ledger").wait_ready()
+        line.arrears(*words, "--play")
+        first = figures(line, day)
+        aging, exposure = first
+        expect("currencies", ["USD"], [c["currency"] for c in aging["currencies"]])
+        expect("open", {"count": reference["open_invoices"], "minor": reference["open_balance"]}, aging["currencies"][0]["open"])
+        expect("aging", {name: (b["invoices"], b["amount"]) for name, b in reference["aging"].items()},
+               {b["name"]: (b["count"], b["minor"]) for b in aging["currencies"][0]["buckets"]})
+        expect("exposure", [(r["customer"], r["open"], r["overdue"], r["invoices"]) for r in reference["top10_exposure"]],
+               [(r["customer"], r["open"]["minor"], r["overdue"]["minor"], r["count"]) for r in exposure["customers"]])
+        line.arrears(*words)
+        line.wait_quiet()
+        expect("figures after the same file again", first, figures(line, day))
+    print("ok      public invoice file: every figure equals the reference", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default=lines.ROOT / "build/dev")
+    arguments = parser.parse_args()
+    with lines.Line(arguments.build) as line:
+        line.migrate("ledger")
+        line.service("ledger").wait_ready()
+        scene = Scene(line)
+        for one in SCENES:
+            try:
+                one(scene)
+            except (lines.Trouble, AssertionError) as fault:
+                raise lines.Trouble(f"{one.__name__}: {fault}") from None
+            print(f"ok      {one.__name__[6:].replace('_', ' ')}", flush=True)
+    sample = os.environ.get("ARREARS_SAMPLE_DATA")
+    if sample:
+        play_sample(arguments.build, pathlib.Path(sample))
+    else:
+        print("SKIPPED the public invoice file: ARREARS_SAMPLE_DATA is not set", flush=True)
+    print(f"{len(SCENES) + bool(sample)} passed, 0 failed")
+
+
+if __name__ == "__main__":
+    lines.main(main)
