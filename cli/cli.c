@@ -100,7 +100,7 @@ bool cli_read_file(Arena *arena, const char *path, Str *content, Err *err) {
 
 /* "id hex" on one line, as `keys new` writes it. */
 bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) {
-    Str content;
+    Str content = {0};
     if (str_is_empty(cli->settings.operator_key_file)) {
         return err_set(err, VERDICT_POISON, "KEY",
                        "ARREARS_OPERATOR_KEY_FILE names no key; make one with `arrears keys new`");

@@ -178,7 +178,8 @@ int cli_dlq_show(Cli *cli) {
 /* ---- resend */
 
 static bool event_read(Cli *cli, const Letter *letter, Str path, Str *value, Err *err) {
-    Str text, why;
+    Str text;
+    Str why;
     ProtobufCMessage *message;
     if (!cli_read_file(&cli->arena, str_terminated(&cli->arena, path), &text, err)) {
         return false;

@@ -91,7 +91,8 @@ typedef struct Sending {
 /* False only when the broker is the trouble; a faulty line is said and passed over. */
 static bool line_send(Sending *sending, Str text, Err *err) {
     ProtobufCMessage *message;
-    Str key, why;
+    Str key;
+    Str why;
     Arena *arena = &sending->line;
     sending->number++;
     if (str_is_empty(text)) {

@@ -47,7 +47,8 @@ int cli_hold_list(Cli *cli) {
 
 int cli_hold_clear(Cli *cli) {
     Account account;
-    int64_t partition, offset;
+    int64_t partition;
+    int64_t offset;
     Str reason = cli_option(cli, "--reason");
     if (!person_is_known(cli) || !person_account(cli, cli->arguments[0], &account) ||
         !cli_number(cli, "PARTITION", cli->arguments[2], 0, INT32_MAX, &partition) ||

@@ -56,7 +56,9 @@ static bool date_read(Str cell, MappingDates form, Date *date) {
     char separator = form == MAPPING_DATES_DMY && !str_cut(cell, '/').found ? '.' : '/';
     StrCut first = str_cut(cell, separator);
     StrCut second = str_cut(first.tail, separator);
-    int64_t a, b, year;
+    int64_t a;
+    int64_t b;
+    int64_t year;
     if (!first.found || !second.found || !str_parse_i64(first.head, &a) ||
         !str_parse_i64(second.head, &b) || !str_parse_i64(second.tail, &year) || a < 1 || a > 31 ||
         b < 1 || b > 31 || year < 1900 || year > 2199) {

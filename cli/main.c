@@ -127,13 +127,13 @@ static bool option_take(Cli *cli, const CliOption *option, int place, char **wor
 }
 
 static bool format_take(Cli *cli, char **words, int count, int *at) {
-    static const char *const NAMES[] = {"table", "json", "csv"};
+    static const char *const names[] = {"table", "json", "csv"};
     Str value = S("");
     if (*at + 1 < count) {
         value = str_of(words[++*at]);
     }
-    for (int i = 0; i < COUNT_OF(NAMES); i++) {
-        if (str_equals(value, str_of(NAMES[i]))) {
+    for (int i = 0; i < COUNT_OF(names); i++) {
+        if (str_equals(value, str_of(names[i]))) {
             cli->format = (CliFormat)i;
             return true;
         }

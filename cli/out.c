@@ -91,7 +91,7 @@ static void table_cell(Str cell, int width, bool right, bool last) {
 }
 
 static void table_print(const Out *out) {
-    int widths[OUT_COLUMNS_MAX];
+    int widths[OUT_COLUMNS_MAX] = {0};
     for (int c = 0; c < out->columns; c++) {
         widths[c] = width_of(str_of(out->heads[c]));
     }

@@ -29,5 +29,5 @@ Out out_start(Arena *arena, ...) __attribute__((sentinel));
 void out_cell(Out *out, Str cell);
 void out_number(Out *out, int64_t number);
 /* "1,234.56" in a table, "1234.56" in CSV is left to the reader: always plain here. */
-void out_money(Out *out, int64_t minor, Str currency);
+void out_money(Out *out, int64_t minor, Str code);
 void out_print(const Out *out, CliFormat format);

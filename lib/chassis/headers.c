@@ -77,22 +77,23 @@ Str headers_pack_dead_letter(const Service *service, int input, const Record *re
     return str_built(&out);
 }
 
-int headers_make(const Service *service, const OutboxRow *row, Arena *arena, KafkaHeader **made) {
+int headers_make(const Service *service, const OutboxRow *row, Arena *arena,
+                 KafkaHeader **headers) {
     enum { ROOM = HEADERS_KEPT_MAX + HEADERS_OF_DEAD_LETTER };
-    KafkaHeader *headers = ARENA_ARRAY(arena, KafkaHeader, ROOM);
-    *made = headers;
+    KafkaHeader *list = ARENA_ARRAY(arena, KafkaHeader, ROOM);
+    *headers = list;
     Str id = row_id(service, row, arena);
     if (row->headers.ptr) {
-        int count = unpack(row->headers, arena, headers, ROOM - 1);
-        headers[count] = (KafkaHeader){str_of(DEAD_LETTER_ID), id};
+        int count = unpack(row->headers, arena, list, ROOM - 1);
+        list[count] = (KafkaHeader){str_of(DEAD_LETTER_ID), id};
         return count + 1;
     }
-    headers[0] = (KafkaHeader){S("ce_specversion"), S("1.0")};
-    headers[1] = (KafkaHeader){S("ce_id"), id};
-    headers[2] = (KafkaHeader){S("ce_type"), row->type};
-    headers[3] = (KafkaHeader){S("ce_source"), str_format(arena, "/arrears/%s", service->name)};
-    headers[4] = (KafkaHeader){S("ce_time"), instant_print(arena, row->at)};
-    headers[5] = (KafkaHeader){S("content-type"), S("application/protobuf")};
+    list[0] = (KafkaHeader){S("ce_specversion"), S("1.0")};
+    list[1] = (KafkaHeader){S("ce_id"), id};
+    list[2] = (KafkaHeader){S("ce_type"), row->type};
+    list[3] = (KafkaHeader){S("ce_source"), str_format(arena, "/arrears/%s", service->name)};
+    list[4] = (KafkaHeader){S("ce_time"), instant_print(arena, row->at)};
+    list[5] = (KafkaHeader){S("content-type"), S("application/protobuf")};
     return HEADERS_OF_EVENT;
 }
 

@@ -9,8 +9,8 @@ struct KafkaClient {
 };
 
 bool kafka_client_open(const KafkaSettings *settings, KafkaClient **opened, Err *err) {
-    static const KafkaProperty NONE[] = {{"allow.auto.create.topics", "false"}};
-    rd_kafka_conf_t *conf = kafka_conf_make(settings, NONE, 1, err);
+    static const KafkaProperty quiet[] = {{"allow.auto.create.topics", "false"}};
+    rd_kafka_conf_t *conf = kafka_conf_make(settings, quiet, 1, err);
     if (!conf) {
         return false;
     }

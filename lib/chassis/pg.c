@@ -112,7 +112,7 @@ static Verdict verdict_of(const char *sqlstate) {
     static const struct {
         const char *prefix;
         Verdict verdict;
-    } ROWS[] = {
+    } rows[] = {
         {"55P03", VERDICT_UNSURE}, /* lock time-out: somebody else may be finishing our work */
         {"57014", VERDICT_RETRY},  /* statement cancelled */
         {"57P", VERDICT_UNSURE},   /* server shut down, crashed or ended the session */
@@ -126,9 +126,9 @@ static Verdict verdict_of(const char *sqlstate) {
         {"22", VERDICT_POISON}, /* this data can never be stored */
         {"23", VERDICT_POISON},
     };
-    for (ptrdiff_t i = 0; i < COUNT_OF(ROWS); i++) {
-        if (str_starts_with(str_of(sqlstate), str_of(ROWS[i].prefix))) {
-            return ROWS[i].verdict;
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        if (str_starts_with(str_of(sqlstate), str_of(rows[i].prefix))) {
+            return rows[i].verdict;
         }
     }
     return VERDICT_STOP;

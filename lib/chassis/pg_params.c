@@ -20,7 +20,7 @@ static void put_i32(Out *out, int64_t value) {
 }
 
 static void put_bytes(Out *out, Str bytes) {
-    if (bytes.len > 0) {
+    if (bytes.ptr && bytes.len > 0) {
         memcpy(out->ptr + out->len, bytes.ptr, (size_t)bytes.len);
         out->len += bytes.len;
     }

@@ -278,6 +278,15 @@ void publisher_start(Publisher *publisher, StreamId id, int64_t acked) {
     publisher->streams = stream;
 }
 
+static Str block_put(char **at, Str part) {
+    Str kept = {part.ptr ? *at : NULL, part.len};
+    if (part.ptr && part.len > 0) {
+        memcpy(*at, part.ptr, (size_t)part.len);
+        *at += part.len;
+    }
+    return kept;
+}
+
 /* One block: the message, its headers, then all their bytes. Names and values of headers are
  * bounded. */
 static Message *message_make(Stream *stream, int64_t seq, Str key, Str value,
@@ -298,20 +307,11 @@ static Message *message_make(Stream *stream, int64_t seq, Str key, Str value,
                          .size = size,
                          .headers = kept,
                          .header_count = count};
-    const Str *from[2 + 2 * HEADERS_MAX] = {&key, &value};
-    Str *to[2 + 2 * HEADERS_MAX] = {&message->key, &message->value};
+    message->key = block_put(&at, key);
+    message->value = block_put(&at, value);
     for (int i = 0; i < count; i++) {
-        from[2 + 2 * i] = &headers[i].name;
-        to[2 + 2 * i] = &kept[i].name;
-        from[3 + 2 * i] = &headers[i].value;
-        to[3 + 2 * i] = &kept[i].value;
-    }
-    for (int i = 0; i < 2 + 2 * count; i++) {
-        *to[i] = (Str){from[i]->ptr ? at : NULL, from[i]->len};
-        if (from[i]->len > 0) {
-            memcpy(at, from[i]->ptr, (size_t)from[i]->len);
-            at += from[i]->len;
-        }
+        kept[i].name = block_put(&at, headers[i].name);
+        kept[i].value = block_put(&at, headers[i].value);
     }
     return message;
 }

@@ -35,9 +35,9 @@ void publisher_close(Publisher *publisher, int flush_ms);
 
 /* The stream of a task that was just taken over: `acked` from its row. Messages follow by
  * publisher_add. */
-void publisher_start(Publisher *publisher, StreamId stream, int64_t acked);
+void publisher_start(Publisher *publisher, StreamId id, int64_t acked);
 /* seq must be the one after the last added. `key` with ptr NULL: none. */
-void publisher_add(Publisher *publisher, StreamId stream, int64_t seq, Str key, Str value,
+void publisher_add(Publisher *publisher, StreamId id, int64_t seq, Str key, Str value,
                    const KafkaHeader *headers, int header_count);
 /* Drops every stream of the task; its outbox rows go to whoever has the task next. */
 void publisher_forget(Publisher *publisher, int32_t task);
@@ -47,7 +47,7 @@ void publisher_forget(Publisher *publisher, int32_t task);
 bool publisher_serve(Publisher *publisher, int64_t now_ms, Err *err) MUST_USE;
 
 /* 0 when the stream is not known. */
-int64_t publisher_acked(const Publisher *publisher, StreamId stream);
+int64_t publisher_acked(const Publisher *publisher, StreamId id);
 int64_t publisher_unacked(const Publisher *publisher, int32_t task);
 /* Bytes held for messages without acknowledgement: the step loop takes nothing new above its limit.
  */

@@ -543,6 +543,7 @@ static bool day_close(Attempt *attempt, Work *work, const DayMark *mark, int lim
 static bool day_add(Attempt *attempt, Owned *task, int limit, Err *err) {
     Work *work = work_of(attempt, task);
     const DayMark *mark = task->standing.taken.event.body;
+    CHECK(mark);
     switch (day_judge(task)) {
     case DAY_PASSES:
         mark_finish(work, true);

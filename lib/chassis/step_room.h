@@ -95,8 +95,8 @@ struct Step {
 };
 
 /* ---- step_task.c */
-bool task_assigned(void *step, KafkaPartition *partitions, int count, Err *err);
-void task_revoked(void *step);
+bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err);
+void task_revoked(void *self);
 bool task_take_over(Step *step, Owned *task, Err *err) MUST_USE;
 /* After an unknown outcome: takes everything of ours over again, so that it is settled. */
 bool task_take_over_all(Step *step, Err *err) MUST_USE;

@@ -298,7 +298,11 @@ bool tasks_takeover(Tasks *tasks, int32_t task, bool own, Arena *arena, TaskTake
     PgParams *params = pg_params(arena);
     pg_add_i32(params, task);
     pg_add_bool(params, own);
-    PgRows row, inputs, marks, outputs, outbox;
+    PgRows row;
+    PgRows inputs;
+    PgRows marks;
+    PgRows outputs;
+    PgRows outbox;
     if (!pg_run(tasks->pg, &TAKEOVER, params, arena, &row, err)) {
         return false;
     }
@@ -561,10 +565,16 @@ static bool write_outbox(Tasks *tasks, const TaskCommit *commits, int count, con
     int32_t *task = ARENA_ARRAY(arena, int32_t, n);
     int32_t *partition = ARENA_ARRAY(arena, int32_t, n);
     int64_t *numbers = ARENA_ARRAY(arena, int64_t, (ptrdiff_t)n * 4);
-    int64_t *seq = numbers, *ordinal = numbers + n, *epoch = numbers + 2 * n, *at = numbers + 3 * n;
+    int64_t *seq = numbers;
+    int64_t *ordinal = numbers + n;
+    int64_t *epoch = numbers + 2 * (ptrdiff_t)n;
+    int64_t *at = numbers + 3 * (ptrdiff_t)n;
     Str *texts = ARENA_ARRAY(arena, Str, (ptrdiff_t)n * 5);
-    Str *topic = texts, *type = texts + n, *key = texts + 2 * n, *value = texts + 3 * n,
-        *headers = texts + 4 * n;
+    Str *topic = texts;
+    Str *type = texts + n;
+    Str *key = texts + 2 * (ptrdiff_t)n;
+    Str *value = texts + 3 * (ptrdiff_t)n;
+    Str *headers = texts + 4 * (ptrdiff_t)n;
     for (int i = 0; i < n; i++) {
         task[i] = rows[i].task;
         topic[i] = service_output_topic(tasks->service, rows[i].output);

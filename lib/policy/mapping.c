@@ -56,14 +56,14 @@ static bool dates_read(const MappingText *text, Mapping *mapping, Err *err) {
     static const struct {
         const char *name;
         MappingDates dates;
-    } ROWS[] = {
+    } rows[] = {
         {"YYYY-MM-DD", MAPPING_DATES_ISO},
         {"M/D/YYYY", MAPPING_DATES_MDY},
         {"D.M.YYYY", MAPPING_DATES_DMY},
     };
-    for (ptrdiff_t i = 0; i < COUNT_OF(ROWS); i++) {
-        if (str_equals(str_of(text->dates), str_of(ROWS[i].name))) {
-            mapping->dates = ROWS[i].dates;
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        if (str_equals(str_of(text->dates), str_of(rows[i].name))) {
+            mapping->dates = rows[i].dates;
             return true;
         }
     }

@@ -388,9 +388,9 @@ static void task_waits_for_a_rule_set_that_is_not_there(void **state) {
 static Str played(int events_a_step) {
     world_reset();
     world_put_tick(true, "2024-01-01", NULL);
-    static const char *const KEYS[] = {"acme/1", "acme/2", "acme/3", "acme/4", "acme/5", "acme/6"};
+    static const char *const keys[] = {"acme/1", "acme/2", "acme/3", "acme/4", "acme/5", "acme/6"};
     for (int i = 0; i < 6; i++) {
-        world_put(WORLD_IN, KEYS[i], i % 2 ? "due 2024-01-01" : "due 2024-01-02");
+        world_put(WORLD_IN, keys[i], i % 2 ? "due 2024-01-01" : "due 2024-01-02");
     }
     world_put_tick(false, "2024-01-02", NULL);
     StepOptions options = world_options();

@@ -206,16 +206,16 @@ static bool toy_compile(void *self, const RuleDocument *documents, int count, Ar
 }
 
 const Service *toy_service(void) {
-    static const ServiceInput INPUTS[] = {
+    static const ServiceInput inputs[] = {
         {WORLD_IN, INPUT_OUTSIDE, KEY_ACCOUNT, true, WORLD_DEAD},
         {WORLD_FEED, INPUT_OURS, KEY_ACCOUNT, false, NULL},
     };
-    static const ServiceOutput OUTPUTS[] = {{WORLD_OUT, KEY_ACCOUNT}};
-    static const Service SERVICE = {
+    static const ServiceOutput outputs[] = {{WORLD_OUT, KEY_ACCOUNT}};
+    static const Service service = {
         .name = "toy",
-        .inputs = INPUTS,
+        .inputs = inputs,
         .input_count = 2,
-        .outputs = OUTPUTS,
+        .outputs = outputs,
         .output_count = 1,
         .decode = toy_decode,
         .load = toy_load,
@@ -225,7 +225,7 @@ const Service *toy_service(void) {
         .due = toy_due,
         .compile = toy_compile,
     };
-    return &SERVICE;
+    return &service;
 }
 
 /* ---- the world itself */
