@@ -1,13 +1,16 @@
-/* `arrears events send|tail`: the topics of the contract as JSON lines, protobuf's canonical form.
+/* `arrears events send|play|tail`: the topics of the contract as JSON lines, protobuf's canonical
+ * form.
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <signal.h>
 
 #include "base/check.h"
 #include "base/id.h"
 #include "chassis/clock.h"
 #include "cli/cli.h"
+#include "cli/play.h"
 #include "cli/send.h"
 #include "contract/json.h"
 #include "contract/messages.h"
@@ -16,6 +19,10 @@
 
 const CliOption EVENTS_SEND_OPTIONS[] = {
     {"--topic", "TOPIC", "Default arrears.billing.v1."},
+    {NULL, NULL, NULL},
+};
+const CliOption EVENTS_PLAY_OPTIONS[] = {
+    {"--timeout", "SECONDS", "How long to wait for a day. Default 60."},
     {NULL, NULL, NULL},
 };
 const CliOption EVENTS_TAIL_OPTIONS[] = {
@@ -169,6 +176,108 @@ int cli_events_send(Cli *cli) {
         return CLI_PARTLY;
     }
     int code = send_file(&sending, file);
+    fclose(file);
+    return code;
+}
+
+/* ---- play */
+
+typedef struct Playing {
+    Play play;
+    Arena line;
+    int64_t number;
+    int faulty;
+} Playing;
+
+/* {"on":"2026-01-05","event":{"invoiceIssued":{...}}} */
+static bool played_line_read(Playing *playing, Str text, Date *on, Str *key, Str *value, Str *why) {
+    json_error_t fault;
+    json_t *root = json_loadb(text.ptr, (size_t)text.len, 0, &fault);
+    const char *day = json_string_value(json_object_get(root, "on"));
+    char *event = json_dumps(json_object_get(root, "event"), JSON_COMPACT);
+    ProtobufCMessage *message = NULL;
+    bool good = day && date_parse(str_of(day), on) && event;
+    *why = S("each line is {\"on\": \"2026-01-05\", \"event\": {...}}");
+    good = good &&
+           json_parse(message_of_topic(str_of(TOPIC_BILLING)),
+                      str_copy(&playing->line, str_of(event)), &playing->line, &message, why) &&
+           key_of(message, TOPIC_KEY_ACCOUNT, &playing->line, key, why);
+    if (good) {
+        *value = wire_pack(message, &playing->line);
+    }
+    free(event);
+    json_decref(root);
+    return good;
+}
+
+static bool played_line_add(Playing *playing, Str text, Err *err) {
+    Date on;
+    Str key;
+    Str value;
+    Str why;
+    playing->number++;
+    arena_reset(&playing->line);
+    if (str_is_empty(text)) {
+        return true;
+    }
+    if (!played_line_read(playing, text, &on, &key, &value, &why)) {
+        cli_say("line %" PRId64 ": %.*s", playing->number, STR_ARGS(why));
+        playing->faulty++;
+        return true;
+    }
+    return play_add(&playing->play, on, key, value, err);
+}
+
+static bool played_file_read(Playing *playing, FILE *file, Err *err) {
+    char *line = NULL;
+    size_t room = 0;
+    bool good = true;
+    for (ssize_t length; good && (length = getline(&line, &room, file)) >= 0;) {
+        good = length <= LINE_MAX_BYTES
+                   ? played_line_add(playing, str_trim(str_from(line, length)), err)
+                   : err_set(err, VERDICT_POISON, "LINE", "line %" PRId64 " is longer than 1 MiB",
+                             playing->number + 1);
+    }
+    free(line);
+    return good;
+}
+
+static int play_file(DayDoor *door, FILE *file) {
+    Err err;
+    Playing playing = {.line = arena_open("line", EVENT_MEMORY)};
+    bool done = play_start(&playing.play, door, &err) && played_file_read(&playing, file, &err) &&
+                play_run(&playing.play, &err);
+    play_end(&playing.play);
+    arena_close(&playing.line);
+    printf("events %" PRId64 ", days closed %" PRId64 ", faulty %d\n", playing.play.events,
+           playing.play.days, playing.faulty);
+    if (!done) {
+        return cli_fail(&err, "events play");
+    }
+    return playing.faulty ? CLI_PARTLY : CLI_DONE;
+}
+
+int cli_events_play(Cli *cli) {
+    Err err;
+    DayDoor door;
+    int64_t seconds = 60;
+    Str timeout = cli_option(cli, "--timeout");
+    if (timeout.ptr && !cli_number(cli, "--timeout", timeout, 1, 86400, &seconds)) {
+        return CLI_USAGE;
+    }
+    const char *path = str_terminated(&cli->arena, cli->arguments[0]);
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        cli_say("%s: %s", path, strerror(errno));
+        return CLI_PARTLY;
+    }
+    int code;
+    if (day_door_open(cli, (int)(seconds * 1000), &door, &err)) {
+        code = play_file(&door, file);
+        day_door_close(&door);
+    } else {
+        code = cli_fail(&err, "events play");
+    }
     fclose(file);
     return code;
 }

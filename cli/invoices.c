@@ -2,15 +2,13 @@
  * day by day. */
 #include <errno.h>
 #include <inttypes.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include "base/check.h"
 #include "base/id.h"
 #include "cli/cli.h"
 #include "cli/day.h"
 #include "cli/import.h"
-#include "cli/progress.h"
+#include "cli/play.h"
 
 const CliOption IMPORT_INVOICES_OPTIONS[] = {
     {"--mapping", "FILE", "Which column is what (YAML); some are in cli/mappings."},
@@ -31,9 +29,9 @@ typedef struct Import {
     DayDoor door; /* its sender is used without --play too */
     bool has_head;
     Arena scratch; /* one row */
-    FILE *spool;   /* with --play: events to be sorted */
-    int64_t rows, good, events, days;
-    Date first, last;
+    bool is_play;
+    Play play;
+    int64_t rows, good, events;
     int faults;
     bool failed;
     Err err;
@@ -52,24 +50,10 @@ static void fault_say(Import *import, const ImportFault *fault) {
     }
 }
 
-/* Text that sorts by day, then by place in the file: day and place with leading zeros, key, value
- * in hex. */
-static bool spool_write(Import *import, const ImportEvent *event) {
-    Str hex = str_hex(&import->scratch, event->value);
-    int written =
-        fprintf(import->spool, "%06d %012" PRId64 " %.*s %.*s\n", (int)(event->on.days + 100000),
-                import->events, STR_ARGS(event->key), STR_ARGS(hex));
-    return written > 0 ||
-           err_set(&import->err, VERDICT_STOP, "SPOOL", "the temporary file: %s", strerror(errno));
-}
-
 static bool event_take(Import *import, const ImportEvent *event) {
-    bool first = import->events == 0;
-    import->first = first || date_compare(event->on, import->first) < 0 ? event->on : import->first;
-    import->last = first || date_compare(event->on, import->last) > 0 ? event->on : import->last;
     import->events++;
-    if (import->spool) {
-        return spool_write(import, event);
+    if (import->is_play) {
+        return play_add(&import->play, event->on, event->key, event->value, &import->err);
     }
     const TickLine *ticks = &import->door.ticks;
     return sender_put(ticks->sender, TICK_BILLING, -1, ticks->partitions, event->key, event->value,
@@ -124,122 +108,10 @@ static bool file_read(Import *import, Err *err) {
     return read || err_context(err, "%s", path);
 }
 
-/* ---- playing */
-
-/* Any size of file is sorted outside our memory, by the program made for it. */
-static bool spool_sort(const char *path, Err *err) {
-    char *words[] = {"sort", "-o", (char *)(uintptr_t)path, (char *)(uintptr_t)path, NULL};
-    char *environment[] = {"LC_ALL=C", "PATH=/usr/bin:/bin", NULL};
-    pid_t pid;
-    int status = 0;
-    if (posix_spawn(&pid, "/usr/bin/sort", NULL, NULL, words, environment) != 0 ||
-        waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        return err_set(err, VERDICT_STOP, "SORT", "sort(1) could not sort the events by day");
-    }
-    return true;
-}
-
-typedef struct Player {
-    Import *import;
-    Date open;   /* the ledger's open day */
-    bool search; /* the first tick after a start may have been half sent */
-    Progress bar;
-} Player;
-
-static bool close_up_to(Player *player, Date day, Err *err) {
-    DayDoor *door = &player->import->door;
-    while (date_compare(player->open, day) < 0) {
-        Arena scratch = arena_open("day", 4096);
-        const char *note = str_terminated(&scratch, date_print(&scratch, player->open));
-        progress_show(&player->bar, date_days_between(player->import->first, player->open), note);
-        arena_close(&scratch);
-        if (!sender_finish(door->ticks.sender, err) ||
-            !day_close(door, player->open, player->search, err) ||
-            !line_wait(&door->line, player->open, door->timeout_ms, err)) {
-            return false;
-        }
-        player->open = date_add(player->open, 1);
-        player->search = false;
-        player->import->days++;
-    }
-    return true;
-}
-
-static bool spool_line_send(Player *player, Str line, Err *err) {
-    StrCut day = str_cut(line, ' ');
-    StrCut place = str_cut(day.tail, ' ');
-    StrCut key = str_cut(place.tail, ' ');
-    Arena *scratch = &player->import->scratch;
-    int64_t days;
-    Str value;
-    arena_reset(scratch);
-    if (!str_parse_i64(day.head, &days) || !str_parse_hex(scratch, key.tail, &value)) {
-        return err_set(err, VERDICT_STOP, "SPOOL", "the temporary file was changed");
-    }
-    const TickLine *ticks = &player->import->door.ticks;
-    return close_up_to(player, (Date){(int32_t)days - 100000}, err) &&
-           sender_put(ticks->sender, TICK_BILLING, -1, ticks->partitions, key.head, value, err);
-}
-
-static bool spool_play(Player *player, const char *path, Err *err) {
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return err_set(err, VERDICT_STOP, "SPOOL", "%s: %s", path, strerror(errno));
-    }
-    static char line[64 << 10]; /* an event of this import has a few hundred bytes */
-    bool good = true;
-    while (good && fgets(line, sizeof line, file)) {
-        good = spool_line_send(player, str_trim(str_of(line)), err);
-    }
-    fclose(file);
-    return good && close_up_to(player, date_add(player->import->last, 1), err);
-}
-
-static bool first_day_open(Player *player, Err *err) {
-    DayDoor *door = &player->import->door;
-    if (!line_open_day(&door->line, &player->open, err)) {
-        return false;
-    }
-    if (date_is_none(player->open)) {
-        player->open = player->import->first;
-        return day_open(door, player->open, true, err);
-    }
-    if (date_compare(player->open, player->import->first) <= 0) {
-        return true;
-    }
-    cli_say("the open day is later than the first day of the file: earlier documents are recorded "
-            "on it");
-    return true;
-}
-
-static bool play(Import *import, const char *path, Err *err) {
-    Player player = {.import = import, .search = true};
-    if (import->events == 0) {
-        return true;
-    }
-    if (!spool_sort(path, err) || !first_day_open(&player, err)) {
-        return false;
-    }
-    player.bar = progress_start("playing", date_days_between(import->first, import->last) + 1);
-    bool done = spool_play(&player, path, err);
-    progress_end(&player.bar);
-    return done;
-}
-
 static bool read_and_play(Import *import, Err *err) {
-    char path[] = "/tmp/arrears-import.XXXXXX";
-    int file = mkstemp(path);
-    import->spool = file < 0 ? NULL : fdopen(file, "wb");
-    if (!import->spool) {
-        return err_set(err, VERDICT_STOP, "SPOOL", "no temporary file: %s", strerror(errno));
-    }
-    bool read = file_read(import, err);
-    bool closed = fclose(import->spool) == 0;
-    bool done = read &&
-                (closed ||
-                 err_set(err, VERDICT_STOP, "SPOOL", "the temporary file: %s", strerror(errno))) &&
-                play(import, path, err);
-    unlink(path);
+    bool done = play_start(&import->play, &import->door, err) && file_read(import, err) &&
+                play_run(&import->play, err);
+    play_end(&import->play);
     return done;
 }
 
@@ -275,9 +147,9 @@ static int say_result(const Import *import, bool done, const Err *err) {
     SendCount sent = sender_count(import->door.ticks.sender);
     printf("rows %" PRId64 ", imported %" PRId64 ", faulty %d\n", import->rows, import->good,
            import->faults);
-    printf("events %" PRId64 "%s", import->events, cli_flag(import->cli, "--play") ? "" : ", ");
-    if (cli_flag(import->cli, "--play")) {
-        printf(", days closed %" PRId64 "\n", import->days);
+    printf("events %" PRId64 "%s", import->events, import->is_play ? "" : ", ");
+    if (import->is_play) {
+        printf(", days closed %" PRId64 "\n", import->play.days);
     } else {
         printf("acknowledged %" PRId64 "\n", sent.sent);
     }
@@ -290,7 +162,7 @@ static int say_result(const Import *import, bool done, const Err *err) {
 
 int cli_import_invoices(Cli *cli) {
     Err err;
-    Import import = {.cli = cli};
+    Import import = {.cli = cli, .is_play = cli_flag(cli, "--play")};
     int timeout_ms;
     if (!options_read(cli, &import, &timeout_ms)) {
         return CLI_USAGE;
@@ -299,7 +171,7 @@ int cli_import_invoices(Cli *cli) {
         return cli_fail(&err, "import invoices");
     }
     import.scratch = arena_open("row", 8 << 20);
-    bool done = cli_flag(cli, "--play")
+    bool done = import.is_play
                     ? read_and_play(&import, &err)
                     : file_read(&import, &err) && sender_finish(import.door.ticks.sender, &err);
     int code = say_result(&import, done, &err);
