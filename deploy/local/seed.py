@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Half a year of a creditor's billing events, invented: the same seed gives the same bytes.
+
+    deploy/local/seed.py [--customers 300] [--from 2026-01-01] [--days 181] [--seed 1] > half-a-year.jsonl
+
+Customers behave: most pay in time, some late, some in parts, some too much, some of them not at all. Lines are
+{"on": day, "event": BillingEvent}, for `arrears events play`.
+"""
+import argparse
+import datetime
+import json
+import os
+import random
+import sys
+
+CREDITOR = "acme"
+# Share of customers, and how they pay: days after the due day (from, to), parts, what is paid of 100.
+BEHAVIOURS = {
+    "prompt": dict(share=52, late=(-12, 0), parts=1, paid=100),
+    "late": dict(share=24, late=(3, 28), parts=1, paid=100),
+    "very_late": dict(share=8, late=(25, 75), parts=1, paid=100),
+    "in_parts": dict(share=8, late=(-2, 35), parts=3, paid=100),
+    "too_much": dict(share=4, late=(-5, 5), parts=1, paid=110),
+    "defaulter": dict(share=4, late=(0, 0), parts=0, paid=0),
+}
+
+
+class Book:
+    """One customer's documents in the making."""
+
+    def __init__(self, chance, number, behaviour):
+        self.chance, self.behaviour = chance, BEHAVIOURS[behaviour]
+        self.customer = f"c{number:04}"
+        self.currency = chance.choice(["EUR", "EUR", "EUR", "USD"])
+        self.level = chance.choice([4000, 12000, 12000, 60000, 250000])
+        self.count = 0
+
+    def _event(self, kind, **fields):
+        return {kind: {"creditor": CREDITOR, "customer": self.customer, **fields}}
+
+    def _money(self, minor):
+        return {"currency": self.currency, "minor": str(minor)}
+
+    def invoice(self, on):
+        """An invoice and what becomes of it: pairs of day and event."""
+        self.count += 1
+        number, amount = f"{self.customer.upper()}-{self.count:04}", int(self.level * self.chance.uniform(0.4, 1.8))
+        due = on + datetime.timedelta(days=self.chance.choice([14, 30, 30]))
+        yield on, self._event("invoiceIssued", number=number, amount=self._money(amount),
+                              issuedOn=on.isoformat(), dueOn=due.isoformat())
+        if self.chance.random() < 0.03:
+            credited = amount // 10
+            when = on + datetime.timedelta(days=self.chance.randint(2, 12))
+            yield when, self._event("creditNoteIssued", number=f"CN-{number}", amount=self._money(credited),
+                                    issuedOn=when.isoformat(), invoiceNumber=number)
+            amount -= credited
+        yield from self._payments(number, amount, due)
+
+    def _payments(self, number, amount, due):
+        parts, rest = self.behaviour["parts"], amount * self.behaviour["paid"] // 100
+        for part in range(1, parts + 1):
+            minor = rest if part == parts else rest // (parts - part + 1)
+            rest -= minor
+            when = due + datetime.timedelta(days=self.chance.randint(*self.behaviour["late"]) + 12 * (part - 1))
+            named = number if self.chance.random() < 0.9 else ""
+            yield when, self._event("paymentReceived", number=f"P-{number}-{part}", amount=self._money(minor),
+                                    receivedOn=when.isoformat(), invoiceNumber=named)
+
+
+def seeded(customers, first, days, seed):
+    chance = random.Random(seed)
+    names = list(BEHAVIOURS)
+    weights = [BEHAVIOURS[name]["share"] for name in names]
+    last = first + datetime.timedelta(days=days - 1)
+    for number in range(1, customers + 1):
+        book = Book(chance, number, chance.choices(names, weights)[0])
+        on = first + datetime.timedelta(days=chance.randint(0, 29))
+        while on <= last:
+            yield from ((day, event) for day, event in book.invoice(on) if day <= last)
+            on += datetime.timedelta(days=chance.choice([14, 30, 30, 31]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--customers", type=int, default=300)
+    parser.add_argument("--from", dest="first", type=datetime.date.fromisoformat, default=datetime.date(2026, 1, 1))
+    parser.add_argument("--days", type=int, default=181)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    for day, event in seeded(arguments.customers, arguments.first, arguments.days, arguments.seed):
+        print(json.dumps({"on": day.isoformat(), "event": event}, separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:  # the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
