@@ -39,7 +39,8 @@ typedef struct Stamp {
     Origin origin;
     Cause cause;
     Date day; /* the task's open day: the record date */
-    /* Of the ownership and the commit that wrote it; commit_no is 0 where commits are not counted. */
+    /* Of the ownership and the commit that wrote it; commit_no is 0 where commits are not counted.
+     */
     int64_t epoch;
     int64_t commit_no;
 } Stamp;

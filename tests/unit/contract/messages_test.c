@@ -12,18 +12,12 @@
 #include "contract/json.h"
 
 static const Str STANDING_ALONE[] = {
-    S("arrears.approvals.v1.ApprovalEvent"),
-    S("arrears.approvals.v1.ApprovalRequestEvent"),
-    S("arrears.approvals.v1.ApprovalRequested"),
-    S("arrears.approvals.v1.Decision"),
-    S("arrears.approvals.v1.DecisionEvent"),
-    S("arrears.billing.v1.BillingEvent"),
-    S("arrears.credit.v1.CreditRecord"),
-    S("arrears.envelope.v1.Tick"),
-    S("arrears.ledger.v1.LedgerEvent"),
-    S("arrears.policies.v1.PolicyRecord"),
-    S("arrears.policies.v1.PolicySet"),
-    S("arrears.warnings.v1.WarningEvent"),
+    S("arrears.approvals.v1.ApprovalEvent"),     S("arrears.approvals.v1.ApprovalRequestEvent"),
+    S("arrears.approvals.v1.ApprovalRequested"), S("arrears.approvals.v1.Decision"),
+    S("arrears.approvals.v1.DecisionEvent"),     S("arrears.billing.v1.BillingEvent"),
+    S("arrears.credit.v1.CreditRecord"),         S("arrears.envelope.v1.Tick"),
+    S("arrears.ledger.v1.LedgerEvent"),          S("arrears.policies.v1.PolicyRecord"),
+    S("arrears.policies.v1.PolicySet"),          S("arrears.warnings.v1.WarningEvent"),
 };
 
 static void messages_that_stand_alone_are_found(void **state) {
