@@ -105,6 +105,10 @@ struct Turn {
 
 void turn_emit(Turn *turn, Emission emission);
 
+/* Keeps the record of this event in its dead-letter topic as well: for input from outside that was
+ * understood, was refused, and should be looked at. The account is not held. */
+void turn_dead_letter(Turn *turn, Refusal refusal);
+
 /* A document of a rule set, as published. */
 typedef struct RuleDocument {
     Str path;

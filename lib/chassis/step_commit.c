@@ -33,7 +33,9 @@ typedef struct Attempt {
     Step *step;
     Arena *arena;
     Batch batch;
-    Work **work_of; /* by event */
+    Work **work_of;         /* by event */
+    const Taken **taken_of; /* by event */
+    const Taken *deciding;  /* the record of the event being decided; NULL: none */
     Work *works;
     int work_count;
     Said *said;
@@ -76,6 +78,7 @@ static Attempt attempt_open(Step *step, int events) {
     attempt.batch = (Batch){.pg = tasks_pg(step->tasks), /* states: with the first task */
                             .arena = attempt.arena,
                             .events = ARENA_ARRAY(attempt.arena, Event, events + 1)};
+    attempt.taken_of = ARENA_ARRAY(attempt.arena, const Taken *, events + 1);
     attempt.work_of = ARENA_ARRAY(attempt.arena, Work *, events + 1);
     return attempt;
 }
@@ -102,8 +105,10 @@ static Work *work_of(Attempt *attempt, Owned *task) {
     return work;
 }
 
-static void event_add(Attempt *attempt, Work *work, Event event) {
+/* `taken`: the record it came with; NULL for what the day brings. */
+static void event_add(Attempt *attempt, Work *work, Event event, const Taken *taken) {
     event.task = work->task->id;
+    attempt->taken_of[attempt->batch.count] = taken;
     attempt->work_of[attempt->batch.count] = work;
     attempt->batch.events[attempt->batch.count++] = event;
 }
@@ -128,6 +133,17 @@ void turn_emit(Turn *turn, Emission emission) {
     said_add(attempt, said);
 }
 
+void turn_dead_letter(Turn *turn, Refusal refusal) {
+    Attempt *attempt = turn->emitter;
+    CHECK(attempt->deciding); /* a record, not the day, is at fault */
+    Taken *refused = ARENA_NEW(attempt->arena, Taken);
+    *refused = *attempt->deciding;
+    intake_refuse(refused, refusal.code, refusal.sentence);
+    Said said = attempt->speaking;
+    said.dead = refused;
+    said_add(attempt, said);
+}
+
 /* The record goes out as it came; its account, when the key was sound, is put on hold by the
  * service. */
 static void dead_letter_add(Attempt *attempt, Work *work, const Taken *taken) {
@@ -146,7 +162,7 @@ static void dead_letter_add(Attempt *attempt, Work *work, const Taken *taken) {
     Event event = taken->event;
     event.kind = EVENT_HELD;
     event.body = held;
-    event_add(attempt, work, event);
+    event_add(attempt, work, event, taken);
 }
 
 static void gap_note(Owned *task) {
@@ -201,7 +217,7 @@ static void records_add(Attempt *attempt, const Taken *taken, int count) {
         if (one->fate == FATE_DEAD) {
             dead_letter_add(attempt, work, one);
         } else if (one->fate == FATE_APPLY && (!ours || number_allows(work, &one->event))) {
-            event_add(attempt, work, one->event);
+            event_add(attempt, work, one->event, one);
         }
     }
     hashes_take(attempt, taken, count);
@@ -214,6 +230,7 @@ static void decide_all(Attempt *attempt) {
     for (int i = 0; i < attempt->batch.count; i++) {
         const Event *event = &attempt->batch.events[i];
         Work *work = attempt->work_of[i];
+        attempt->deciding = attempt->taken_of[i];
         attempt->speaking = (Said){
             .cause = event->cause,
             .hops = str_is_empty(event->origin.service) ? 0 : event->origin.hops + 1,
@@ -471,7 +488,7 @@ static void day_event_add(Attempt *attempt, Work *work, EventKind kind, DayMark 
     event.kind = kind;
     event.body = body;
     event.account = (Account){0};
-    event_add(attempt, work, event);
+    event_add(attempt, work, event, NULL);
 }
 
 static void day_open(Attempt *attempt, Work *work, const DayMark *mark) {
@@ -507,7 +524,8 @@ static bool due_add(Attempt *attempt, Work *work, int limit, bool *all, Err *err
                           .account = accounts[i],
                           .input = -1,
                           .origin = work->task->standing.taken.event.origin,
-                          .cause = {.kind = CAUSE_DAY, .day = work->day}});
+                          .cause = {.kind = CAUSE_DAY, .day = work->day}},
+                  NULL);
     }
     *all = count < limit;
     return true;

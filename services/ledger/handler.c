@@ -123,7 +123,12 @@ static void decide_account(const StoreVisit *visit, const AgingRule *rule, Turn 
         .arena = turn->arena, .book = visit->book, .day = turn->day, .aging = &rule->aging};
     decide(&desk, visit->input);
     for (int i = 0; i < desk.fact_count; i++) {
-        say(turn, visit->account, -1, &desk.facts[i]);
+        const Fact *fact = &desk.facts[i];
+        say(turn, visit->account, -1, fact);
+        if (fact->kind == FACT_INPUT_REFUSED && fact->refused.reason == REFUSED_CONFLICT) {
+            /* Two documents under one number: somebody has to see the second one whole. */
+            turn_dead_letter(turn, (Refusal){S("CONFLICT"), fact->refused.sentence});
+        }
     }
 }
 

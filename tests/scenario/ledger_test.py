@@ -101,6 +101,8 @@ def scene_same_number_other_content_is_refused(scene):
     refusal = scene.events("acme/c1")[-1]["inputRefused"]
     expect("reason", "REFUSAL_REASON_CONFLICT", refusal["reason"])
     expect("kinds", 4, len(scene.kinds("acme/c1")))
+    letters = table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
+    expect("the second one is kept whole", ["CONFLICT"], [row["reason"].split(":")[0] for row in letters])
 
 
 def scene_bad_rows_are_named_and_the_rest_goes_on(scene):
@@ -130,7 +132,7 @@ def scene_poison_holds_its_account_until_a_person_clears_it(scene):
     expect("c3", ["held"] * 3, scene.kinds("acme/c3"))
     letters = table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
     codes = sorted(row["reason"].split(":")[0] for row in letters)
-    expect("codes", sorted(["MESSAGE_UNREADABLE", "DATE_UNREAL", "KEY_UNLIKE_BODY", "KEY_MALFORMED",
+    expect("codes", sorted(["CONFLICT", "MESSAGE_UNREADABLE", "DATE_UNREAL", "KEY_UNLIKE_BODY", "KEY_MALFORMED",
                             "MESSAGE_UNREADABLE"]), codes)
     for letter in letters:
         assert ": " in letter["reason"] and len(letter["reason"]) > 40, letter  # says what and what to do

@@ -250,6 +250,17 @@ static void record_in_the_wrong_partition_holds_nobody(void **state) {
     step_close(step, 1000);
 }
 
+static void refused_input_is_kept_whole_and_holds_nobody(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "add 13");
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    assert_log(WORLD_DEAD, part(A), "add 13");
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|refused|total 5");
+    step_close(step, 1000);
+}
+
 static void one_record_the_store_refuses_is_found_among_many(void **state) {
     (void)state;
     Step *step = start_open();
@@ -482,6 +493,7 @@ int main(void) {
         TEST(unknown_event_of_ours_stops_its_task_alone),
         TEST(poison_goes_to_the_dead_letters_and_holds_its_account),
         TEST(record_in_the_wrong_partition_holds_nobody),
+        TEST(refused_input_is_kept_whole_and_holds_nobody),
         TEST(one_record_the_store_refuses_is_found_among_many),
         TEST(fourth_death_on_a_record_sends_it_to_the_dead_letters),
         TEST(deaths_without_input_count_for_nothing),

@@ -141,6 +141,11 @@ static void toy_decide(void *self, Batch *batch, const Event *event, Turn *turn)
         say(turn, event, S("noted"));
         return;
     }
+    if (input && input->add == 13) {
+        turn_dead_letter(turn, (Refusal){S("UNLUCKY"), S("thirteen is not added")});
+        say(turn, event, S("refused"));
+        return;
+    }
     row->total += input ? input->add : 100;
     row->due = input ? row->due : DATE_NONE;
     say(turn, event, str_format(turn->arena, "total %" PRId64, row->total));

@@ -16,7 +16,9 @@
  * The service adds numbers per account: "add 5" on topic `in` (from outside), "feeder 0 3 add 5" on
  * topic `feed` (service, task, seq: ours), and says the new total on `out` as "total 5". "due
  * 2024-01-03" makes the account due on that day; its visit adds 100. "poison" cannot be decoded,
- * "add 666" is refused by the store, "future" on `feed` is an event this program does not know. */
+ * "add 666" is refused by the store, "add 13"
+ * by the service, which keeps it in the dead letters; "future" on `feed` is an event this program
+ * does not know. */
 enum { WORLD_PARTITIONS = 2 };
 
 extern const char WORLD_IN[];
