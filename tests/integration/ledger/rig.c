@@ -25,6 +25,11 @@ void turn_emit(Turn *turn, Emission emission) {
         rig->service.encode(rig->service.self, &emission, &stamp, turn->arena);
 }
 
+/* Conflicts are compared by what is said of them; the dead letter is the loop's. */
+void turn_dead_letter(Turn *turn, Refusal refusal) {
+    (void)turn, (void)refusal;
+}
+
 /* ---- opening */
 
 static const char *named(const char *variable) {
