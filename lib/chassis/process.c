@@ -8,22 +8,13 @@
 #include "chassis/admin.h"
 #include "chassis/clock.h"
 #include "chassis/log.h"
+#include "chassis/process_frame.h"
 #include "chassis/step.h"
 #include "chassis/tasks.h"
 
 enum { ALIVE_LIMIT_MS = 60000, TURN_WAIT_MS = 100, RETRY_OPEN_MS = 500 };
 
 const Setting PROCESS_SETTINGS[] = {
-    SETTING_TEXT(
-        ProcessSettings, database, "ARREARS_DATABASE", NULL, 1, 4096,
-        "libpq connection string of the application role, TLS parameters included, without "
-        "password."),
-    SETTING_SECRET(ProcessSettings, database_password, "ARREARS_DATABASE_PASSWORD", "", 0, 1024,
-                   "Password of the application role."),
-    SETTING_TEXT(ProcessSettings, database_owner, "ARREARS_DATABASE_OWNER", "", 0, 4096,
-                 "Connection string of the owner role; only `migrate` uses it."),
-    SETTING_SECRET(ProcessSettings, database_owner_password, "ARREARS_DATABASE_OWNER_PASSWORD", "",
-                   0, 1024, "Password of the owner role."),
     SETTING_TEXT(ProcessSettings, operator_keys, "ARREARS_OPERATOR_KEYS", NULL, 1, 16384,
                  "Public keys whose day ticks count: lines `id hex`."),
     SETTING_TEXT(ProcessSettings, listen_address, "ARREARS_LISTEN_ADDRESS", "127.0.0.1", 1, 64,
@@ -43,21 +34,15 @@ const Setting PROCESS_SETTINGS[] = {
 };
 const ptrdiff_t PROCESS_SETTINGS_COUNT = COUNT_OF(PROCESS_SETTINGS);
 
-struct QueryDoor {
-    PgOptions options;
-    Pg *pg;
-};
-
 typedef struct Running {
     const Process *process;
     ProcessSettings settings;
     Arena arena; /* for the life of the process */
-    PgOptions store;
+    StoreFrame *frame;
     Service service;
     StepOptions options;
     pthread_mutex_t lock; /* over `step`, which the ports' threads ask */
     Step *step;           /* NULL until it is open, and from when it closes */
-    QueryDoor door;
     Admin checks;
     HttpRoute admin_routes[ADMIN_ROUTES];
     HttpServer *admin;
@@ -85,14 +70,19 @@ static void signals_open(void) {
 
 /* ---- settings */
 
-static int tables_of(const Process *process, ProcessSettings *settings, SettingsTable *tables) {
+enum { TABLES = 4 };
+
+/* frame and settings NULL: for printing. */
+static int tables_of(const Process *process, StoreFrame *frame, ProcessSettings *settings,
+                     SettingsTable *tables) {
     tables[0] = (SettingsTable){process->name, process->settings, process->settings_count,
                                 process->settings_target};
-    tables[1] =
+    tables[1] = frame_settings(frame);
+    tables[2] =
         (SettingsTable){"Every service", PROCESS_SETTINGS, PROCESS_SETTINGS_COUNT, settings};
-    tables[2] = (SettingsTable){"Kafka", KAFKA_SETTINGS, KAFKA_SETTINGS_COUNT,
+    tables[3] = (SettingsTable){"Kafka", KAFKA_SETTINGS, KAFKA_SETTINGS_COUNT,
                                 settings ? &settings->kafka : NULL};
-    return 3;
+    return TABLES;
 }
 
 static const char *from_environment(const char *variable) {
@@ -100,8 +90,9 @@ static const char *from_environment(const char *variable) {
 }
 
 static bool settings_read(Running *running) {
-    SettingsTable tables[3];
-    int count = tables_of(running->process, &running->settings, tables);
+    SettingsTable tables[TABLES];
+    running->frame = frame_new(running->process, &running->arena);
+    int count = tables_of(running->process, running->frame, &running->settings, tables);
     Str faults;
     if (!settings_load(tables, count, from_environment, &running->arena, &faults)) {
         fprintf(stderr, "%.*s", STR_ARGS(faults));
@@ -114,9 +105,7 @@ static bool settings_read(Running *running) {
     }
     log_open(running->process->name, level);
     running->settings.kafka.client_id = str_of(running->process->name);
-    running->store = (PgOptions){.conninfo = running->settings.database,
-                                 .password = running->settings.database_password,
-                                 .application_name = running->process->name};
+    frame_ready(running->frame, &running->settings.kafka);
     Err err;
     if (!key_ring_parse(running->settings.operator_keys, &running->arena,
                         &running->options.operators, &err)) {
@@ -127,18 +116,6 @@ static bool settings_read(Running *running) {
 }
 
 /* ---- ports */
-
-bool query_pg(QueryDoor *door, Pg **pg, Err *err) {
-    if (door->pg && pg_is_lost(door->pg)) {
-        pg_close(door->pg);
-        door->pg = NULL;
-    }
-    if (!door->pg && !pg_open(&door->options, &door->pg, err)) {
-        return false;
-    }
-    *pg = door->pg;
-    return true;
-}
 
 static void step_publish(Running *running, Step *step) {
     pthread_mutex_lock(&running->lock);
@@ -193,11 +170,9 @@ static void answer_progress(void *self, const HttpRequest *request, Arena *arena
 static bool ports_open(Running *running, Err *err) {
     Arena *arena = &running->arena;
     const HttpRoute *own = NULL;
-    running->door.options = running->store;
-    running->door.options.read_only = true;
     int count = running->process->routes
-                    ? running->process->routes(running->process->settings_target, &running->door,
-                                               arena, &own)
+                    ? running->process->routes(running->process->settings_target,
+                                               frame_door(running->frame), arena, &own)
                     : 0;
     HttpRoute *routes = ARENA_ARRAY(arena, HttpRoute, count + 1);
     routes[0] = (HttpRoute){"/v1/progress", answer_progress, running};
@@ -224,45 +199,16 @@ static bool ports_open(Running *running, Err *err) {
 
 /* ---- commands */
 
-static int fail(const char *action, const char *message, const Err *err) {
+int process_fail(const char *action, const char *message, const Err *err) {
     log_failure(LOG_LEVEL_ERROR, action, message, err);
     return err->verdict == VERDICT_STOP ? EXIT_OPERATOR : EXIT_FAILED;
-}
-
-static int run_migrate(Running *running) {
-    Err err;
-    int applied;
-    PgOptions owner = {.conninfo = running->settings.database_owner,
-                       .password = running->settings.database_owner_password,
-                       .application_name = running->process->name};
-    if (str_is_empty(owner.conninfo)) {
-        fprintf(stderr, "ARREARS_DATABASE_OWNER: needed by migrate\n");
-        return EXIT_USAGE;
-    }
-    if (!migrate(&owner, running->settings.database, running->process->migrations, &applied,
-                 &err)) {
-        return fail("migrate_failed", "the database was not brought to this program's schema",
-                    &err);
-    }
-    LOG_INFO("migrate_done", "the database has this program's schema", log_int("applied", applied));
-    return EXIT_DONE;
-}
-
-static bool schema_check(Running *running, Err *err) {
-    Pg *pg;
-    if (!pg_open(&running->store, &pg, err)) {
-        return false;
-    }
-    bool done = migrate_is_done(pg, running->process->migrations, err);
-    pg_close(pg);
-    return done;
 }
 
 /* A dependency that is away at start is waited for; the startup probe says so meanwhile. */
 static bool step_open_patiently(Running *running, Step **step, Err *err) {
     bool said = false;
     while (!terminations) {
-        if (schema_check(running, err) && step_open(&running->options, step, err)) {
+        if (frame_check(running->frame, err) && step_open(&running->options, step, err)) {
             return true;
         }
         if (err->verdict == VERDICT_STOP) {
@@ -283,7 +229,7 @@ static int run_loop(Running *running) {
     if (!step_open_patiently(running, &step, &err)) {
         return err.verdict == VERDICT_NONE
                    ? EXIT_DONE
-                   : fail("start_refused", "the service does not start", &err);
+                   : process_fail("start_refused", "the service does not start", &err);
     }
     step_publish(running, step);
     LOG_INFO("started", "running");
@@ -294,7 +240,7 @@ static int run_loop(Running *running) {
     LOG_INFO("ending", "leaving the group");
     step_publish(running, NULL);
     step_close(step, good ? (int)running->settings.drain_ms : 0);
-    return good ? EXIT_DONE : fail("stopped", "the service cannot go on", &err);
+    return good ? EXIT_DONE : process_fail("stopped", "the service cannot go on", &err);
 }
 
 static int run_service(Running *running) {
@@ -304,31 +250,34 @@ static int run_service(Running *running) {
         running->process->service(running->process->settings_target, &running->arena);
     running->options.service = &running->service;
     running->options.kafka = &running->settings.kafka;
-    running->options.store = &running->store;
+    running->options.store = frame_store(running->frame);
     running->options.limits = STEP_LIMITS;
+    running->options.limits.events = frame_events(running->frame);
     running->options.limits.takeover_ms = running->settings.takeover_ms;
     running->options.limits.gap_ms = running->settings.gap_ms;
     if (!ports_open(running, &err)) {
-        return fail("ports_closed", "cannot listen", &err);
+        return process_fail("ports_closed", "cannot listen", &err);
     }
     int code = run_loop(running);
     http_close(running->api);
     http_close(running->admin);
-    pg_close(running->door.pg);
+    frame_close(running->frame);
     LOG_INFO("ended", "done", log_int("exit", code));
     return code;
 }
 
 static int run_skip(Running *running, char **args) {
     Err err;
-    int64_t partition, offset;
+    int64_t partition;
+    int64_t offset;
     if (!str_parse_i64(str_of(args[1]), &partition) || !str_parse_i64(str_of(args[2]), &offset) ||
         partition < 0 || partition > INT32_MAX || offset < 0) {
         fprintf(stderr, "skip TOPIC PARTITION OFFSET: partition and offset are whole numbers\n");
         return EXIT_USAGE;
     }
-    if (!tasks_skip(&running->store, str_of(args[0]), (int32_t)partition, offset, &err)) {
-        return fail("skip_failed", "nothing was noted", &err);
+    if (!tasks_skip(frame_store(running->frame), str_of(args[0]), (int32_t)partition, offset,
+                    &err)) {
+        return process_fail("skip_failed", "nothing was noted", &err);
     }
     LOG_INFO("skip_noted", "the record will be passed over when its task starts again");
     return EXIT_DONE;
@@ -341,13 +290,18 @@ static int usage(const Process *process, FILE *to, int code) {
         to,
         "%s: %s\n\n"
         "  %s                              run\n"
-        "  %s migrate                      bring the database to this program's schema, as owner\n"
+        "%s%s%s"
         "  %s skip TOPIC PARTITION OFFSET  pass over one record of a topic of our own services\n"
         "  %s --settings                   the settings, as Markdown\n"
         "%s%s%s"
         "  %s --version\n",
-        process->name, process->summary, process->name, process->name, process->name, process->name,
-        process->diagram ? "  " : "", process->diagram ? process->name : "",
+        process->name, process->summary, process->name, frame_has_schema() ? "  " : "",
+        frame_has_schema() ? process->name : "",
+        frame_has_schema() ? " migrate                      bring the database to this program's "
+                             "schema, as owner\n"
+                           : "",
+        process->name, process->name, process->diagram ? "  " : "",
+        process->diagram ? process->name : "",
         process->diagram ? " --diagram                    the state diagram, as mermaid\n" : "",
         process->name);
     return code;
@@ -355,9 +309,9 @@ static int usage(const Process *process, FILE *to, int code) {
 
 /* What needs no settings. -1: none of these. */
 static int run_plain(const Process *process, const char *word) {
-    SettingsTable tables[3];
+    SettingsTable tables[TABLES];
     if (strcmp(word, "--settings") == 0) {
-        settings_print(tables, tables_of(process, NULL, tables), stdout);
+        settings_print(tables, tables_of(process, NULL, NULL, tables), stdout);
         return EXIT_DONE;
     }
     if (strcmp(word, "--diagram") == 0 && process->diagram) {
@@ -376,7 +330,7 @@ int process_main(const Process *process, int argc, char **argv) {
     if (plain >= 0) {
         return plain;
     }
-    bool wants_migrate = argc == 2 && strcmp(argv[1], "migrate") == 0;
+    bool wants_migrate = frame_has_schema() && argc == 2 && strcmp(argv[1], "migrate") == 0;
     bool wants_skip = argc == 5 && strcmp(argv[1], "skip") == 0;
     if (argc > 1 && !wants_migrate && !wants_skip) {
         return usage(process, stderr, EXIT_USAGE);
@@ -385,7 +339,7 @@ int process_main(const Process *process, int argc, char **argv) {
     CHECK(pthread_mutex_init(&running.lock, NULL) == 0);
     int code = EXIT_USAGE;
     if (settings_read(&running)) {
-        code = wants_migrate ? run_migrate(&running)
+        code = wants_migrate ? frame_migrate(running.frame)
                : wants_skip  ? run_skip(&running, argv + 2)
                              : run_service(&running);
     }

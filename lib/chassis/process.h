@@ -8,12 +8,14 @@
 #include "chassis/kafka.h"
 #include "chassis/migrate.h"
 #include "chassis/pg.h"
+#include "chassis/redis.h"
 #include "chassis/service.h"
 #include "chassis/settings.h"
 #include "contract/seal.h"
 
-/* The frame of a service with a database: command line, settings, log, signals, ports, and the step
- * loop until SIGTERM. A main.c is a Process filled in and process_main called.
+/* The frame of a service: command line, settings, log, signals, ports, and the step loop until
+ * SIGTERM. A main.c is a Process filled in and process_main called. What differs by the store
+ * (settings, schema, connection for queries) is behind process_frame.h, chosen at link time.
  *
  *     ledger                run
  *     ledger migrate        bring the database to this program's schema (owner role), then exit
@@ -29,10 +31,6 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_OPERATOR = 3 };
 
 typedef struct ProcessSettings {
     KafkaSettings kafka;
-    Str database;
-    Str database_password;
-    Str database_owner;
-    Str database_owner_password;
     Str operator_keys;
     Str listen_address;
     int64_t admin_port;
@@ -49,12 +47,13 @@ extern const ptrdiff_t PROCESS_SETTINGS_COUNT;
 /* What a query room gets: its own read-only connection, opened when it is first used or was lost.
  */
 typedef struct QueryDoor QueryDoor;
-bool query_pg(QueryDoor *door, Pg **pg, Err *err) MUST_USE;
+bool query_pg(QueryDoor *door, Pg **pg, Err *err) MUST_USE; /* in a service with a database */
+bool query_redis(QueryDoor *door, Redis **redis, Err *err) MUST_USE; /* in one with Redis */
 
 typedef struct Process {
     const char *name;
     const char *summary;   /* one line for --help */
-    Migrations migrations; /* of the chassis and the service */
+    Migrations migrations; /* of the chassis and the service; empty where there is no schema */
     const Setting *settings;
     ptrdiff_t settings_count;
     void *settings_target;
@@ -64,5 +63,8 @@ typedef struct Process {
     int (*routes)(void *settings, QueryDoor *door, Arena *arena, const HttpRoute **routes);
     void (*diagram)(FILE *to); /* NULL: none */
 } Process;
+
+/* Logs the failure; the exit code that its verdict asks for. */
+int process_fail(const char *action, const char *message, const Err *err);
 
 int process_main(const Process *process, int argc, char **argv);

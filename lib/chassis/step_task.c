@@ -1,5 +1,6 @@
 /* Tasks come and go: assignment, takeover, and what a commit changes. */
 #include <inttypes.h>
+#include <poll.h>
 
 #include "base/check.h"
 #include "chassis/clock.h"
@@ -7,6 +8,9 @@
 #include "chassis/headers.h"
 #include "chassis/log.h"
 #include "chassis/step_room.h"
+
+/* A store that is away refuses at once: it is asked a few times a second, not thousands. */
+enum { TAKEOVER_PAUSE_MS = 200 };
 
 void task_stop(Owned *task, const char *code, Str sentence) {
     task->stopped = true;
@@ -130,6 +134,7 @@ static bool take_over_patiently(Step *step, Owned *task, int64_t until_ms, Err *
             return false;
         }
         log_failure(LOG_LEVEL_WARNING, "takeover_waits", "taking over again", err);
+        poll(NULL, 0, TAKEOVER_PAUSE_MS);
     }
     return true;
 }

@@ -36,5 +36,6 @@ typedef struct Truth {
     int (*again)(void *self, Str state, Arena *arena, Emission **emissions);
 } Truth;
 
-/* The state of an account, as after the last commit; ptr NULL: none. Valid until the next commit. */
+/* The state of an account, as after the last commit; ptr NULL: none. Valid until the next commit.
+ */
 Str states_find(const States *states, Str key);

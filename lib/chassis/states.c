@@ -1,0 +1,134 @@
+#include "chassis/states.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+
+enum { SLOTS_FIRST = 1024 };
+
+int place_compare(Place a, Place b) {
+    if (a.epoch != b.epoch) {
+        return a.epoch < b.epoch ? -1 : 1;
+    }
+    return a.version < b.version ? -1 : a.version > b.version;
+}
+
+States *states_open(void) {
+    States *states = calloc(1, sizeof *states);
+    CHECK(states);
+    states->slot_count = SLOTS_FIRST;
+    states->slots = calloc(SLOTS_FIRST, sizeof(State *));
+    CHECK(states->slots);
+    return states;
+}
+
+static void state_free(State *state) {
+    state_clear(state);
+    free(state);
+}
+
+void states_close(States *states) {
+    if (!states) {
+        return;
+    }
+    for (int32_t i = 0; i < states->slot_count; i++) {
+        while (states->slots[i]) {
+            State *state = states->slots[i];
+            states->slots[i] = state->next;
+            state_free(state);
+        }
+    }
+    free(states->slots);
+    free(states);
+}
+
+/* FNV-1a. */
+static uint32_t key_hash(Str key) {
+    uint32_t hash = 2166136261U;
+    for (ptrdiff_t i = 0; i < key.len; i++) {
+        hash = (hash ^ (uint8_t)key.ptr[i]) * 16777619U;
+    }
+    return hash;
+}
+
+static State **slot_of(const States *states, Str key) {
+    return &states->slots[key_hash(key) & (uint32_t)(states->slot_count - 1)];
+}
+
+static State *find(const States *states, Str key) {
+    State *state = *slot_of(states, key);
+    while (state && !str_equals(state->key, key)) {
+        state = state->next;
+    }
+    return state;
+}
+
+Str states_find(const States *states, Str key) {
+    const State *state = find(states, key);
+    return state ? state->value : (Str){NULL, 0};
+}
+
+static void grow(States *states) {
+    States larger = {.slot_count = 2 * states->slot_count};
+    larger.slots = calloc((size_t)larger.slot_count, sizeof(State *));
+    CHECK(larger.slots);
+    for (int32_t i = 0; i < states->slot_count; i++) {
+        while (states->slots[i]) {
+            State *state = states->slots[i];
+            states->slots[i] = state->next;
+            State **slot = slot_of(&larger, state->key);
+            state->next = *slot;
+            *slot = state;
+        }
+    }
+    free(states->slots);
+    states->slots = larger.slots;
+    states->slot_count = larger.slot_count;
+}
+
+State *states_get(States *states, Str key) {
+    State *state = find(states, key);
+    if (state) {
+        return state;
+    }
+    if (states->count == states->slot_count) {
+        grow(states);
+    }
+    state = calloc(1, sizeof *state + (size_t)key.len + 1);
+    CHECK(state);
+    char *kept = (char *)(state + 1);
+    memcpy(kept, key.ptr, (size_t)key.len);
+    State **slot = slot_of(states, key);
+    state->next = *slot;
+    state->key = (Str){kept, key.len};
+    *slot = state;
+    states->count++;
+    return state;
+}
+
+void state_clear(State *state) {
+    free((char *)state->value.ptr);
+    state->value = (Str){NULL, 0};
+    state->held = (Place){0};
+}
+
+void state_set(State *state, Str value, Place place) {
+    char *kept = malloc((size_t)value.len + 1);
+    CHECK(kept);
+    memcpy(kept, value.ptr, (size_t)value.len);
+    state_clear(state);
+    state->value = (Str){kept, value.len};
+    state->held = place;
+}
+
+State *states_next(const States *states, const State *state) {
+    if (state && state->next) {
+        return state->next;
+    }
+    int32_t slot = state ? (int32_t)(slot_of(states, state->key) - states->slots) + 1 : 0;
+    while (slot < states->slot_count && !states->slots[slot]) {
+        slot++;
+    }
+    return slot < states->slot_count ? states->slots[slot] : NULL;
+}

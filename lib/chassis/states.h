@@ -1,0 +1,45 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "chassis/truth.h"
+
+/* Inside states.c and tasks_redis*.c: the states of one task in its owner's memory, each beside the
+ * last record of its key that was seen in the topic.
+ *
+ * The states of a task fit the memory of its owner: a few hundred bytes a customer, thousands of
+ * customers a task. So load asks nobody, and the repair of the topic knows what it should hold. */
+typedef struct Place {
+    int64_t epoch;
+    int64_t version;
+} Place;
+
+typedef struct State State;
+struct State {
+    State *next; /* in its slot */
+    Str key;
+    Str value;  /* ptr NULL: none held; only seen in the topic */
+    Place held; /* of value */
+    Place tail; /* of the last record by offset */
+    bool seen;  /* there was one, in what was read */
+    bool low;   /* it is below what is held: the topic has to be repaired */
+};
+
+struct States {
+    State **slots;
+    int32_t slot_count; /* a power of two */
+    int32_t count;
+};
+
+int place_compare(Place a, Place b);
+
+States *states_open(void);
+void states_close(States *states);
+State *states_get(States *states, Str key); /* made when absent */
+void state_set(State *state, Str value, Place place);
+void state_clear(State *state);
+/* All of them: begin with NULL. In no order. */
+State *states_next(const States *states, const State *state);

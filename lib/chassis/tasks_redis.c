@@ -1,0 +1,533 @@
+/* The numbers of tasks in Redis, beside the states they belong to. */
+#include "chassis/tasks_redis.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "chassis/clock.h"
+#include "chassis/log.h"
+#include "chassis/numbers.h"
+#include "chassis/tasks_redis_room.h"
+
+/* tasks.lua, as bytes. */
+extern const char TASKS_LUA[];
+
+enum { CHECK_MS = 1000, INFO_BYTES = 1 << 20, CALL_BYTES = 16 << 20 };
+
+/* ---- keys */
+
+static const char *const KEYS[] = {
+    [KEY_TASK] = "task", [KEY_STATES] = "states", [KEY_OUTBOX] = "outbox"};
+
+Str tasks_key(const Tasks *tasks, int32_t task, int key, Arena *arena) {
+    return str_format(arena, "{%s.%d}:%s", tasks->service->name, (int)task, KEYS[key]);
+}
+
+Str redis_states_key(Arena *arena, const char *service, int32_t task) {
+    return str_format(arena, "{%s.%d}:%s", service, (int)task, KEYS[KEY_STATES]);
+}
+
+Str redis_partitions_key(Arena *arena, const char *service) {
+    return str_format(arena, "{%s}:partitions", service);
+}
+
+static Str skip_key(Arena *arena, const char *service, int32_t partition) {
+    return str_format(arena, "{%s.%d}:skip", service, (int)partition);
+}
+
+RedisCommand tasks_function(const Tasks *tasks, const char *function, int32_t task, int keys,
+                            Arena *arena) {
+    RedisCommand command = redis_command(arena, S("FCALL"));
+    redis_add(&command, str_of(function));
+    redis_add_i64(&command, keys);
+    for (int key = 0; key < keys; key++) {
+        redis_add(&command, tasks_key(tasks, task, key, arena));
+    }
+    return command;
+}
+
+bool tasks_call(Tasks *tasks, const RedisCommand *command, RedisValue *value, Err *err) {
+    if (!tasks->redis) {
+        return err_set(err, VERDICT_UNSURE, "REDIS_LOST", "there is no connection to Redis");
+    }
+    if (redis_run(tasks->redis, command, value, err)) {
+        return true;
+    }
+    bool functions_lost = err->verdict == VERDICT_UNSURE && strcmp(err->code, "ERR") == 0;
+    if (functions_lost || redis_is_lost(tasks->redis)) {
+        redis_close(tasks->redis); /* the next takeover connects and loads them */
+        tasks->redis = NULL;
+    }
+    return false;
+}
+
+/* ---- connection */
+
+static bool policy_check(Redis *redis, Arena *arena, Err *err) {
+    const Str words[] = {S("INFO"), S("memory")};
+    RedisValue info;
+    if (!redis_call(redis, words, COUNT_OF(words), arena, &info, err)) {
+        return false;
+    }
+    Str rest = info.text;
+    while (!str_is_empty(rest)) {
+        StrCut line = str_cut(rest, '\n');
+        StrCut pair = str_cut(str_trim(line.head), ':');
+        if (str_equals(pair.head, S("maxmemory_policy"))) {
+            return str_equals(str_trim(pair.tail), S("noeviction")) ||
+                   err_set(err, VERDICT_STOP, "REDIS_EVICTS",
+                           "Redis may evict (maxmemory-policy %.*s): a state that silently "
+                           "disappears looks like a customer without a history. Set noeviction",
+                           STR_ARGS(str_trim(pair.tail)));
+        }
+        rest = line.tail;
+    }
+    return err_set(err, VERDICT_STOP, "REDIS_UNKNOWN", "Redis does not say its maxmemory-policy");
+}
+
+static bool functions_load(Redis *redis, Arena *arena, Err *err) {
+    const Str words[] = {S("FUNCTION"), S("LOAD"), S("REPLACE"), str_of(TASKS_LUA)};
+    return redis_call(redis, words, COUNT_OF(words), arena, NULL, err);
+}
+
+bool tasks_connect(Tasks *tasks, Err *err) {
+    if (tasks->redis && !redis_is_lost(tasks->redis)) {
+        return true;
+    }
+    redis_close(tasks->redis);
+    tasks->redis = NULL;
+    Redis *redis;
+    if (!redis_open(&tasks->options->redis, &redis, err)) {
+        return false;
+    }
+    Arena scratch = arena_open("connect", INFO_BYTES);
+    bool good = policy_check(redis, &scratch, err) && functions_load(redis, &scratch, err);
+    arena_close(&scratch);
+    if (!good) {
+        redis_close(redis);
+        return false;
+    }
+    tasks->redis = redis;
+    return true;
+}
+
+bool tasks_open(const void *store_settings, const Service *service, Tasks **opened, Err *err) {
+    Tasks *tasks = calloc(1, sizeof *tasks);
+    CHECK(tasks && service->truth);
+    *tasks = (Tasks){.options = store_settings, .service = service, .truth = service->truth};
+    if (!tasks_connect(tasks, err) ||
+        !kafka_client_open(tasks->options->kafka, &tasks->client, err)) {
+        tasks_close(tasks);
+        return false;
+    }
+    *opened = tasks;
+    return true;
+}
+
+void held_release(Holding *held) {
+    states_close(held->states);
+    kafka_reader_close(held->reader);
+    free(held->places);
+    if (held->waiting.arena.name) {
+        arena_close(&held->waiting.arena);
+    }
+    if (held->latest.arena.name) {
+        arena_close(&held->latest.arena);
+    }
+    *held = (Holding){0};
+}
+
+void tasks_lose(Tasks *tasks, int32_t task) {
+    held_release(&tasks->held[task]);
+}
+
+void tasks_close(Tasks *tasks) {
+    if (!tasks) {
+        return;
+    }
+    for (int32_t i = 0; tasks->held && i < tasks->partitions; i++) {
+        held_release(&tasks->held[i]);
+    }
+    free(tasks->held);
+    truth_producer_close(tasks);
+    kafka_client_close(tasks->client);
+    redis_close(tasks->redis);
+    free(tasks);
+}
+
+/* ---- questions of the loop */
+
+Pg *tasks_pg(Tasks *tasks) {
+    (void)tasks;
+    return NULL;
+}
+
+States *tasks_states(Tasks *tasks, int32_t task) {
+    return tasks->held[task].states;
+}
+
+bool tasks_is_single(const Tasks *tasks) {
+    (void)tasks;
+    return true;
+}
+
+int64_t tasks_next_commit(const Tasks *tasks, int32_t task) {
+    return tasks->held[task].commit_no + 1;
+}
+
+/* Never behind: a takeover compares Redis with the topic, and rebuilds. */
+bool tasks_last_number(Tasks *tasks, int32_t task, Str topic, int32_t partition, int64_t *seq,
+                       Err *err) {
+    (void)tasks, (void)task, (void)topic, (void)partition, (void)err;
+    *seq = INT64_MAX;
+    return true;
+}
+
+bool tasks_maintain(Tasks *tasks, Err *err) {
+    (void)tasks, (void)err;
+    return true;
+}
+
+/* A Redis that was emptied learns the number anew; topics that differ are refused before. */
+static bool install(Tasks *tasks, int32_t partitions, Arena *arena, Err *err) {
+    Str key = redis_partitions_key(arena, tasks->service->name);
+    RedisCommand set = redis_command(arena, S("SETNX"));
+    redis_add(&set, key);
+    redis_add_i64(&set, partitions);
+    RedisCommand get = redis_command(arena, S("GET"));
+    redis_add(&get, key);
+    RedisValue stored;
+    int64_t found = 0;
+    if (!tasks_call(tasks, &set, NULL, err) || !tasks_call(tasks, &get, &stored, err)) {
+        return false;
+    }
+    if (str_parse_i64(stored.text, &found) && found == partitions) {
+        return true;
+    }
+    return err_set(err, VERDICT_STOP, "PARTITIONS_CHANGED",
+                   "installed with %.*s partitions, the topics have %d: the number never changes "
+                   "while running",
+                   STR_ARGS(stored.text), (int)partitions);
+}
+
+bool tasks_install(Tasks *tasks, int32_t partitions, Err *err) {
+    Arena scratch = arena_open("install", 1 << 20);
+    bool done = install(tasks, partitions, &scratch, err);
+    arena_close(&scratch);
+    if (done && !tasks->held) {
+        tasks->held = calloc((size_t)partitions, sizeof(Holding));
+        CHECK(tasks->held);
+        tasks->partitions = partitions;
+    }
+    return done;
+}
+
+/* ---- the outbox: a row is type, key, headers and value, each a length and bytes */
+
+Str outbox_field(const OutboxPlace *place, Arena *arena) {
+    return str_format(arena, "%d/%d/%" PRId64, place->output, (int)place->partition, place->seq);
+}
+
+static void pack_part(StrBuilder *out, Str part) {
+    str_addf(out, "%td ", part.ptr ? part.len : (ptrdiff_t)-1);
+    str_add(out, part.ptr ? part : S(""));
+}
+
+Str outbox_pack(const OutboxRow *row, Arena *arena) {
+    StrBuilder out = str_builder(arena, CALL_BYTES);
+    str_addf(&out, "%" PRId64 " %" PRId64 " ", row->ordinal, row->at.us);
+    const Str parts[] = {row->type, row->key, row->headers, row->value};
+    for (ptrdiff_t i = 0; i < COUNT_OF(parts); i++) {
+        pack_part(&out, parts[i]);
+    }
+    CHECK(!out.full);
+    return str_built(&out);
+}
+
+static bool unpack_part(Str *rest, Str *part) {
+    StrCut cut = str_cut(*rest, ' ');
+    int64_t length;
+    if (!cut.found || !str_parse_i64(cut.head, &length) || length > cut.tail.len || length < -1) {
+        return false;
+    }
+    *part = length < 0 ? (Str){NULL, 0} : str_slice(cut.tail, 0, (ptrdiff_t)length);
+    *rest = length < 0 ? cut.tail : str_slice(cut.tail, (ptrdiff_t)length, cut.tail.len);
+    return true;
+}
+
+static bool unpack_number(Str *rest, char separator, int64_t *number) {
+    StrCut cut = str_cut(*rest, separator);
+    *rest = cut.tail;
+    return str_parse_i64(cut.head, number);
+}
+
+bool outbox_unpack(Str field, Str packed, Arena *arena, OutboxRow *row) {
+    int64_t output, partition;
+    *row = (OutboxRow){0};
+    Str rest = str_copy(arena, packed);
+    bool good = unpack_number(&field, '/', &output) && unpack_number(&field, '/', &partition) &&
+                unpack_number(&field, '/', &row->seq) && unpack_number(&rest, ' ', &row->ordinal) &&
+                unpack_number(&rest, ' ', &row->at.us) && unpack_part(&rest, &row->type) &&
+                unpack_part(&rest, &row->key) && unpack_part(&rest, &row->headers) &&
+                unpack_part(&rest, &row->value);
+    row->output = good ? (int)output : 0;
+    row->partition = good ? (int32_t)partition : 0;
+    return good;
+}
+
+void held_place_add(Holding *held, OutboxPlace place) {
+    if (held->place_count == held->place_room) {
+        held->place_room = held->place_room ? 2 * held->place_room : 64;
+        held->places = realloc(held->places, (size_t)held->place_room * sizeof(OutboxPlace));
+        CHECK(held->places);
+    }
+    held->places[held->place_count++] = place;
+}
+
+/* ---- commit */
+
+bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, bool *all_found,
+                 Err *err) {
+    (void)arena, (void)err;
+    CHECK(count == 1);
+    const Holding *held = &tasks->held[commits[0].task];
+    commits[0].found = held->known && held->epoch == commits[0].epoch;
+    *all_found = commits[0].found;
+    return true;
+}
+
+void tasks_rollback(Tasks *tasks) {
+    (void)tasks; /* nothing is written before tasks_finish */
+}
+
+static bool is_last_state(const Tasks *tasks, const OutboxRow *rows, int count, int at) {
+    if (rows[at].output != tasks->truth->output) {
+        return false;
+    }
+    for (int i = at + 1; i < count; i++) {
+        if (rows[i].output == rows[at].output && str_equals(rows[i].key, rows[at].key)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The rows that are the last word on their key. POISON when they are too many for one call: the
+ * loop tries half of the batch; one record alone always fits. */
+static bool states_pick(const Tasks *tasks, const OutboxRow *rows, int count, int *picked,
+                        int *picked_count, Err *err) {
+    int64_t bytes = 0;
+    *picked_count = 0;
+    for (int i = 0; i < count; i++) {
+        bytes += rows[i].value.len;
+        if (is_last_state(tasks, rows, count, i)) {
+            bytes += rows[i].value.len;
+            picked[(*picked_count)++] = i;
+        }
+    }
+    bool fits =
+        *picked_count <= 1 || (*picked_count <= REDIS_STATES_MAX && bytes <= REDIS_BYTES_MAX);
+    return fits || err_set(err, VERDICT_POISON, "BATCH_TOO_LARGE",
+                           "%d states and %" PRId64 " bytes are too much for one call of Redis",
+                           *picked_count, bytes);
+}
+
+static bool place_is_acked(const TaskNumbers *numbers, const OutboxPlace *place) {
+    for (int i = 0; i < numbers->output_count; i++) {
+        const TaskOutput *output = &numbers->outputs[i];
+        if (output->output == place->output && output->partition == place->partition) {
+            return place->seq <= output->acked;
+        }
+    }
+    return false;
+}
+
+static int drops_add(const Holding *held, const TaskNumbers *numbers, Arena *arena,
+                     RedisCommand *fields) {
+    int drops = 0;
+    for (ptrdiff_t i = 0; i < held->place_count; i++) {
+        if (place_is_acked(numbers, &held->places[i])) {
+            redis_add(fields, outbox_field(&held->places[i], arena));
+            drops++;
+        }
+    }
+    return drops;
+}
+
+static void places_renew(Holding *held, const TaskNumbers *numbers, const OutboxRow *rows,
+                         int count) {
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t i = 0; i < held->place_count; i++) {
+        if (!place_is_acked(numbers, &held->places[i])) {
+            held->places[kept++] = held->places[i];
+        }
+    }
+    held->place_count = kept;
+    for (int i = 0; i < count; i++) {
+        held_place_add(held, (OutboxPlace){rows[i].output, rows[i].partition, rows[i].seq});
+    }
+}
+
+void held_note_commit(Holding *held, const TaskNumbers *numbers) {
+    Waiting *latest = &held->latest;
+    if (!latest->arena.name) {
+        latest->arena = arena_open("checkpoint numbers", 16 << 20);
+    }
+    arena_reset(&latest->arena);
+    latest->set = true;
+    latest->commit_no = held->commit_no;
+    latest->numbers = task_copy(numbers, &latest->arena, 0, 0);
+    held->asked_ms = clock_monotonic_ms();
+}
+
+/* The call is answered: from here on memory says so too. */
+static void adopt(Tasks *tasks, const TaskCommit *commit, const OutboxRow *rows, const int *picked,
+                  int picked_count, Arena *arena) {
+    Holding *held = &tasks->held[commit->task];
+    held->commit_no++;
+    held->commit_epoch = held->epoch;
+    for (int i = 0; i < picked_count; i++) {
+        const OutboxRow *row = &rows[picked[i]];
+        TruthRecord record;
+        bool good = tasks->truth->read(tasks->service->self, row->value, arena, &record);
+        CHECK(good && record.kind == TRUTH_STATE); /* the service wrote it a moment ago */
+        state_set(states_get(held->states, row->key), row->value,
+                  (Place){record.epoch, record.version});
+    }
+    held_note_commit(held, commit->numbers);
+}
+
+bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,
+                  int row_count, Arena *arena, Err *err) {
+    CHECK(count == 1);
+    const TaskCommit *commit = &commits[0];
+    Holding *held = &tasks->held[commit->task];
+    int *picked = ARENA_ARRAY(arena, int, row_count + 1);
+    int states;
+    if (!states_pick(tasks, rows, row_count, picked, &states, err)) {
+        return false;
+    }
+    RedisCommand call = tasks_function(tasks, "arrears_commit", commit->task, 3, arena);
+    RedisCommand drops = {.arena = arena};
+    int drop_count = drops_add(held, commit->numbers, arena, &drops);
+    const int64_t numbers[] = {states, row_count, drop_count};
+    redis_add_i64(&call, held->epoch);
+    redis_add_i64(&call, held->commit_no);
+    redis_add_i64(&call, held->commit_no + 1);
+    redis_add(&call, numbers_print(tasks->service, commit->numbers, arena));
+    redis_add_i64(&call, commit->deaths);
+    for (ptrdiff_t i = 0; i < COUNT_OF(numbers); i++) {
+        redis_add_i64(&call, numbers[i]);
+    }
+    for (int i = 0; i < states; i++) {
+        redis_add(&call, rows[picked[i]].key);
+        redis_add(&call, rows[picked[i]].value);
+    }
+    for (int i = 0; i < row_count; i++) {
+        OutboxPlace place = {rows[i].output, rows[i].partition, rows[i].seq};
+        redis_add(&call, outbox_field(&place, arena));
+        redis_add(&call, outbox_pack(&rows[i], arena));
+    }
+    for (int i = 0; i < drop_count; i++) {
+        redis_add(&call, drops.words[i]);
+    }
+    if (!tasks_call(tasks, &call, NULL, err)) {
+        return false;
+    }
+    places_renew(held, commit->numbers, rows, row_count);
+    adopt(tasks, commit, rows, picked, states, arena);
+    return true;
+}
+
+/* ---- between commits */
+
+static bool still_known(Tasks *tasks, int32_t task, Err *err) {
+    Holding *held = &tasks->held[task];
+    int64_t now_ms = clock_monotonic_ms();
+    if (now_ms - held->asked_ms < CHECK_MS) {
+        return true;
+    }
+    held->asked_ms = now_ms;
+    Arena scratch = arena_open("check", 64 << 10);
+    RedisCommand call = tasks_function(tasks, "arrears_check", task, 1, &scratch);
+    redis_add_i64(&call, held->epoch);
+    redis_add_i64(&call, held->commit_no);
+    bool known = tasks_call(tasks, &call, NULL, err);
+    arena_close(&scratch);
+    return known;
+}
+
+bool tasks_keep(Tasks *tasks, int32_t task, const Publisher *publisher, Err *err) {
+    if (!tasks->held[task].known) {
+        return true;
+    }
+    return truth_serve(tasks, task, publisher, err) && still_known(tasks, task, err);
+}
+
+/* ---- notes about a record that is begun */
+
+static bool note(Tasks *tasks, int32_t task, int64_t epoch, Str text, Arena *arena, Err *err) {
+    RedisCommand call = tasks_function(tasks, "arrears_note", task, 1, arena);
+    redis_add_i64(&call, epoch);
+    redis_add(&call, text);
+    return tasks_call(tasks, &call, NULL, err);
+}
+
+bool tasks_note(Tasks *tasks, int32_t task, int64_t epoch, Str topic, int64_t offset, Err *err) {
+    Arena scratch = arena_open("note", 64 << 10);
+    Str text = str_format(&scratch, "%.*s %" PRId64, STR_ARGS(topic), offset);
+    bool done = note(tasks, task, epoch, text, &scratch, err);
+    arena_close(&scratch);
+    return done;
+}
+
+void tasks_forget_note(Tasks *tasks, int32_t task, int64_t epoch) {
+    Err err;
+    Arena scratch = arena_open("note", 64 << 10);
+    if (tasks->redis && !note(tasks, task, epoch, S(""), &scratch, &err)) {
+        log_failure(LOG_LEVEL_WARNING, "note_kept",
+                    "could not take a note back; it may count as a death", &err);
+    }
+    arena_close(&scratch);
+}
+
+/* ---- skipping */
+
+static RedisCommand skip_command(Str verb, const char *service, int32_t partition, Str member,
+                                 Arena *arena) {
+    RedisCommand command = redis_command(arena, verb);
+    redis_add(&command, skip_key(arena, service, partition));
+    redis_add(&command, member);
+    return command;
+}
+
+bool tasks_is_skipped(Tasks *tasks, Str topic, int32_t partition, int64_t offset, Arena *arena,
+                      bool *skipped, Err *err) {
+    Str member = str_format(arena, "%.*s %" PRId64, STR_ARGS(topic), offset);
+    RedisCommand command =
+        skip_command(S("SISMEMBER"), tasks->service->name, partition, member, arena);
+    RedisValue value;
+    if (!tasks_call(tasks, &command, &value, err)) {
+        return false;
+    }
+    *skipped = value.number == 1;
+    return true;
+}
+
+bool tasks_skip(const void *store_settings, Str topic, int32_t partition, int64_t offset,
+                Err *err) {
+    const RedisStore *options = store_settings;
+    Redis *redis;
+    if (!redis_open(&options->redis, &redis, err)) {
+        return false;
+    }
+    Arena scratch = arena_open("skip", 64 << 10);
+    Str member = str_format(&scratch, "%.*s %" PRId64, STR_ARGS(topic), offset);
+    RedisCommand command = skip_command(S("SADD"), options->service, partition, member, &scratch);
+    bool noted = redis_run(redis, &command, NULL, err);
+    arena_close(&scratch);
+    redis_close(redis);
+    return noted;
+}

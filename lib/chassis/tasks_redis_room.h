@@ -1,0 +1,88 @@
+#pragma once
+
+#include "chassis/states.h"
+#include "chassis/tasks.h"
+#include "chassis/tasks_redis.h"
+
+/* Inside tasks_redis*.c only. */
+
+/* A row of Redis's outbox, to be taken away when the broker has it. */
+typedef struct OutboxPlace {
+    int output;
+    int32_t partition;
+    int64_t seq;
+} OutboxPlace;
+
+/* A commit whose checkpoint is to be published. */
+typedef struct Waiting {
+    bool set;
+    int64_t commit_no;
+    Arena arena;
+    TaskNumbers numbers;
+} Waiting;
+
+/* What is kept of a task that is ours. */
+typedef struct Holding {
+    bool known;
+    int64_t epoch;
+    int64_t commit_no;
+    int64_t commit_epoch; /* of the last commit */
+    States *states;
+    KafkaReader *reader; /* of our own partition */
+    bool at_end;
+    int64_t asked_ms;      /* when Redis last confirmed us */
+    int64_t checkpoint_ms; /* when the last checkpoint went out */
+    Waiting waiting;       /* the next one to go out; stays until it does */
+    Waiting latest;        /* the last commit */
+    OutboxPlace *places;   /* malloc'ed */
+    ptrdiff_t place_count;
+    ptrdiff_t place_room;
+} Holding;
+
+typedef struct TruthMessage TruthMessage;
+
+struct Tasks {
+    const RedisStore *options;
+    const Service *service;
+    const Truth *truth;
+    Redis *redis; /* NULL: lost */
+    KafkaClient *client;
+    KafkaProducer *producer; /* of claims, repairs and checkpoints; NULL: none yet, or failed */
+    TruthMessage *messages;  /* on their way */
+    bool producer_failed;
+    Holding *held; /* by task */
+    int32_t partitions;
+};
+
+/* ---- tasks_redis.c */
+enum { KEY_TASK, KEY_STATES, KEY_OUTBOX };
+Str tasks_key(const Tasks *tasks, int32_t task, int key, Arena *arena);
+/* FCALL function with the first `keys` keys of the task; arguments follow. */
+RedisCommand tasks_function(const Tasks *tasks, const char *function, int32_t task, int keys,
+                            Arena *arena);
+/* redis_run; a server that lost our functions is connected to anew. */
+bool tasks_call(Tasks *tasks, const RedisCommand *command, RedisValue *value, Err *err) MUST_USE;
+/* "output/partition/seq" */
+Str outbox_field(const OutboxPlace *place, Arena *arena);
+Str outbox_pack(const OutboxRow *row, Arena *arena);
+bool outbox_unpack(Str field, Str packed, Arena *arena, OutboxRow *row) MUST_USE;
+void held_place_add(Holding *held, OutboxPlace place);
+void held_note_commit(Holding *held, const TaskNumbers *numbers);
+void held_release(Holding *held);
+
+/* ---- tasks_redis_truth.c */
+const char *truth_topic(const Tasks *tasks);
+bool truth_producer_open(Tasks *tasks, Err *err) MUST_USE;
+void truth_producer_close(Tasks *tasks);
+/* Copies both; ends up in partition `task` of the truth. */
+bool truth_send(Tasks *tasks, int32_t task, Str key, Str value, Err *err) MUST_USE;
+/* Until the broker has all that was sent. */
+bool truth_flush(Tasks *tasks, Err *err) MUST_USE;
+/* A record of our own partition, decoded; false: err. `state`: also counts as its key's last. */
+bool truth_decode(Tasks *tasks, const Record *record, Arena *arena, TruthRecord *truth,
+                  Err *err) MUST_USE;
+void truth_see(States *states, Str key, Place place);
+/* Says again what is too low in the topic. */
+bool truth_repair(Tasks *tasks, int32_t task, int64_t *count, Err *err) MUST_USE;
+/* One turn: reads on, repairs, sends the checkpoint that is due. */
+bool truth_serve(Tasks *tasks, int32_t task, const Publisher *publisher, Err *err) MUST_USE;
