@@ -7,6 +7,8 @@ MESSAGES = {
     "arrears.ledger.v1": "arrears.ledger.v1.LedgerEvent",
     "arrears.approvals.v1": "arrears.approvals.v1.ApprovalEvent",
     "arrears.decisions.v1": "arrears.approvals.v1.DecisionEvent",
+    "arrears.credit.v1": "arrears.credit.v1.CreditRecord",
+    "arrears.warnings.v1": "arrears.warnings.v1.WarningEvent",
 }
 
 
