@@ -9,6 +9,7 @@
 #include "contract/policy_record.h"
 #include "contract/topics.h"
 #include "policy/aging.h"
+#include "policy/authority.h"
 #include "policy/scorecard.h"
 
 /* A kind of document is a folder of policies/, with what reads it. */
@@ -22,12 +23,18 @@ static bool aging_check(Str yaml, Arena *arena, Err *err) {
     return aging_parse(yaml, arena, &aging, err);
 }
 
+static bool authority_check(Str yaml, Arena *arena, Err *err) {
+    Authority authority;
+    return authority_parse(yaml, arena, &authority, err);
+}
+
 static bool scorecard_check(Str yaml, Arena *arena, Err *err) {
     Scorecard card;
     return scorecard_parse(yaml, arena, &card, err);
 }
 
-static const PolicyKind KINDS[] = {{"aging", aging_check}, {"scorecard", scorecard_check}};
+static const PolicyKind KINDS[] = {
+    {"aging", aging_check}, {"authority", authority_check}, {"scorecard", scorecard_check}};
 
 typedef struct PolicyFile {
     Str path; /* below the folder that was named: "aging/standard.yaml" */
