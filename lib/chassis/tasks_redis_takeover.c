@@ -117,7 +117,7 @@ static bool fold_from(Tasks *tasks, int32_t task, int64_t from, Str nonce, Fold 
 
 /* ---- claiming */
 
-static Str nonce_new(Arena *arena) {
+static Str claim_nonce(Arena *arena) {
     char bytes[NONCE_BYTES];
     FILE *file = fopen("/dev/urandom", "rb");
     CHECK(file != NULL);
@@ -474,7 +474,7 @@ static bool restore(Tasks *tasks, int32_t task, Fold *fold, Str nonce, const Sto
 static bool take_over(Tasks *tasks, int32_t task, bool own, Fold *fold, Arena *arena,
                       TaskTaken *taken, Err *err) {
     Holding *held = &tasks->held[task];
-    Str nonce = nonce_new(arena);
+    Str nonce = claim_nonce(arena);
     Stored stored;
     int64_t from;
     KafkaRange range;

@@ -1,0 +1,58 @@
+/* The states of a task in memory: found by key, replaced, compared by place. */
+#include "chassis/states.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void places_are_ordered_by_epoch_then_version(void **state) {
+    (void)state;
+    static const struct {
+        Place a;
+        Place b;
+        int order;
+    } rows[] = {
+        {{1, 1}, {1, 1}, 0}, {{1, 2}, {1, 1}, 1}, {{1, 9}, {2, 1}, -1}, {{3, 0}, {2, 9}, 1}};
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(place_compare(rows[i].a, rows[i].b), rows[i].order);
+    }
+}
+
+static void many_are_found_again(void **state) {
+    (void)state;
+    enum { MANY = 5000 };
+    Arena arena = arena_open("test", 16 << 20);
+    States *states = states_open();
+    for (int i = 0; i < MANY; i++) {
+        Str key = str_format(&arena, "acme/%d", i);
+        state_set(states_get(states, key), str_format(&arena, "first %d", i), (Place){1, 1});
+        state_set(states_get(states, key), str_format(&arena, "value %d", i), (Place){1, 2});
+    }
+    assert_int_equal(states->count, MANY);
+    for (int i = 0; i < MANY; i++) {
+        Str found = states_find(states, str_format(&arena, "acme/%d", i));
+        assert_true(str_equals(found, str_format(&arena, "value %d", i)));
+    }
+    int seen = 0;
+    for (State *one = states_next(states, NULL); one; one = states_next(states, one)) {
+        seen++;
+    }
+    assert_int_equal(seen, MANY);
+    assert_null(states_find(states, S("acme/none")).ptr);
+    State *one = states_get(states, S("acme/7"));
+    state_clear(one);
+    assert_null(states_find(states, S("acme/7")).ptr);
+    states_close(states);
+    arena_close(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(places_are_ordered_by_epoch_then_version),
+        cmocka_unit_test(many_are_found_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
