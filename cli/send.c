@@ -83,7 +83,9 @@ bool sender_put(Sender *sender, int topic, int32_t partition, int32_t partitions
                             .opaque = block};
     sender->count.given++;
     while (!kafka_produce(sender->producer, &message)) {
-        kafka_producer_serve(sender->producer, 50);
+        if (!serve_until(sender, on_the_wire(sender) - 1, err)) {
+            return false;
+        }
     }
     kafka_producer_serve(sender->producer, 0);
     return true;

@@ -3,6 +3,7 @@
 #include "arrears/approvals/v1/approvals.pb-c.h"
 #include "arrears/billing/v1/billing.pb-c.h"
 #include "base/check.h"
+#include "chassis/clock.h"
 #include "contract/policy_record.h"
 #include "contract/topics.h"
 #include "contract/wire.h"
@@ -123,8 +124,26 @@ typedef struct Search {
     bool *holds;   /* by partition: the tick is there */
     bool *reached; /* by partition: an earlier tick was seen, so the search went far enough */
     int64_t *seen; /* by partition: records looked at */
+    Date today;    /* by the wall clock */
     Str bytes;     /* the tick as found; ptr NULL: nowhere */
 } Search;
+
+/* Only what the operator's key has signed is passed on; anybody may have written the record. */
+static bool tick_counts(const Search *search, const SignedMessage *tick, Str payload,
+                        Arena *arena) {
+    PublicKey key = {.id = search->line->key_id};
+    memcpy(key.bytes, search->line->key.public_key, PUBLIC_KEY_SIZE);
+    Str signature = str_from(tick->signature.data, (ptrdiff_t)tick->signature.len);
+    return seal_verify(&(KeyRing){&key, 1}, str_of(tick->key_id), str_of(TICK_PAYLOAD_TYPE),
+                       payload, signature, arena);
+}
+
+/* Sent before its day, such a tick went to the dead letters, unless days are played; now that the
+ * day has come it is sent again. Where days are played that repeats it, which has no effect. */
+static bool was_refused_as_future(const Search *search, const DayMark *mark, const Record *record) {
+    bool day_has_come = date_compare(search->today, mark->day) >= 0;
+    return day_has_come && date_compare(instant_utc_date(record->timestamp), mark->day) < 0;
+}
 
 static void search_visit(void *self, const Record *record) {
     Search *search = self;
@@ -137,9 +156,12 @@ static void search_visit(void *self, const Record *record) {
     Str why;
     Str payload =
         tick ? str_from(tick->payload.data, (ptrdiff_t)tick->payload.len) : (Str){NULL, 0};
-    if (tick && tick_decode(payload, &scratch, &mark, &why)) {
+    if (tick && tick_counts(search, tick, payload, &scratch) &&
+        tick_decode(payload, &scratch, &mark, &why)) {
         search->reached[record->partition] = true;
-        if (mark.opened == search->mark->opened && date_compare(mark.day, search->mark->day) == 0) {
+        bool in_time = !was_refused_as_future(search, &mark, record);
+        if (in_time && mark.opened == search->mark->opened &&
+            date_compare(mark.day, search->mark->day) == 0) {
             search->holds[record->partition] = true;
             search->bytes = search->bytes.ptr ? search->bytes
                                               : str_copy(&search->line->cli->arena, record->value);
@@ -174,6 +196,7 @@ bool tick_send(TickLine *line, TickTopic topic, const DayMark *mark, bool search
     Search found = {.line = line,
                     .topic = topic,
                     .mark = mark,
+                    .today = instant_utc_date(clock_now()),
                     .holds = ARENA_ARRAY(arena, bool, line->partitions),
                     .reached = ARENA_ARRAY(arena, bool, line->partitions),
                     .seen = ARENA_ARRAY(arena, int64_t, line->partitions)};

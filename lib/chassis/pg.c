@@ -14,6 +14,7 @@ struct Pg {
     const char *prepared[PG_PREPARED_MAX];
     int prepared_count;
     bool in_transaction;
+    bool is_unusable; /* a server that only reads: a failover left us with the wrong one */
 };
 
 /* ---- opening */
@@ -81,15 +82,16 @@ void pg_close(Pg *pg) {
 }
 
 bool pg_is_lost(const Pg *pg) {
-    return PQstatus(pg->conn) != CONNECTION_OK;
+    return pg == NULL || pg->is_unusable || PQstatus(pg->conn) != CONNECTION_OK;
 }
 
 bool pg_conninfo_user(Str conninfo, Arena *arena, Str *user, Err *err) {
     char *why = NULL;
     PQconninfoOption *options = PQconninfoParse(str_terminated(arena, conninfo), &why);
     if (!options) {
-        err_set(err, VERDICT_STOP, "CONNINFO", "ARREARS_DATABASE: %s",
-                why ? why : "no connection string");
+        /* libpq's own words quote the string, which may hold a password. */
+        err_set(err, VERDICT_STOP, "CONNINFO",
+                "ARREARS_DATABASE is no libpq connection string (host=... dbname=... user=...)");
         PQfreemem(why);
         return false;
     }
@@ -136,6 +138,7 @@ static Verdict verdict_of(const char *sqlstate) {
 
 static bool pg_failed(Pg *pg, const PGresult *result, const char *what, Err *err) {
     const char *sqlstate = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    pg->is_unusable |= sqlstate && strcmp(sqlstate, "25006") == 0;
     if (!sqlstate || pg_is_lost(pg)) {
         Str text = str_trim(str_of(PQerrorMessage(pg->conn)));
         return err_set(err, VERDICT_UNSURE, sqlstate ? sqlstate : "CONNECTION", "%s: %.*s", what,
@@ -245,7 +248,7 @@ bool pg_commit(Pg *pg, Err *err) {
 }
 
 void pg_rollback(Pg *pg) {
-    if (pg->in_transaction) {
+    if (pg && pg->in_transaction) {
         pg->in_transaction = false;
         PQclear(PQexec(pg->conn, "ROLLBACK"));
     }

@@ -142,7 +142,9 @@ static bool lane_begin_round(Publisher *publisher, Lane *lane, Err *err) {
 
 /* False: the queue is full, the rest waits. */
 static bool hand_out(Lane *lane, Stream *stream) {
-    while (stream->unhanded) {
+    /* A stopped stream hands out one message at a time: what it needs to know is whether that one
+     * goes. */
+    while (stream->unhanded && (!stream->solo || stream->unhanded == stream->first)) {
         Message *message = stream->unhanded;
         message->round = lane->round;
         KafkaMessage record = {.topic = stream->id.output,
@@ -214,18 +216,19 @@ static bool lane_serve(Publisher *publisher, Lane *lane, int64_t now_ms, int pau
             break;
         }
     }
+    /* Refused at once: the producer is gone before any of its messages goes to another one. */
+    if (lane->failed) {
+        lane_end_round(publisher, lane, now_ms, pause_ms);
+    }
     return true;
 }
 
-/* A stopped stream hands out one message at a time: what it needs to know is whether that one goes.
- */
 static bool solo_serve(Publisher *publisher, Stream *stream, int64_t now_ms, Err *err) {
-    int64_t before = stream->acked;
     if (!lane_serve(publisher, stream->solo, now_ms, SOLO_RETRY_MS, err)) {
         return false;
     }
-    if (stream->acked > before && !stream->unhanded && stream->first == NULL) {
-        stream_resume(stream);
+    if (stream->acked >= stream->failed_seq) {
+        stream_resume(stream); /* the number that was refused went through */
     }
     return true;
 }

@@ -60,11 +60,11 @@ static Kept *kept_find(Rules *rules, Hash hash) {
     return NULL;
 }
 
+/* Looked at in scratch: only what is new and sound costs memory for the life of the process. */
 static void keep(Rules *rules, const Record *record) {
     Hash key;
     PolicyRecord decoded;
-    Str value = str_copy(&rules->arena, record->value);
-    bool good = policy_record_decode(value, &rules->arena, &decoded) &&
+    bool good = policy_record_decode(record->value, &rules->scratch, &decoded) &&
                 hash_parse(record->key, &key) && hash_equals(key, decoded.hash);
     if (!good) {
         LOG_WARNING("policy_ignored", "a record of the policies topic is not what its key says",
@@ -74,8 +74,16 @@ static void keep(Rules *rules, const Record *record) {
     if (kept_find(rules, key)) {
         return; /* published again */
     }
+    if (arena_room(&rules->arena) < 4 * record->value.len + (1 << 20)) {
+        LOG_ERROR("policy_no_room",
+                  "too many rule documents were published; start the service again",
+                  log_int("offset", record->offset));
+        return;
+    }
     Kept *kept = ARENA_NEW(&rules->arena, Kept);
-    *kept = (Kept){.next = rules->kept, .hash = key, .record = decoded};
+    *kept = (Kept){.next = rules->kept, .hash = key};
+    CHECK(
+        policy_record_decode(str_copy(&rules->arena, record->value), &rules->arena, &kept->record));
     rules->kept = kept;
 }
 

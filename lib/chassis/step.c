@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "chassis/clock.h"
 #include "chassis/crash.h"
+#include "chassis/headers.h"
 #include "chassis/log.h"
 #include "chassis/step_room.h"
 
@@ -190,6 +191,21 @@ static void killer_settle(Step *step, Owned *task, Taken *taken) {
     }
 }
 
+/* Its number counts as applied, or everything that follows it would wait for it for ever. */
+static void pass_over(Taken *taken) {
+    RecordNumber number;
+    taken->fate = FATE_PASS;
+    taken->event.input = taken->record.topic;
+    if (headers_find_number(&taken->record, &number)) {
+        taken->event.origin =
+            (Origin){.service = number.service, .task = number.task, .seq = number.seq};
+    }
+    LOG_WARNING("record_skipped", "passed over, as an operator said",
+                log_text("topic", taken->event.cause.topic),
+                log_int("partition", taken->record.partition),
+                log_int("offset", taken->record.offset));
+}
+
 /* An operator may have said that a record of ours is to be passed over. */
 static bool stop_settle(Step *step, Owned *task, Taken *taken, Err *err) {
     bool skipped;
@@ -198,7 +214,7 @@ static bool stop_settle(Step *step, Owned *task, Taken *taken, Err *err) {
         return false;
     }
     if (skipped) {
-        taken->fate = FATE_PASS;
+        pass_over(taken);
         return true;
     }
     Str what = str_format(
@@ -276,7 +292,7 @@ static TakeAnswer take_one(Step *step, Owned *task, int input, Err *err) {
 }
 
 static bool take_is_full(const Step *step, int64_t until_us) {
-    return step->taken_count >= step->options.limits.events ||
+    return step->taken_count >= step->take_at_most ||
            step->batch.used >= step->options.limits.bytes || clock_monotonic_us() >= until_us;
 }
 
@@ -300,8 +316,20 @@ static bool take_task(Step *step, Owned *task, int64_t until_us, Err *err) {
     return true;
 }
 
+/* While some task is careful a step holds one record in all: should the process die, that one is to
+ * blame. */
+static int records_a_step(const Step *step) {
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (step->owned[i].assigned && step->owned[i].careful_left > 0) {
+            return 1;
+        }
+    }
+    return step->options.limits.events;
+}
+
 static bool take(Step *step, Err *err) {
     arena_reset(&step->batch);
+    step->take_at_most = records_a_step(step);
     if (publisher_held_bytes(step->publisher) > step->options.limits.unpublished) {
         return true; /* the broker is slower than we are: no more until it has caught up */
     }
@@ -328,6 +356,21 @@ static void drop_stale(Step *step) {
         if (task->assigned && task->known && !task->stopped &&
             record->offset >= task->now.inputs[record->topic].next) {
             step->taken[kept++] = step->taken[i];
+        }
+    }
+    step->taken_count = kept;
+}
+
+/* A takeover may find a day whose rule set is not here yet. Its records are read again when it is.
+ */
+static void drop_unruled(Step *step) {
+    int kept = 0;
+    for (int i = 0; i < step->taken_count; i++) {
+        Owned *task = &step->owned[step->taken[i].record.partition];
+        if (day_has_rules(step, task)) {
+            step->taken[kept++] = step->taken[i];
+        } else {
+            task->restart = true;
         }
     }
     step->taken_count = kept;
@@ -403,7 +446,11 @@ static int records_together(const Step *step) {
 
 static bool try_records(Step *step, Err *err) {
     while (step->taken_count > 0 && clock_monotonic_ms() >= step->retry_at_ms && !step->unsettled) {
+        drop_unruled(step);
         int count = records_together(step);
+        if (step->taken_count == 0) {
+            break;
+        }
         if (!commit_records(step, count, err)) {
             if (!settle(step, count, err)) {
                 return false;
@@ -484,6 +531,20 @@ static bool keep_tasks(Step *step, Err *err) {
     return true;
 }
 
+/* Where the inputs stand, once a second, for the lag figures of dashboards. */
+static void note_offsets(Step *step) {
+    for (int32_t i = 0; i < step->partitions; i++) {
+        Owned *task = &step->owned[i];
+        for (int input = 0; input < step->options.service->input_count; input++) {
+            int64_t next = task->now.inputs[input].next;
+            if (task->assigned && task->known && next != task->shown[input]) {
+                kafka_note_offset(step->consumer, input, i, next);
+                task->shown[input] = next;
+            }
+        }
+    }
+}
+
 static bool keep_house(Step *step, Err *err) {
     int64_t now_ms = clock_monotonic_ms();
     if (step->unsettled || now_ms < step->retry_at_ms) {
@@ -498,13 +559,26 @@ static bool keep_house(Step *step, Err *err) {
             return settle(step, 0, err);
         }
         CRASH_POINT("after_acks_stored");
+        note_offsets(step);
     }
-    if (now_ms - step->maintained_ms >= MAINTAIN_MS) {
-        step->maintained_ms = now_ms;
-        if (!tasks_maintain(step->tasks, err)) {
-            return settle(step, 0, err);
-        }
+    return true;
+}
+
+/* Every hour, and at once when the calendar has moved on (a machine that slept wakes days later):
+ * the outbox is kept by days of the wall clock. */
+static bool maintain_if_due(Step *step, Err *err) {
+    int64_t now_ms = clock_monotonic_ms();
+    Date today = instant_utc_date(clock_now());
+    bool due = now_ms - step->maintained_ms >= MAINTAIN_MS ||
+               date_compare(today, step->maintained_on) != 0;
+    if (!due || step->unsettled || now_ms < step->retry_at_ms) {
+        return true;
     }
+    if (!tasks_maintain(step->tasks, err)) {
+        return settle(step, 0, err);
+    }
+    step->maintained_ms = now_ms;
+    step->maintained_on = today;
     return true;
 }
 
@@ -544,8 +618,9 @@ bool step_turn(Step *step, int wait_ms, Err *err) {
     bool took;
     step->moved_ms = clock_monotonic_ms();
     if (!kafka_poll(step->consumer, err) || !rules_serve(step->rules, err) ||
-        !settle_unknown(step, err) || !take_if_due(step, &took, err) || !try_records(step, err) ||
-        !try_days(step, err) || !restart_if_due(step, err) || !keep_house(step, err) ||
+        !settle_unknown(step, err) || !maintain_if_due(step, err) ||
+        !take_if_due(step, &took, err) || !try_records(step, err) || !try_days(step, err) ||
+        !restart_if_due(step, err) || !keep_house(step, err) ||
         !publisher_serve(step->publisher, clock_monotonic_ms(), err)) {
         return false;
     }

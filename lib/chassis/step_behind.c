@@ -7,6 +7,10 @@
 #include "chassis/headers.h"
 #include "chassis/step_room.h"
 
+/* More than one, since several tasks may write one partition, and an operator may have added a
+ * record to the dead letters. */
+enum { TAIL_RECORDS = 100 };
+
 typedef struct Behind {
     Step *step;
     KafkaTopics topics;
@@ -55,8 +59,8 @@ bool behind_check(Step *step, Err *err) {
         names[i] = str_terminated(&arena, service_output_topic(service, i));
     }
     Behind behind = {.step = step, .topics = {names, count}};
-    bool read = kafka_tails(step->options.kafka, behind.topics, step->partitions, 1, tail_visit,
-                            &behind, err);
+    bool read = kafka_tails(step->options.kafka, behind.topics, step->partitions, TAIL_RECORDS,
+                            tail_visit, &behind, err);
     arena_close(&arena);
     if (read && behind.failed) {
         *err = behind.err;

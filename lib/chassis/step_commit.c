@@ -218,6 +218,8 @@ static void records_add(Attempt *attempt, const Taken *taken, int count) {
             dead_letter_add(attempt, work, one);
         } else if (one->fate == FATE_APPLY && (!ours || number_allows(work, &one->event))) {
             event_add(attempt, work, one->event, one);
+        } else if (one->fate == FATE_PASS && ours) {
+            (void)number_allows(work, &one->event); /* passed over, and counted as applied */
         }
     }
     hashes_take(attempt, taken, count);
@@ -366,6 +368,8 @@ static bool fenced(Attempt *attempt, const TaskCommit *commits, Err *err) {
         publisher_forget(attempt->step->publisher, task->id);
         task->known = false;
         if (task->assigned && !task_take_over(attempt->step, task, err)) {
+            /* It is ours and we do not have it: taken over before anything else is tried. */
+            err->verdict = err->verdict == VERDICT_STOP ? VERDICT_STOP : VERDICT_UNSURE;
             return false;
         }
     }
@@ -447,7 +451,6 @@ static bool attempt_commit(Attempt *attempt, Err *err) {
     CRASH_POINT("before_publish");
     publish_all(attempt);
     CRASH_POINT("after_publish");
-    step->acks_stored_ms = clock_monotonic_ms();
     metric_add(&METRICS[COMMITS], 0, 1);
     metric_observe(&METRICS[COMMIT_SECONDS], clock_monotonic_us() - started_us);
     return true;

@@ -1,10 +1,13 @@
 /* Days: which mark counts, and the rule set that belongs to the day. */
 #include "base/check.h"
 #include "chassis/clock.h"
+#include "chassis/headers.h"
 #include "chassis/log.h"
 #include "chassis/step_room.h"
 
-enum { STANDING_BYTES = 1 << 20 };
+/* A tick is small; who sends a large one gets it back as a dead letter, with the headers that one
+ * keeps. */
+enum { STANDING_BYTES = 32 << 20 };
 
 /* ---- standing on a mark */
 
@@ -15,13 +18,15 @@ static const DayMark *mark_copy(Arena *arena, const DayMark *mark) {
     return copy;
 }
 
-static const KafkaHeader *headers_copy(Arena *arena, const Record *record) {
-    KafkaHeader *copy = ARENA_ARRAY(arena, KafkaHeader, record->header_count + 1);
-    for (int i = 0; i < record->header_count; i++) {
+static void headers_copy(Arena *arena, Record *record) {
+    int count = record->header_count < HEADERS_KEPT_MAX ? record->header_count : HEADERS_KEPT_MAX;
+    KafkaHeader *copy = ARENA_ARRAY(arena, KafkaHeader, count + 1);
+    for (int i = 0; i < count; i++) {
         copy[i] = (KafkaHeader){str_copy(arena, record->headers[i].name),
                                 str_copy(arena, record->headers[i].value)};
     }
-    return copy;
+    record->headers = copy;
+    record->header_count = count;
 }
 
 void day_stand(Owned *task, const Taken *taken) {
@@ -36,7 +41,7 @@ void day_stand(Owned *task, const Taken *taken) {
     Record *record = &standing->taken.record;
     record->key = str_copy(arena, record->key);
     record->value = str_copy(arena, record->value);
-    record->headers = headers_copy(arena, record);
+    headers_copy(arena, record);
     standing->taken.event.origin.service = str_copy(arena, taken->event.origin.service);
     standing->taken.event.body = mark_copy(arena, taken->event.body);
 }

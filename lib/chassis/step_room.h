@@ -54,9 +54,10 @@ typedef struct Owned {
     int64_t reading[TASK_INPUTS_MAX]; /* next offset expected from the broker */
     bool checked[TASK_INPUTS_MAX]; /* the record before `next` was read again and is the one we know
                                     */
+    int64_t shown[TASK_INPUTS_MAX];    /* position last told to the broker, for dashboards */
     int64_t end_seen[TASK_INPUTS_MAX]; /* where the log ended when there was nothing more */
     Standing standing;
-    bool restart; /* the first day was opened by a later record: read from the start again */
+    bool restart; /* records from `next` on are in no list any more: read them again */
     const void *rules;
     const char *waiting; /* why nothing is taken: a word for /v1/progress; NULL: not waiting */
     bool stopped;        /* until an operator acts or the process is replaced */
@@ -78,13 +79,15 @@ struct Step {
     Arena work;   /* one attempt: loaded, decided, encoded */
     Taken *taken;
     int taken_count;
-    int first_task;  /* where the next turn begins to take */
-    int try_at_most; /* records in the next attempt: halved while the store refuses a batch */
+    int first_task;   /* where the next turn begins to take */
+    int take_at_most; /* records in this step */
+    int try_at_most;  /* records in the next attempt: halved while the store refuses a batch */
     int64_t retry_at_ms;
     bool unsettled; /* an outcome is unknown: take over before anything else */
     int backoff_ms;
     int64_t acks_stored_ms;
     int64_t maintained_ms;
+    Date maintained_on;
     int64_t watched_ms;
     char **topics;
     /* read by other threads */

@@ -93,12 +93,14 @@ static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
     CRASH_POINT("after_takeover");
     publisher_forget(step->publisher, task->id);
     bool had = task->known;
+    bool same_rules = had && task->now.has_policy_set && taken.numbers.has_policy_set &&
+                      hash_equals(task->now.policy_set, taken.numbers.policy_set);
     task->known = true;
     task->epoch = taken.epoch;
     task->must_note = true;
     task->restart |= task->standing.set; /* its record is out of the broker's queue */
     task->standing.set = false;
-    task->rules = NULL;
+    task->rules = same_rules ? task->rules : NULL;
     task_adopt(task, &taken.numbers);
     if (!had) {
         deaths_note(task, &taken);
@@ -130,8 +132,7 @@ bool task_take_over_all(Step *step, Err *err) {
 static bool take_over_patiently(Step *step, Owned *task, int64_t until_ms, Err *err) {
     while (!task_take_over(step, task, err)) {
         if (err->verdict == VERDICT_STOP || clock_monotonic_ms() >= until_ms) {
-            err->verdict = VERDICT_STOP;
-            return false;
+            return false; /* a failure, not an operator's matter: the supervisor starts us again */
         }
         log_failure(LOG_LEVEL_WARNING, "takeover_waits", "taking over again", err);
         poll(NULL, 0, TAKEOVER_PAUSE_MS);
@@ -213,6 +214,7 @@ void task_revoked(void *self) {
             tasks_forget_note(step->tasks, task->id, task->epoch);
         }
         task->assigned = false;
+        task->restart = false; /* whoever gets it next starts reading anyway */
         task->standing.set = false;
         task->stopped = false;
         task->waiting = NULL;

@@ -89,6 +89,9 @@ static Str faults_print(Step *step, Arena *arena) {
         if (!task->assigned) {
             continue;
         }
+        if (!task->known) {
+            str_addf(&out, "task %d: not taken over yet\n", (int)i);
+        }
         if (task->stopped) {
             str_addf(&out, "task %d: stopped: %s\n", (int)i, task->stop.text);
         }

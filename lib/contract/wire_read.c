@@ -155,6 +155,10 @@ static bool read_money(WireReader *reader, const char *field,
     return true;
 }
 
+/* Ten trillion of a currency with cents: far above any document, far enough below int64 that
+ * thousands of them can be summed. */
+static const int64_t AMOUNT_MINOR_MAX = INT64_C(1000000000000000);
+
 Money wire_amount(WireReader *reader, const char *field,
                   const Arrears__Envelope__V1__Money *money) {
     Money read = {0};
@@ -165,6 +169,12 @@ Money wire_amount(WireReader *reader, const char *field,
         wire_fault(reader, "AMOUNT_NOT_POSITIVE",
                    "%s.minor is %" PRId64 "; send an amount above zero, in minor units.", field,
                    read.minor);
+        return (Money){0};
+    }
+    if (read.minor > AMOUNT_MINOR_MAX) {
+        wire_fault(reader, "AMOUNT_TOO_LARGE",
+                   "%s.minor is above %" PRId64 "; no single document is that large.", field,
+                   AMOUNT_MINOR_MAX);
         return (Money){0};
     }
     return read;

@@ -136,33 +136,45 @@ def check(line):
 
 
 def plant(line, feed):
-    """Faults that the checker must find, or its silence above says nothing."""
+    """Faults that the checker must find, each by the rule made for it, or its silence above says nothing."""
     db = line.database("ledger").cursor()
     db.execute("ALTER TABLE leg DISABLE TRIGGER ALL")
+    bootstrap = line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"]
 
     def imbalance():
-        db.execute("UPDATE leg SET amount = amount + 1 WHERE ctid = (SELECT min(ctid) FROM leg)")
-
-    def undo_imbalance():
-        db.execute("UPDATE leg SET amount = amount - 1 WHERE ctid = (SELECT max(ctid) FROM leg)")
+        db.execute("SELECT task, creditor, customer, entry, gl FROM leg LIMIT 1")
+        where = db.fetchone()
+        change = ("UPDATE leg SET amount = amount %s 1 WHERE (task, creditor, customer, entry, gl) = (%%s, %%s, %%s, %%s, %%s)")
+        db.execute(change % "+", where)
+        return lambda: db.execute(change % "-", where)
 
     def loss():
-        db.execute("DELETE FROM outbox WHERE seq = 5 AND topic = %s RETURNING 1", (LEDGER,))
+        # The ledger does not run any more: nobody will answer this one.
+        key, value = feed._message()
+        feed.producer.produce(BILLING, key=key, value=value)
+        feed.producer.flush(30)
 
     def duplicate():
-        record = next(r for r in contract.read_all(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], LEDGER)
+        record = next(r for r in contract.read_all(bootstrap, LEDGER)
                       if feed.contract.read(LEDGER, r.value()).WhichOneof("event") == "invoice_posted")
-        headers = [(k, b"ledger/0/arrears.ledger.v1/0/99999" if k == "ce_id" else v) for k, v in record.headers()]
+        last = max(checker.number_of(r)[1] for r in contract.read_all(bootstrap, LEDGER)
+                   if r.partition() == record.partition())
+        name = dict(record.headers())["ce_id"].decode().rsplit("/", 1)[0]
+        headers = [(k, f"{name}/{last + 1}".encode() if k == "ce_id" else v) for k, v in record.headers()]
         feed.producer.produce(LEDGER, key=record.key(), value=record.value(), headers=headers,
                               partition=record.partition())
         feed.producer.flush(30)
 
-    for fault in (imbalance, loss, duplicate):
-        before, _ = check(line)
-        fault()
-        after, found = check(line)
-        assert after > before, f"a planted {fault.__name__} was not found"
-        print(f"planted {fault.__name__}: found, {found[0]}", flush=True)
+    wanted = {imbalance: "entries_balance: unbalanced", loss: "every_input_has_its_answer: lost",
+              duplicate: "every_document_is_posted_once: doubled"}
+    for fault, words in wanted.items():
+        undo = fault()
+        _, found = check(line)
+        row = next((row for row in found if row.startswith(words)), None)
+        assert row, f"a planted {fault.__name__} was not found, only {found}"
+        print(f"planted {fault.__name__}: found, {row}", flush=True)
+        if undo:
+            undo()
 
 
 def main():

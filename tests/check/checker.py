@@ -121,7 +121,8 @@ def documents_of(facts):
 
 
 def rule_every_input_has_its_answer(facts):
-    """Each record of the input has an event or a dead letter, unless it repeats an earlier one to the letter."""
+    """Each record of the input has an event or a dead letter, unless it repeats an earlier document to the letter, or is a
+    tick that repeats another."""
     answered = collections.Counter()
     for _, event in facts.ledger_events:
         if event.cause.WhichOneof("cause") == "record":
@@ -129,14 +130,23 @@ def rule_every_input_has_its_answer(facts):
             answered[cause.topic, cause.partition, cause.offset] += 1
     dead = {(header(r, "kafka_dlt-original-topic"), int(header(r, "kafka_dlt-original-partition")),
              int(header(r, "kafka_dlt-original-offset"))) for r in facts.records[DEAD]}
+    repeats = set()
     for identity, records in documents_of(facts).items():
         values = set()
         for record in records:
-            if record.value() not in values and not answered[place(record)] and place(record) not in dead:
-                yield f"lost: {place(record)} {identity} has neither an event nor a dead letter"
-            if record.value() in values and answered[place(record)]:
-                yield f"doubled: {place(record)} repeats {identity} and had an effect"
+            if record.value() in values:
+                repeats.add(place(record))
+                if answered[place(record)]:
+                    yield f"doubled: {place(record)} repeats {identity} and had an effect"
             values.add(record.value())
+    ticks = set()
+    for record in facts.records[BILLING]:
+        if record.key() is None:
+            if (record.partition(), record.value()) in ticks:
+                repeats.add(place(record))
+            ticks.add((record.partition(), record.value()))
+        if not answered[place(record)] and place(record) not in dead and place(record) not in repeats:
+            yield f"lost: {place(record)} has neither an event nor a dead letter"
 
 
 def rule_every_document_is_posted_once(facts):

@@ -82,9 +82,13 @@ static const PgStatement SAVE_AGING = {
     "ledger_save_aging", "INSERT INTO aging_rule (task, since, hash, names, from_days)"
                          " VALUES ($1, $2, $3, $4::text[], $5::int[])"};
 
-/* Under new buckets every open invoice is looked at once, at the end of the next day. */
+/* Under new buckets every open invoice is looked at once, at the end of the next day; those in the
+ * last of the old buckets too, which had nothing more to enter. */
 static const PgStatement REVISIT = {
-    "ledger_revisit", "UPDATE account SET next_due = $2 WHERE task = $1 AND next_due > $2"};
+    "ledger_revisit",
+    "UPDATE account a SET next_due = $2 WHERE task = $1 AND (next_due > $2 OR next_due IS NULL"
+    "  AND EXISTS (SELECT FROM invoice i WHERE (i.task, i.creditor, i.customer) ="
+    "              (a.task, a.creditor, a.customer) AND i.state = 'open'))"};
 
 /* ---- rows as columns */
 

@@ -224,6 +224,22 @@ static void unknown_event_of_ours_stops_its_task_alone(void **state) {
     step_close(step, 1000);
 }
 
+static void record_that_is_skipped_counts_as_applied(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_FEED, A, "feeder 0 1 future");
+    world_give_number(WORLD_FEED, part(A), "feeder/0/feed/0/1");
+    world_put(WORLD_FEED, A, "feeder 0 2 add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 0);
+    step_close(step, 1000);
+    world_skip(WORLD_FEED, part(A), 0);
+    step = world_start();
+    world_run(step);
+    assert_int_equal(world_total(A), 5);
+    step_close(step, 1000);
+}
+
 /* ---- input from outside */
 
 static void poison_goes_to_the_dead_letters_and_holds_its_account(void **state) {
@@ -491,6 +507,7 @@ int main(void) {
         TEST(later_numbers_wait_until_the_writer_goes_back),
         TEST(each_writer_has_its_own_numbers),
         TEST(unknown_event_of_ours_stops_its_task_alone),
+        TEST(record_that_is_skipped_counts_as_applied),
         TEST(poison_goes_to_the_dead_letters_and_holds_its_account),
         TEST(record_in_the_wrong_partition_holds_nobody),
         TEST(refused_input_is_kept_whole_and_holds_nobody),

@@ -129,6 +129,7 @@ static void toy_decide(void *self, Batch *batch, const Event *event, Turn *turn)
                        event->kind == EVENT_DAY_OPENED ? "opened" : "closed", STR_ARGS(day)));
         return;
     }
+    CHECK(turn->rules); /* every decision after the opening is made by rules */
     if (event->kind == EVENT_HELD) {
         say(turn, event, S("held"));
         return;

@@ -55,6 +55,9 @@ Date world_day(int32_t task);
  * taken and ignored. */
 void world_steal(int32_t task, const char *topic, int64_t next);
 
+/* An operator says that this record is to be passed over. */
+void world_skip(const char *topic, int32_t partition, int64_t offset);
+
 typedef enum WorldCommit {
     WORLD_COMMITS,
     WORLD_ROLLS_BACK,        /* the commit fails and nothing happened */

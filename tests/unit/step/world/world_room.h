@@ -57,6 +57,9 @@ typedef struct World {
     WorldState transaction; /* between begin and finish */
     bool in_transaction;
     WorldCommit next_commit;
+    const char *skip_topic;
+    int32_t skip_partition;
+    int64_t skip_offset;
     bool single;
     int commits;
 } World;
