@@ -128,6 +128,19 @@ def walk(line, feed, points):
         assert healed.end() == 0, f"after {point} the ledger did not end cleanly"
 
 
+def lose_connections(line, feed, times=20):
+    """The database ends the ledger's sessions while it commits: what became of a COMMIT is unknown, again and again."""
+    service = line.service("ledger").wait_ready()
+    db = line.database("ledger").cursor()
+    for _ in range(times):
+        feed.send(60)
+        db.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'ledger'")
+    line.wait_quiet()
+    assert service.process.poll() is None, "the ledger did not live through lost connections"
+    assert service.end() == 0
+    print(f"connections ended {times} times, the ledger went on", flush=True)
+
+
 def check(line):
     database = f"host={line.env['ARREARS_PG_SOCKET_DIR']} port={line.env['ARREARS_PG_PORT']} dbname=ledger user=postgres"
     found = []
@@ -194,6 +207,7 @@ def main():
         line.wait_quiet()
         assert first.end() == 0
         walk(line, feed, points)
+        lose_connections(line, feed)
         faults, found = check(line)
         print("\n".join(found), flush=True)
         assert faults == 0, f"{faults} faults"
