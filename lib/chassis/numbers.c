@@ -61,7 +61,8 @@ static bool number(Str word, int64_t most, int64_t *value) {
 }
 
 static bool day_read(const Str *words, TaskNumbers *numbers) {
-    int64_t phase, simulated;
+    int64_t phase;
+    int64_t simulated;
     numbers->day = DATE_NONE;
     bool no_day = str_equals(words[1], S("-"));
     bool no_set = str_equals(words[4], S("-"));

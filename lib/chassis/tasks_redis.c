@@ -198,7 +198,7 @@ static bool install(Tasks *tasks, int32_t partitions, Arena *arena, Err *err) {
     redis_add_i64(&set, partitions);
     RedisCommand get = redis_command(arena, S("GET"));
     redis_add(&get, key);
-    RedisValue stored;
+    RedisValue stored = {0};
     int64_t found = 0;
     if (!tasks_call(tasks, &set, NULL, err) || !tasks_call(tasks, &get, &stored, err)) {
         return false;
@@ -264,7 +264,8 @@ static bool unpack_number(Str *rest, char separator, int64_t *number) {
 }
 
 bool outbox_unpack(Str field, Str packed, Arena *arena, OutboxRow *row) {
-    int64_t output, partition;
+    int64_t output;
+    int64_t partition;
     *row = (OutboxRow){0};
     Str rest = str_copy(arena, packed);
     bool good = unpack_number(&field, '/', &output) && unpack_number(&field, '/', &partition) &&
@@ -508,7 +509,7 @@ bool tasks_is_skipped(Tasks *tasks, Str topic, int32_t partition, int64_t offset
     Str member = str_format(arena, "%.*s %" PRId64, STR_ARGS(topic), offset);
     RedisCommand command =
         skip_command(S("SISMEMBER"), tasks->service->name, partition, member, arena);
-    RedisValue value;
+    RedisValue value = {0};
     if (!tasks_call(tasks, &command, &value, err)) {
         return false;
     }

@@ -83,7 +83,7 @@ static bool fold_read(Tasks *tasks, KafkaReader *reader, Str nonce, Fold *fold, 
     while (good && !found) {
         Record record;
         KafkaTake took;
-        TruthRecord truth;
+        TruthRecord truth = {0};
         arena_reset(&scratch);
         good = kafka_reader_take(reader, 50, &scratch, &record, &took, err);
         if (!good || took != KAFKA_TAKE_RECORD) {
@@ -236,6 +236,18 @@ static bool load_state(void *self, Str key, Str value, Err *err) {
     return true;
 }
 
+static OutboxRow *row_add(TaskTaken *taken, Arena *arena, int *room) {
+    if (taken->outbox_count == *room) {
+        *room = *room ? 2 * *room : 64;
+        OutboxRow *grown = ARENA_ARRAY(arena, OutboxRow, *room);
+        for (int i = 0; i < taken->outbox_count; i++) {
+            grown[i] = taken->outbox[i];
+        }
+        taken->outbox = grown;
+    }
+    return &taken->outbox[taken->outbox_count++];
+}
+
 static bool load_row(void *self, Str field, Str packed, Err *err) {
     Loading *loading = self;
     TaskTaken *taken = loading->taken;
@@ -244,16 +256,7 @@ static bool load_row(void *self, Str field, Str packed, Err *err) {
         return err_set(err, VERDICT_STOP, "OUTBOX_UNREADABLE",
                        "Redis holds a row %.*s that is none", STR_ARGS(field));
     }
-    if (taken->outbox_count == loading->room) {
-        int room = loading->room ? 2 * loading->room : 64;
-        OutboxRow *grown = ARENA_ARRAY(loading->arena, OutboxRow, room);
-        for (int i = 0; i < taken->outbox_count; i++) {
-            grown[i] = taken->outbox[i];
-        }
-        taken->outbox = grown;
-        loading->room = room;
-    }
-    taken->outbox[taken->outbox_count++] = row;
+    *row_add(taken, loading->arena, &loading->room) = row;
     held_place_add(loading->held, (OutboxPlace){row.output, row.partition, row.seq});
     return true;
 }
@@ -365,23 +368,17 @@ static void outputs_begin(Tasks *tasks, int32_t task, Arena *arena, TaskNumbers 
 static void say_again(Tasks *tasks, int32_t task, Arena *arena, TaskTaken *taken) {
     const States *states = tasks->held[task].states;
     const Service *service = tasks->service;
-    int room = 64;
-    taken->outbox = ARENA_ARRAY(arena, OutboxRow, room);
+    const Stamp stamp = {.epoch = tasks->held[task].epoch};
+    Arena scratch = arena_open("said again", RECORD_BYTES);
+    int room = 0;
     for (State *state = states_next(states, NULL); state; state = states_next(states, state)) {
         Emission *emissions = NULL;
-        int count = tasks->truth->again(service->self, state->value, arena, &emissions);
-        if (taken->outbox_count + count > room) {
-            room = 2 * (taken->outbox_count + count);
-            OutboxRow *grown = ARENA_ARRAY(arena, OutboxRow, room);
-            for (int i = 0; i < taken->outbox_count; i++) {
-                grown[i] = taken->outbox[i];
-            }
-            taken->outbox = grown;
-        }
+        arena_reset(&scratch);
+        int count = tasks->truth->again(service->self, state->value, &scratch, &emissions);
         for (int i = 0; i < count; i++) {
             TaskOutput *output = task_output(&taken->numbers, emissions[i].output, task);
-            Stamp stamp = {.epoch = tasks->held[task].epoch};
-            taken->outbox[taken->outbox_count++] =
+            Str value = service->encode(service->self, &emissions[i], &stamp, &scratch);
+            *row_add(taken, arena, &room) =
                 (OutboxRow){.task = task,
                             .output = emissions[i].output,
                             .partition = task,
@@ -390,9 +387,10 @@ static void say_again(Tasks *tasks, int32_t task, Arena *arena, TaskTaken *taken
                             .at = clock_now(),
                             .type = str_of(emissions[i].type),
                             .key = account_key(arena, emissions[i].account),
-                            .value = service->encode(service->self, &emissions[i], &stamp, arena)};
+                            .value = str_copy(arena, value)};
         }
     }
+    arena_close(&scratch);
 }
 
 static bool outbox_write(Tasks *tasks, int32_t task, const TaskTaken *taken, Arena *arena,

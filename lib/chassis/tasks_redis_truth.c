@@ -60,7 +60,9 @@ void truth_producer_close(Tasks *tasks) {
     tasks->producer = NULL;
     tasks->producer_failed = false;
     while (tasks->messages) {
-        message_drop(tasks->messages);
+        TruthMessage *first = tasks->messages;
+        tasks->messages = first->next;
+        free(first);
     }
 }
 
@@ -145,7 +147,7 @@ static bool read_on(Tasks *tasks, int32_t task, Err *err) {
     for (int i = 0; good && i < RECORDS_A_TURN; i++) {
         Record record;
         KafkaTake took;
-        TruthRecord truth;
+        TruthRecord truth = {0};
         arena_reset(&scratch);
         good = kafka_reader_take(held->reader, 0, &scratch, &record, &took, err);
         if (!good || took == KAFKA_TAKE_NOTHING) {

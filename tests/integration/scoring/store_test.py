@@ -8,7 +8,9 @@ from the descriptors alone, and compared with what Redis holds, byte for byte.
 """
 import argparse
 import json
+import os
 import pathlib
+import random
 import signal
 import subprocess
 import sys
@@ -263,6 +265,41 @@ def scene_another_owner_and_a_stopped_one(scene):
     expect("exit", 0, first.wait_death())
     scene.line.wait_quiet()
     scene.wait_held("Redis and the topic agree")
+
+
+def scene_a_storm_leaves_every_event_counted_once(scene):
+    """Processes killed, Redis emptied and cut while events flow; afterwards every figure is the ledger's."""
+    chance = random.Random(int(os.environ.get("ARREARS_SEED", "7")))
+    wanted = {f"c{i}": open_minor(scene.credit(f"c{i}")) for i in range(20)}
+
+    def fault():
+        kind = chance.choice(["kill", "kill", "flush", "cut", "functions", "none"])
+        if kind == "kill":
+            scene.scoring.signal(signal.SIGKILL)
+            scene.scoring.wait_death()
+            scene.start()
+        elif kind == "flush":
+            scene.redis("flushall")
+        elif kind == "cut":
+            scene.redis("client", "kill", "type", "normal", "skipme", "yes")
+        elif kind == "functions":
+            scene.redis("function", "flush")
+
+    for turn in range(12):
+        events = []
+        for _ in range(40):
+            customer, minor = f"c{chance.randrange(20)}", chance.randint(1, 999)
+            wanted[customer] += minor
+            events.append(invoice(customer, f"S-{turn}-{len(events)}", minor, due="2024-09-01"))
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            file.writelines(json.dumps(event) + "\n" for event in events)
+            file.flush()
+            scene.line.arrears("events", "send", file.name)
+        fault()
+    scene.scoring.wait_ready()
+    scene.line.wait_quiet()
+    scene.wait_held("Redis and the topic agree")
+    expect("what is open", wanted, {customer: open_minor(scene.credit(customer)) for customer in wanted})
 
 
 def scene_eviction_is_refused(scene):
