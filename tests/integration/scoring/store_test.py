@@ -229,6 +229,38 @@ def scene_redis_and_process_lost_together(scene):
     expect("states", before, scene.held())
 
 
+def scene_an_older_redis_is_noticed(scene):
+    """Restored from a copy: its epoch and its commits are lower than what stands in the topic."""
+    def copy(source, target):
+        for task in range(lines.PARTITIONS):
+            for key in ("task", "states", "outbox"):
+                scene.redis("copy", f"{source}{{scoring.{task}}}:{key}", f"{target}{{scoring.{task}}}:{key}", "replace")
+    copy("", "old")
+    scene.send(*[invoice(f"c{i}", "I-5", 1, due="2024-09-01") for i in range(20)])
+    scene.wait_held("Redis and the topic agree")
+    before = scene.held()
+    scene.scoring.signal(signal.SIGKILL)
+    scene.scoring.wait_death()
+    copy("old", "")
+    scene.start()
+    scene.line.wait_quiet()
+    expect("states", before, scene.held())
+    rebuilt = [line for line in scene.scoring.lines() if line.get("event.action") == "store_rebuilt"]
+    assert rebuilt, "nothing was rebuilt"
+
+
+def scene_long_lists_are_committed_in_parts(scene):
+    """States of tens of kilobytes: more than one call of Redis takes, so the batch is halved."""
+    customers = ["long-1", "long-2", "long-3"]
+    scene.send(*[invoice(customer, f"I-{n}", 10, due="2024-02-04") for n in range(300) for customer in customers])
+    scene.line.arrears("day", "close", "2024-02-05", "--wait")
+    scene.line.wait_quiet(180)
+    for customer in customers:
+        expect(customer, (300, 3000), (scene.credit(customer)["overdue_count"], open_minor(scene.credit(customer))))
+        expect(customer, len(scene.warnings(customer)), len(set(scene.warnings(customer))))
+    scene.wait_held("Redis and the topic agree")
+
+
 def scene_a_late_record_is_said_again(scene):
     """An owner that was replaced writes what it still had: the last record of the key is the lower one."""
     key = "acme/c5"
@@ -248,7 +280,7 @@ def scene_another_owner_and_a_stopped_one(scene):
     lines.wait_for("the second has all tasks", lambda: len((second.progress() or {"tasks": []})["tasks"]) ==
                    lines.PARTITIONS, 120)
     scene.send(*[invoice(f"c{i}", "I-3", 100, due="2024-09-01") for i in range(8, 20)])
-    expect("once", 1108, open_minor(scene.credit("c8")))
+    expect("once", 1109, open_minor(scene.credit("c8")))
     first.signal(signal.SIGCONT)
 
     def shared():
@@ -259,7 +291,7 @@ def scene_another_owner_and_a_stopped_one(scene):
         file.writelines(json.dumps(invoice(f"c{i}", "I-4", 50, due="2024-09-01")) + "\n" for i in range(8, 20))
         file.flush()
         scene.line.arrears("events", "send", file.name)
-    lines.wait_for("both take their part", lambda: all(open_minor(scene.credit(f"c{i}")) == 1150 + i
+    lines.wait_for("both take their part", lambda: all(open_minor(scene.credit(f"c{i}")) == 1151 + i
                                                        for i in range(8, 20)))
     first.signal(signal.SIGTERM)
     expect("exit", 0, first.wait_death())
