@@ -174,6 +174,13 @@ bool key_ring_parse(Str text, Arena *arena, KeyRing *ring, Err *err) {
     return true;
 }
 
+Str nonce_new(Arena *arena) {
+    library_use();
+    void *bytes = arena_get(arena, 1, NONCE_SIZE);
+    randombytes_buf(bytes, NONCE_SIZE);
+    return str_from(bytes, NONCE_SIZE);
+}
+
 KeyPair key_pair_new(void) {
     library_use();
     KeyPair pair;

@@ -49,6 +49,10 @@ typedef struct KeyRing {
 /* Lines "id hex", '#' comments and empty lines; 1 to 64 keys, ids unique. */
 bool key_ring_parse(Str text, Arena *arena, KeyRing *ring, Err *err) MUST_USE;
 
+/* 16 random bytes that nobody can foresee: what makes a signed message one of its kind. */
+enum { NONCE_SIZE = 16 };
+Str nonce_new(Arena *arena);
+
 typedef struct KeyPair {
     uint8_t public_key[PUBLIC_KEY_SIZE];
     uint8_t secret_key[SECRET_KEY_SIZE];

@@ -92,6 +92,19 @@ static bool take_field(Str *rest, uint32_t *number, Str *content) {
     return true;
 }
 
+bool wire_find_bytes(Str message, uint32_t field, Str *bytes) {
+    uint32_t number = 0;
+    Str content;
+    int found = 0;
+    while (take_field(&message, &number, &content)) {
+        if (number == field && content.ptr != NULL) {
+            *bytes = content;
+            found++;
+        }
+    }
+    return found == 1;
+}
+
 static bool has_nul(Str bytes) {
     return bytes.len > 0 && memchr(bytes.ptr, 0, (size_t)bytes.len) != NULL;
 }

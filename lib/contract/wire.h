@@ -27,6 +27,9 @@
 ProtobufCMessage *wire_unpack(const ProtobufCMessageDescriptor *descriptor, Str bytes, Arena *arena,
                               ptrdiff_t limit_bytes) MUST_USE;
 Str wire_pack(const ProtobufCMessage *message, Arena *arena);
+/* The bytes of a sub-message as they stand in the message: what a hash or a signature is about.
+ * False when the field is not there exactly once. */
+bool wire_find_bytes(Str message, uint32_t field, Str *bytes) MUST_USE;
 
 /* ---- reading, with the first fault remembered */
 typedef struct WireReader {

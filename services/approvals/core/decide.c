@@ -110,6 +110,7 @@ static void refuse(Desk *desk, RequestStep step) {
 static void accept(Desk *desk, const Decision *decision, RequestStep step) {
     CaseFile *file = desk->file;
     Attempt *attempt = &desk->attempt;
+    CHECK(file != NULL); /* without one there is nothing to count for */
     file->state = step.to;
     attempt->state = step.to;
     attempt->nonce = decision->nonce;

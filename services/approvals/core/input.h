@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "contract/envelope.h"
+#include "contract/seal.h"
 
 /* What comes to approvals, as plain structs: requests of our own services, and decisions of
  * persons.
@@ -21,8 +22,6 @@ typedef enum ApprovalsInputKind {
 } ApprovalsInputKind;
 
 typedef enum Choice { CHOICE_NONE, CHOICE_APPROVE, CHOICE_REJECT } Choice;
-
-enum { NONCE_SIZE = 16 };
 
 typedef struct SignedDecision {
     Signed seal;      /* byte by byte as it came */
