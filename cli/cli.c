@@ -99,22 +99,24 @@ bool cli_read_file(Arena *arena, const char *path, Str *content, Err *err) {
 }
 
 /* "id hex" on one line, as `keys new` writes it. */
-bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) {
+bool cli_secret_key(Cli *cli, Str path, KeyPair *pair, Str *id, Err *err) {
     Str content = {0};
-    if (str_is_empty(cli->settings.operator_key_file)) {
-        return err_set(err, VERDICT_POISON, "KEY",
-                       "ARREARS_OPERATOR_KEY_FILE names no key; make one with `arrears keys new`");
-    }
-    if (!cli_read_file(&cli->arena, str_terminated(&cli->arena, cli->settings.operator_key_file),
-                       &content, err)) {
+    if (!cli_read_file(&cli->arena, str_terminated(&cli->arena, path), &content, err)) {
         return false;
     }
     StrCut line = str_cut(str_trim(content), ' ');
     if (!line.found || !id_is_part(line.head) || !key_pair_parse(str_trim(line.tail), pair)) {
         return err_set(err, VERDICT_POISON, "KEY",
-                       "%.*s is not a secret key as `arrears keys new` writes it",
-                       STR_ARGS(cli->settings.operator_key_file));
+                       "%.*s is not a secret key as `arrears keys new` writes it", STR_ARGS(path));
     }
     *id = line.head;
     return true;
+}
+
+bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) {
+    if (str_is_empty(cli->settings.operator_key_file)) {
+        return err_set(err, VERDICT_POISON, "KEY",
+                       "ARREARS_OPERATOR_KEY_FILE names no key; make one with `arrears keys new`");
+    }
+    return cli_secret_key(cli, cli->settings.operator_key_file, pair, id, err);
 }

@@ -88,11 +88,19 @@ int cli_fail(const Err *err, const char *format, ...) PRINTF(2, 3);
 
 enum { CLI_FILE_MAX = 16 << 20 };
 bool cli_read_file(Arena *arena, const char *path, Str *content, Err *err) MUST_USE;
+/* The key of a file that `arrears keys new` wrote, and its id. */
+bool cli_secret_key(Cli *cli, Str path, KeyPair *pair, Str *id, Err *err) MUST_USE;
 /* The operator's key of the settings. */
 bool cli_operator_key(Cli *cli, KeyPair *pair, Str *id, Err *err) MUST_USE;
 
 /* ---- the commands, one file a noun */
 int cli_account_show(Cli *cli);
+int cli_approvals_approve(Cli *cli);
+int cli_approvals_list(Cli *cli);
+int cli_approvals_reject(Cli *cli);
+int cli_approvals_show(Cli *cli);
+int cli_credit_list(Cli *cli);
+int cli_credit_show(Cli *cli);
 int cli_day_close(Cli *cli);
 int cli_day_open(Cli *cli);
 int cli_dlq_list(Cli *cli);
@@ -114,6 +122,9 @@ int cli_topics_apply(Cli *cli);
 int cli_topics_list(Cli *cli);
 int cli_writeoff_propose(Cli *cli);
 
+extern const CliOption APPROVALS_DECIDE_OPTIONS[];
+extern const CliOption APPROVALS_LIST_OPTIONS[];
+extern const CliOption CREDIT_LIST_OPTIONS[];
 extern const CliOption DAY_CLOSE_OPTIONS[];
 extern const CliOption DAY_OPEN_OPTIONS[];
 extern const CliOption DLQ_RESEND_OPTIONS[];

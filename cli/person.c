@@ -20,11 +20,10 @@ bool person_account(const Cli *cli, Str text, Account *account) {
     return false;
 }
 
-static bool send_and_wait(Cli *cli, Account account, Str value, Err *err) {
+bool person_put(Cli *cli, const char *topic, Str key, Str value, Err *err) {
     Sender *sender;
     KafkaClient *client;
     int32_t partitions;
-    const char *topic = TOPIC_BILLING;
     if (!kafka_client_open(&cli->settings.kafka, &client, err)) {
         return false;
     }
@@ -40,7 +39,6 @@ static bool send_and_wait(Cli *cli, Account account, Str value, Err *err) {
     if (!sender_open(cli, (KafkaTopics){&topic, 1}, &sender, err)) {
         return false;
     }
-    Str key = account_key(&cli->arena, account);
     bool sent =
         sender_put(sender, 0, -1, partitions, key, value, err) && sender_finish(sender, err);
     sender_close(sender);
@@ -49,7 +47,7 @@ static bool send_and_wait(Cli *cli, Account account, Str value, Err *err) {
 
 int person_send(Cli *cli, Account account, Str value, const char *what) {
     Err err;
-    if (!send_and_wait(cli, account, value, &err)) {
+    if (!person_put(cli, TOPIC_BILLING, account_key(&cli->arena, account), value, &err)) {
         return cli_fail(&err, "%s", what);
     }
     cli_say("%s: sent; `arrears account show %.*s/%.*s` tells what became of it", what,
