@@ -84,7 +84,7 @@ static void read_body(WireReader *reader, const DecisionBody *body, Decision *de
     decision->hash = bytes_of(&body->request_hash);
     decision->account.creditor = wire_part(reader, "creditor", body->creditor);
     decision->account.customer = wire_part(reader, "customer", body->customer);
-    decision->amount = wire_amount(reader, "amount", body->amount);
+    decision->amount = wire_money(reader, "amount", body->amount);
     decision->reason = wire_text(reader, "reason", body->reason, REQUEST_REASON_MAX);
     decision->not_before = wire_date(reader, "not_before", body->not_before);
     decision->expires_on = wire_date(reader, "expires_on", body->expires_on);

@@ -100,7 +100,7 @@ static void read_requested(WireReader *reader, const Requested *requested, Reque
         .kind = read_kind(reader, requested),
         .account = {.creditor = wire_part(reader, "creditor", requested->creditor),
                     .customer = wire_part(reader, "customer", requested->customer)},
-        .amount = wire_amount(reader, "amount", requested->amount),
+        .amount = wire_money(reader, "amount", requested->amount), /* a sum: above any one item */
         .requester = wire_number(reader, "requester", requested->requester),
         .reason = wire_text(reader, "reason", requested->reason, REQUEST_REASON_MAX),
         .requested_on = wire_date(reader, "requested_on", requested->requested_on),

@@ -76,6 +76,25 @@ static void the_hash_is_over_the_bytes_in_the_record(void **state) {
     assert_int_equal(message.input.request.item_count, 1);
 }
 
+/* The sum may be more than any one document can be. */
+static void a_large_sum_is_read(void **state) {
+    (void)state;
+    enum { ITEMS = 2 };
+    const int64_t item = 900000000000000;
+    RequestMessage *event = request_message();
+    Arrears__Approvals__V1__RequestItem *one = event->requested->items[0];
+    one->open->minor = item;
+    event->requested->n_items = ITEMS;
+    event->requested->items = ARENA_ARRAY(&arena, Arrears__Approvals__V1__RequestItem *, ITEMS);
+    event->requested->items[0] = one;
+    event->requested->items[1] = one;
+    event->requested->amount->minor = ITEMS * item;
+    ApprovalsMessage message;
+    WireRefusal refusal;
+    assert_true(wire_read_request(wire_pack(&event->base, &arena), &arena, &message, &refusal));
+    assert_int_equal(message.input.request.amount.minor, ITEMS * item);
+}
+
 static void assert_refused(const RequestMessage *event, const char *code) {
     ApprovalsMessage message;
     WireRefusal refusal = {0};
@@ -204,6 +223,7 @@ static void signed_nonsense_is_proven_and_not_readable(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hash_is_over_the_bytes_in_the_record),
+        cmocka_unit_test(a_large_sum_is_read),
         cmocka_unit_test(a_faulty_request_is_refused),
         cmocka_unit_test(a_request_that_stands_twice_is_refused),
         cmocka_unit_test(a_signature_is_proven_before_the_bytes_are_read),
