@@ -5,7 +5,6 @@
  * owner writes stands behind its claim, so what is written since the last commit's epoch tells
  * whether Redis has lost something, and which keys end in a record that is too low. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -19,7 +18,6 @@ enum {
     RECORD_BYTES = 4 << 20,
     SCAN_COUNT = 500,
     SCAN_BYTES = 512 << 20,
-    NONCE_BYTES = 16,
 };
 
 /* What the topic says of a task, up to our claim. */
@@ -116,15 +114,6 @@ static bool fold_from(Tasks *tasks, int32_t task, int64_t from, Str nonce, Fold 
 }
 
 /* ---- claiming */
-
-static Str claim_nonce(Arena *arena) {
-    char bytes[NONCE_BYTES];
-    FILE *file = fopen("/dev/urandom", "rb");
-    CHECK(file != NULL);
-    CHECK(fread(bytes, 1, sizeof bytes, file) == sizeof bytes);
-    fclose(file);
-    return str_hex(arena, str_from(bytes, NONCE_BYTES));
-}
 
 static bool claim_write(Tasks *tasks, int32_t task, Str nonce, Arena *arena, Err *err) {
     TruthRecord claim = {.kind = TRUTH_CLAIM, .nonce = nonce};
@@ -472,7 +461,7 @@ static bool restore(Tasks *tasks, int32_t task, Fold *fold, Str nonce, const Sto
 static bool take_over(Tasks *tasks, int32_t task, bool own, Fold *fold, Arena *arena,
                       TaskTaken *taken, Err *err) {
     Holding *held = &tasks->held[task];
-    Str nonce = claim_nonce(arena);
+    Str nonce = str_hex(arena, nonce_new(arena));
     Stored stored;
     int64_t from;
     KafkaRange range;
