@@ -598,6 +598,7 @@ static bool commit_days_each(Step *step, Err *err) {
 }
 
 bool commit_days(Step *step, Owned *only, Err *err) {
+    CHECK(step->owned);
     if (!only && tasks_is_single(step->tasks)) {
         return commit_days_each(step, err);
     }

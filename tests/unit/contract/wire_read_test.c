@@ -121,7 +121,9 @@ static void amounts_are_checked(void **state) {
         bool or_zero; /* wire_money takes it */
     } rows[] = {
         {"USD", 1, NULL, NULL, true},
-        {"KWD", INT64_MAX, NULL, NULL, true},
+        {"KWD", INT64_C(1000000000000000), NULL, NULL, true},
+        {"KWD", INT64_C(1000000000000001), "AMOUNT_TOO_LARGE",
+         "open.minor is above 1000000000000000; no single document is that large.", true},
         {"USD", 0, "AMOUNT_NOT_POSITIVE",
          "open.minor is 0; send an amount above zero, in minor units.", true},
         {"USD", -1, "AMOUNT_NOT_POSITIVE",
