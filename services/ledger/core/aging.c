@@ -36,20 +36,6 @@ static Str standing_bucket(const Desk *desk, const Invoice *invoice) {
     return desk->aging->buckets[aging_bucket(desk->aging, days)].name;
 }
 
-/* The oldest that has moved on; NULL when none has. */
-static Invoice *next_to_enter(const Desk *desk) {
-    Invoice *next = NULL;
-    for (int i = 0; i < desk->book->invoice_count; i++) {
-        Invoice *invoice = &desk->book->invoices[i];
-        bool moved = invoice->state == INVOICE_OPEN &&
-                     !str_equals(invoice->bucket, standing_bucket(desk, invoice));
-        if (moved && (next == NULL || invoice_compare(invoice, next) < 0)) {
-            next = invoice;
-        }
-    }
-    return next;
-}
-
 static void enter_bucket(Desk *desk, Invoice *invoice) {
     invoice->bucket = standing_bucket(desk, invoice);
     invoice->changed = true;
@@ -62,10 +48,23 @@ static void enter_bucket(Desk *desk, Invoice *invoice) {
                                 .open = invoice->open}});
 }
 
+static bool has_moved(const Desk *desk, const Invoice *invoice) {
+    return invoice->state == INVOICE_OPEN &&
+           !str_equals(invoice->bucket, standing_bucket(desk, invoice));
+}
+
+/* The oldest first. Collected and sorted once: a customer may have very many. */
 void end_day(Desk *desk) {
-    Invoice *invoice = next_to_enter(desk);
-    while (invoice != NULL) {
-        enter_bucket(desk, invoice);
-        invoice = next_to_enter(desk);
+    Book *book = desk->book;
+    Invoice **moved = ARENA_ARRAY(desk->arena, Invoice *, book->invoice_count + 1);
+    int count = 0;
+    for (int i = 0; i < book->invoice_count; i++) {
+        if (has_moved(desk, &book->invoices[i])) {
+            moved[count++] = &book->invoices[i];
+        }
+    }
+    invoices_sort(moved, count);
+    for (int i = 0; i < count; i++) {
+        enter_bucket(desk, moved[i]);
     }
 }

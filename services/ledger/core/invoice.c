@@ -1,6 +1,8 @@
 /* The life of an invoice, as a table. */
 #include "ledger/core/invoice.h"
 
+#include <stdlib.h>
+
 #include "base/check.h"
 
 typedef enum Guard { ALWAYS, SOMETHING_LEFT, NOTHING_LEFT, UNTOUCHED, TOUCHED, AS_APPROVED } Guard;
@@ -104,6 +106,14 @@ InvoiceStep invoice_step(const Invoice *invoice, InvoiceEvent event, Money appro
 int invoice_compare(const Invoice *a, const Invoice *b) {
     int order = date_compare(a->due_on, b->due_on);
     return order != 0 ? order : str_compare(a->number, b->number);
+}
+
+static int by_age(const void *a, const void *b) {
+    return invoice_compare(*(Invoice *const *)a, *(Invoice *const *)b);
+}
+
+void invoices_sort(Invoice **invoices, int count) {
+    qsort(invoices, (size_t)count, sizeof(Invoice *), by_age);
 }
 
 /* ---- the picture: what takes place; refusals would only draw loops */

@@ -68,5 +68,7 @@ bool invoice_state_parse(Str name, InvoiceState *state) MUST_USE;
 InvoiceStep invoice_step(const Invoice *invoice, InvoiceEvent event, Money approved);
 /* By due date, then number: below zero when a is paid before b. */
 int invoice_compare(const Invoice *a, const Invoice *b);
+/* In that order. */
+void invoices_sort(Invoice **invoices, int count);
 /* The table as a mermaid state diagram. */
 Str invoice_diagram(Arena *arena);
