@@ -112,12 +112,17 @@ static const PgStatement COUNT = {"migrate_count", "SELECT count(*) FROM migrati
 bool migrate_is_done(Pg *pg, Migrations migrations, Err *err) {
     Arena arena = arena_open("migrate", 1 << 20);
     PgRows rows;
+    int64_t have = 0;
     bool known = pg_run(pg, &COUNT, NULL, &arena, &rows, err);
-    int64_t have = known ? pg_i64(&rows, 0, 0) : 0;
-    arena_close(&arena);
-    if (known && have >= migrations.count) {
-        return true;
+    if (known) {
+        have = pg_i64(&rows, 0, 0);
     }
-    return err_set(err, VERDICT_RETRY, "SCHEMA_OLD",
+    arena_close(&arena);
+    /* Before the first migration there is not even the table that notes them. */
+    if (!known && strcmp(err->code, "42P01") != 0) {
+        return false;
+    }
+    return have >= migrations.count ||
+           err_set(err, VERDICT_RETRY, "SCHEMA_OLD",
                    "the database has schema %d of %d: run `migrate`", (int)have, migrations.count);
 }

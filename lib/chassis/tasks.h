@@ -33,8 +33,7 @@ bool tasks_is_single(const Tasks *tasks);
 /* The number of the task's next commit; 0 where commits are not counted. */
 int64_t tasks_next_commit(const Tasks *tasks, int32_t task);
 
-/* Keeps N for ever; VERDICT_STOP when it was another one, or when the schema is not the one this
- * program knows. */
+/* Keeps N for ever; VERDICT_STOP when it was another one. */
 bool tasks_install(Tasks *tasks, int32_t partitions, Err *err) MUST_USE;
 
 /* The last number given to that output partition by that task; 0: none. */
