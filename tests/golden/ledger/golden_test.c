@@ -1,36 +1,32 @@
 /* Golden scripts of the ledger: days and events in, journal entries and facts out, compared with
  * what the file says.
  *
- *     ledger_golden_test tests/golden/ledger              compare
- *     ledger_golden_test --accept tests/golden/ledger     write what comes out into the files
- *
- * A line that begins with a day or "customer" goes in (script.h). Lines indented by four blanks are
- * what came out of the line above. Everything else is for the reader. */
-#include <dirent.h>
+ * A line that begins with a day or "customer" goes in (script.h); the rest of a script, and how to
+ * accept what comes out: tests/harness/golden.h. */
+#include "tests/harness/golden.h"
+
 #include <inttypes.h>
 
 #include "base/check.h"
 #include "tests/golden/ledger/memory.h"
 #include "tests/golden/ledger/script.h"
 
-enum { FILE_MAX = 256 << 10, CURRENCIES_MAX = 4, SENTENCE_WIDTH = 90 };
+enum { CURRENCIES_MAX = 4, SENTENCE_WIDTH = 90 };
 
 /* Control accounts hold more than one customer's 64 bits. */
 __extension__ typedef __int128 Balance;
 
 /* One script being played. */
 typedef struct Play {
-    Arena arena;
+    Arena *arena;
     Memory memory;
-    StrBuilder out;
+    StrBuilder *out;
     Account account;
     bool several; /* customers: their keys are worth printing */
     Date ended;   /* day whose end is being played; DATE_NONE: an event */
     Currency currencies[CURRENCIES_MAX];
     int currency_count;
     Balance balances[CURRENCIES_MAX][GL_ACCOUNT_COUNT];
-    const char *path;
-    int line;
 } Play;
 
 /* ---- what comes out */
@@ -38,28 +34,27 @@ typedef struct Play {
 static void print_entry(Play *play, const Entry *entry) {
     const Leg *debit = &entry->legs[0];
     const Leg *credit = &entry->legs[1];
-    Str plus = money_print_plain(&play->arena, debit->amount);
-    Str minus = money_print_plain(&play->arena, credit->amount);
+    Str plus = money_print_plain(play->arena, debit->amount);
+    Str minus = money_print_plain(play->arena, credit->amount);
     Str document = str_is_empty(entry->invoice) ? entry->credit : entry->invoice;
     bool both = !str_is_empty(entry->invoice) && !str_is_empty(entry->credit);
     Str other = both ? entry->credit : entry->request;
-    str_addf(&play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
+    str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
              entry->number, gl_name(debit->account), STR_ARGS(plus), gl_name(credit->account),
              STR_ARGS(minus), debit->amount.currency.code, STR_ARGS(document), STR_ARGS(other));
-    Str effective = date_print(&play->arena, entry->effective_on);
-    Str recorded = date_print(&play->arena, entry->recorded_on);
-    str_addf(&play->out, "effective %.*s  recorded %.*s\n", STR_ARGS(effective),
-             STR_ARGS(recorded));
+    Str effective = date_print(play->arena, entry->effective_on);
+    Str recorded = date_print(play->arena, entry->recorded_on);
+    str_addf(play->out, "effective %.*s  recorded %.*s\n", STR_ARGS(effective), STR_ARGS(recorded));
 }
 
 static void add_day(Play *play, const char *word, Date day) {
-    Str text = date_print(&play->arena, day);
-    str_addf(&play->out, "  %s %.*s", word, STR_ARGS(text));
+    Str text = date_print(play->arena, day);
+    str_addf(play->out, "  %s %.*s", word, STR_ARGS(text));
 }
 
 static void add_money(Play *play, const char *word, Money money) {
-    Str text = money_print(&play->arena, money);
-    str_addf(&play->out, "  %s%s%.*s", word, word[0] == '\0' ? "" : " ", STR_ARGS(text));
+    Str text = money_print(play->arena, money);
+    str_addf(play->out, "  %s%s%.*s", word, word[0] == '\0' ? "" : " ", STR_ARGS(text));
 }
 
 /* Sentences are broken into lines of a readable width. */
@@ -68,29 +63,29 @@ static void add_sentence(Play *play, Str sentence) {
     while (!str_is_empty(sentence)) {
         Str word = str_cut(sentence, ' ').head;
         if (width + word.len + 1 > SENTENCE_WIDTH) {
-            str_add(&play->out, S("\n           "));
+            str_add(play->out, S("\n           "));
             width = 0;
         }
-        str_addf(&play->out, " %.*s", STR_ARGS(word));
+        str_addf(play->out, " %.*s", STR_ARGS(word));
         width += word.len + 1;
         sentence = str_cut(sentence, ' ').tail;
     }
 }
 
 static void print_posted(Play *play, const Fact *fact) {
-    str_addf(&play->out, "InvoicePosted    %.*s", STR_ARGS(fact->posted.number));
+    str_addf(play->out, "InvoicePosted    %.*s", STR_ARGS(fact->posted.number));
     add_money(play, "", fact->posted.amount);
     add_day(play, "due", fact->posted.due_on);
 }
 
 static void print_credit(Play *play, const Fact *fact) {
-    str_addf(&play->out, "CreditPosted     %s %.*s", credit_kind_name(fact->credit.kind),
+    str_addf(play->out, "CreditPosted     %s %.*s", credit_kind_name(fact->credit.kind),
              STR_ARGS(fact->credit.number));
     add_money(play, "", fact->credit.amount);
 }
 
 static void print_allocated(Play *play, const Fact *fact) {
-    str_addf(&play->out, "Allocated        %.*s to %.*s", STR_ARGS(fact->allocated.number),
+    str_addf(play->out, "Allocated        %.*s to %.*s", STR_ARGS(fact->allocated.number),
              STR_ARGS(fact->allocated.invoice));
     add_money(play, "", fact->allocated.amount);
     add_money(play, "open", fact->allocated.open);
@@ -98,60 +93,60 @@ static void print_allocated(Play *play, const Fact *fact) {
 }
 
 static void print_settled(Play *play, const Fact *fact) {
-    str_addf(&play->out, "InvoiceSettled   %.*s", STR_ARGS(fact->settled.number));
+    str_addf(play->out, "InvoiceSettled   %.*s", STR_ARGS(fact->settled.number));
     add_day(play, "on", fact->settled.settled_on);
-    str_addf(&play->out, "  days late %" PRId32, fact->settled.days_late);
+    str_addf(play->out, "  days late %" PRId32, fact->settled.days_late);
 }
 
 static void print_reversed(Play *play, const Fact *fact) {
-    str_addf(&play->out, "InvoiceReversed  %.*s by %.*s", STR_ARGS(fact->reversed.number),
+    str_addf(play->out, "InvoiceReversed  %.*s by %.*s", STR_ARGS(fact->reversed.number),
              STR_ARGS(fact->reversed.cancellation));
     add_money(play, "", fact->reversed.amount);
 }
 
 static void print_entered(Play *play, const Fact *fact) {
-    str_addf(&play->out, "BucketEntered    %.*s  %.*s  days past due %" PRId32,
+    str_addf(play->out, "BucketEntered    %.*s  %.*s  days past due %" PRId32,
              STR_ARGS(fact->entered.number), STR_ARGS(fact->entered.bucket),
              fact->entered.days_past_due);
     add_money(play, "open", fact->entered.open);
 }
 
 static void print_written_off(Play *play, const Fact *fact) {
-    str_addf(&play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(fact->written_off.number),
+    str_addf(play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(fact->written_off.number),
              STR_ARGS(fact->written_off.request));
     add_money(play, "", fact->written_off.amount);
 }
 
 static void print_recovered(Play *play, const Fact *fact) {
-    str_addf(&play->out, "Recovered        %.*s by %.*s", STR_ARGS(fact->recovered.invoice),
+    str_addf(play->out, "Recovered        %.*s by %.*s", STR_ARGS(fact->recovered.invoice),
              STR_ARGS(fact->recovered.payment));
     add_money(play, "", fact->recovered.amount);
     add_money(play, "still written off", fact->recovered.written_off);
 }
 
 static void print_refused(Play *play, const Fact *fact) {
-    str_addf(&play->out, "InputRefused     %s %.*s  %s", fact->refused.kind,
+    str_addf(play->out, "InputRefused     %s %.*s  %s", fact->refused.kind,
              STR_ARGS(fact->refused.number), refused_name(fact->refused.reason));
     add_sentence(play, fact->refused.sentence);
 }
 
 static void print_write_off_refused(Play *play, const Fact *fact) {
-    str_addf(&play->out, "WriteOffRefused  %.*s  %s", STR_ARGS(fact->write_off_refused.request),
+    str_addf(play->out, "WriteOffRefused  %.*s  %s", STR_ARGS(fact->write_off_refused.request),
              refused_name(fact->write_off_refused.reason));
     add_sentence(play, fact->write_off_refused.sentence);
 }
 
 static void print_proposal(Play *play, const Fact *fact) {
-    str_addf(&play->out, "Noted            proposal %.*s", STR_ARGS(fact->noted->document.number));
+    str_addf(play->out, "Noted            proposal %.*s", STR_ARGS(fact->noted->document.number));
 }
 
 static void print_held(Play *play, const Fact *fact) {
-    str_addf(&play->out, "Held             %" PRId32 "/%" PRId64, fact->held.partition,
+    str_addf(play->out, "Held             %" PRId32 "/%" PRId64, fact->held.partition,
              fact->held.offset);
 }
 
 static void print_cleared(Play *play, const Fact *fact) {
-    str_addf(&play->out, "Noted            hold cleared %" PRId32 "/%" PRId64,
+    str_addf(play->out, "Noted            hold cleared %" PRId32 "/%" PRId64,
              fact->noted->cleared.partition, fact->noted->cleared.offset);
 }
 
@@ -182,7 +177,7 @@ static void hear(void *self, const Desk *desk) {
     const Book *book = desk->book;
     if (!date_is_none(play->ended) && desk->fact_count > 0) {
         add_day(play, "  end of", play->ended);
-        str_addf(&play->out, play->several ? "  %.*s\n" : "\n", STR_ARGS(book->account.customer));
+        str_addf(play->out, play->several ? "  %.*s\n" : "\n", STR_ARGS(book->account.customer));
     }
     for (int i = 0; i < book->entry_count; i++) {
         print_entry(play, &book->entries[i]);
@@ -192,10 +187,10 @@ static void hear(void *self, const Desk *desk) {
         }
     }
     for (int i = 0; i < desk->fact_count; i++) {
-        str_add(&play->out, S("        "));
+        str_add(play->out, S("        "));
         CHECK(PRINTERS[desk->facts[i].kind] != NULL);
         PRINTERS[desk->facts[i].kind](play, &desk->facts[i]);
-        str_add(&play->out, S("\n"));
+        str_add(play->out, S("\n"));
     }
 }
 
@@ -206,8 +201,8 @@ static void print_balances(Play *play) {
             Money money = money_of((int64_t)balance, play->currencies[i]);
             CHECK(money.minor == balance);
             if (!money_is_zero(money)) {
-                Str text = money_print(&play->arena, money);
-                str_addf(&play->out, "        %-12s %14.*s\n", gl_name(account), STR_ARGS(text));
+                Str text = money_print(play->arena, money);
+                str_addf(play->out, "        %-12s %14.*s\n", gl_name(account), STR_ARGS(text));
             }
         }
     }
@@ -221,29 +216,28 @@ static void print_books(Play *play) {
         const Invoice *invoice = &book->invoices[i];
         bool given_up = invoice->state == INVOICE_WRITTEN_OFF;
         if (given_up || invoice->state == INVOICE_OPEN) {
-            str_addf(&play->out, "        %.*s", STR_ARGS(invoice->number));
+            str_addf(play->out, "        %.*s", STR_ARGS(invoice->number));
             add_money(play, given_up ? "written off" : "open",
                       given_up ? invoice->written_off : invoice->open);
-            str_add(&play->out, S("\n"));
+            str_add(play->out, S("\n"));
         }
     }
     for (int i = 0; i < book->credit_count; i++) {
         const Credit *credit = &book->credits[i];
         if (!money_is_zero(credit->unapplied)) {
-            str_addf(&play->out, "        %.*s", STR_ARGS(credit->number));
+            str_addf(play->out, "        %.*s", STR_ARGS(credit->number));
             add_money(play, "unapplied", credit->unapplied);
-            str_add(&play->out, S("\n"));
+            str_add(play->out, S("\n"));
         }
     }
 }
 
 /* ---- what goes in */
 
-static bool play_event(Play *play, Str text) {
-    Err err = {0};
+static bool play_event(void *self, Str text, Err *err) {
+    Play *play = self;
     ScriptLine line;
-    if (!script_line_parse(text, &play->arena, &line, &err)) {
-        fprintf(stderr, "%s:%d: %s\n", play->path, play->line, err.text);
+    if (!script_line_parse(text, play->arena, &line, err)) {
         return false;
     }
     Memory *memory = &play->memory;
@@ -255,126 +249,39 @@ static bool play_event(Play *play, Str text) {
         memory_end_day(memory, hear, play);
     }
     play->ended = DATE_NONE;
-    str_addf(&play->out, "%.*s\n", STR_ARGS(text));
+    str_addf(play->out, "%.*s\n", STR_ARGS(text));
     if (str_equals(line.verb, S("books"))) {
         print_books(play);
     } else if (line.input.kind != LEDGER_NOTHING) {
-        LedgerInput *kept = ARENA_NEW(&play->arena, LedgerInput);
+        LedgerInput *kept = ARENA_NEW(play->arena, LedgerInput);
         *kept = line.input;
         memory_give(memory, play->account, kept, hear, play);
     }
     return true;
 }
 
-static bool play_line(Play *play, Str text) {
-    bool is_event = text.len > 4 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
-    if (is_event) {
-        return play_event(play, text);
-    }
-    if (str_starts_with(text, S("    "))) {
-        return true; /* what came out when it was accepted */
-    }
+static void play_remark(void *self, Str text) {
+    Play *play = self;
     if (str_starts_with(text, S("customer "))) {
         play->account.customer = str_trim(str_slice(text, 9, text.len));
         play->several = true;
     }
-    str_addf(&play->out, "%.*s\n", STR_ARGS(text));
-    return true;
 }
 
-static bool play_text(Play *play, Str text) {
-    while (!str_is_empty(text)) {
-        StrCut cut = str_cut(text, '\n');
-        play->line++;
-        if (!play_line(play, cut.head)) {
-            return false;
-        }
-        text = cut.tail;
-    }
-    CHECK(!play->out.full);
-    return true;
-}
-
-/* ---- files */
-
-static Str file_read(Arena *arena, const char *path) {
-    FILE *file = fopen(path, "rb");
-    CHECK(file != NULL);
-    char *bytes = arena_get(arena, 1, FILE_MAX);
-    size_t size = fread(bytes, 1, FILE_MAX, file);
-    CHECK(feof(file) != 0);
-    fclose(file);
-    return str_from(bytes, (ptrdiff_t)size);
-}
-
-static bool file_write(const char *path, Str text) {
-    FILE *file = fopen(path, "wb");
-    CHECK(file != NULL);
-    bool written = fwrite(text.ptr, 1, (size_t)text.len, file) == (size_t)text.len;
-    return fclose(file) == 0 && written;
-}
-
-/* The first line where the two part. */
-static void show_difference(const char *path, Str expected, Str got) {
-    int line = 1;
-    StrCut e = str_cut(expected, '\n');
-    StrCut g = str_cut(got, '\n');
-    while (str_equals(e.head, g.head) && (e.found || g.found)) {
-        e = str_cut(e.tail, '\n');
-        g = str_cut(g.tail, '\n');
-        line++;
-    }
-    fprintf(stderr, "%s:%d:\n  expected: %.*s\n  got:      %.*s\n", path, line, STR_ARGS(e.head),
-            STR_ARGS(g.head));
-}
-
-static bool golden_run(const char *path, bool accept) {
-    Play play = {.arena = arena_open("golden", 16 << 20),
-                 .account = {S("ACME"), S("C-1")},
-                 .ended = DATE_NONE,
-                 .path = path};
-    play.memory =
-        (Memory){.arena = &play.arena, .day = DATE_NONE, .aging = memory_standard_aging()};
-    play.out = str_builder(&play.arena, FILE_MAX);
-    Str expected = file_read(&play.arena, path);
-    bool good = play_text(&play, expected);
-    Str got = str_built(&play.out);
-    bool same = str_equals(expected, got);
-    if (good && accept && !same) {
-        good = file_write(path, got);
-        printf("accepted %s\n", path);
-    } else if (good && !same) {
-        show_difference(path, expected, got);
-        good = false;
-    }
-    arena_close(&play.arena);
-    return good;
-}
-
-/* They begin with their number. */
-static int is_script(const struct dirent *entry) {
-    bool numbered = entry->d_name[0] >= '0' && entry->d_name[0] <= '9';
-    return numbered && str_ends_with(str_of(entry->d_name), S(".txt"));
+static void *play_start(GoldenScript *script, Err *err) {
+    (void)err;
+    Play *play = ARENA_NEW(&script->arena, Play);
+    *play = (Play){.arena = &script->arena,
+                   .out = &script->out,
+                   .account = {S("ACME"), S("C-1")},
+                   .ended = DATE_NONE};
+    play->memory =
+        (Memory){.arena = play->arena, .day = DATE_NONE, .aging = memory_standard_aging()};
+    return play;
 }
 
 int main(int argc, char **argv) {
-    bool accept = argc == 3 && strcmp(argv[1], "--accept") == 0;
-    const char *folder = argc >= 2 ? argv[argc - 1] : "";
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_script, alphasort);
-    if (argc > 3 || count <= 0) {
-        fprintf(stderr, "usage: %s [--accept] FOLDER (with scripts NN_*.txt)\n", argv[0]);
-        return 2;
-    }
-    int bad = 0;
-    Arena arena = arena_open("paths", 1 << 20);
-    for (int i = 0; i < count; i++) {
-        Str path = str_format(&arena, "%s/%s", folder, entries[i]->d_name);
-        bad += !golden_run(str_terminated(&arena, path), accept);
-        free(entries[i]);
-    }
-    free(entries);
-    arena_close(&arena);
-    printf("%d scripts, %d differ\n", count, bad);
-    return bad == 0 ? 0 : 1;
+    static const GoldenPlayer player = {
+        .start = play_start, .event = play_event, .remark = play_remark};
+    return golden_main(argc, argv, &player);
 }
