@@ -11,6 +11,8 @@
 
 /* Inside step*.c only: what a worker remembers, and how its rooms meet.
  *   step.c         the turn: take, try, settle
+ *   step_open.c    a worker's beginning and end
+ *   step_take.c    which records are for us, and what they are
  *   step_task.c    tasks come and go: takeover, revoke, adopting committed numbers
  *   step_day.c     which day mark counts, and what a close does
  *   step_commit.c  one batch: load, decide, number, commit, publish
@@ -96,6 +98,10 @@ struct Step {
     char *progress; /* malloc'ed JSON, under lock */
     char *faults;   /* malloc'ed lines, under lock; empty: ready */
 };
+
+/* ---- step_take.c */
+/* Fills step->taken from what the tasks have; the batch arena begins anew. */
+bool take_batch(Step *step, Err *err) MUST_USE;
 
 /* ---- step_task.c */
 bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err);
