@@ -6,44 +6,9 @@
 #include "chassis/headers.h"
 #include "chassis/log.h"
 #include "chassis/metrics.h"
-#include "chassis/step_room.h"
+#include "chassis/step_attempt.h"
 
 enum { EVENT_BYTES_MAX = 256 << 10 };
-
-/* A task's part of an attempt. */
-typedef struct Work {
-    Owned *task;
-    TaskNumbers numbers; /* as they will be */
-    Date day;            /* open while the batch is decided */
-    int records;
-    bool mark_done; /* the standing mark is dealt with */
-    bool restart;
-} Work;
-
-/* What decide said, or a dead letter of the loop's own. */
-typedef struct Said {
-    Emission emission;
-    const Taken *dead; /* then the record itself goes out, byte by byte */
-    Cause cause;
-    int hops;
-    Work *work;
-} Said;
-
-typedef struct Attempt {
-    Step *step;
-    Arena *arena;
-    Batch batch;
-    Work **work_of;         /* by event */
-    const Taken **taken_of; /* by event */
-    const Taken *deciding;  /* the record of the event being decided; NULL: none */
-    Work *works;
-    int work_count;
-    Said *said;
-    int said_count;
-    int said_room;
-    Said speaking; /* cause, hops and work of the event being decided */
-    OutboxRow *rows;
-} Attempt;
 
 enum { COMMITS, EVENTS, DEAD_LETTERS, DUPLICATES, GAPS, COMMIT_SECONDS };
 static Metric METRICS[] = {
@@ -71,7 +36,7 @@ void commit_metrics(void) {
 
 /* ---- building */
 
-static Attempt attempt_open(Step *step, int events) {
+Attempt attempt_open(Step *step, int events) {
     arena_reset(&step->work);
     Attempt attempt = {.step = step, .arena = &step->work};
     attempt.works = ARENA_ARRAY(attempt.arena, Work, step->partitions);
@@ -83,7 +48,7 @@ static Attempt attempt_open(Step *step, int events) {
     return attempt;
 }
 
-static Work *work_of(Attempt *attempt, Owned *task) {
+Work *attempt_work(Attempt *attempt, Owned *task) {
     for (int i = 0; i < attempt->work_count; i++) {
         if (attempt->works[i].task == task) {
             return &attempt->works[i];
@@ -105,8 +70,7 @@ static Work *work_of(Attempt *attempt, Owned *task) {
     return work;
 }
 
-/* `taken`: the record it came with; NULL for what the day brings. */
-static void event_add(Attempt *attempt, Work *work, Event event, const Taken *taken) {
+void attempt_event_add(Attempt *attempt, Work *work, Event event, const Taken *taken) {
     event.task = work->task->id;
     attempt->taken_of[attempt->batch.count] = taken;
     attempt->work_of[attempt->batch.count] = work;
@@ -144,9 +108,7 @@ void turn_dead_letter(Turn *turn, Refusal refusal) {
     said_add(attempt, said);
 }
 
-/* The record goes out as it came; its account, when the key was sound, is put on hold by the
- * service. */
-static void dead_letter_add(Attempt *attempt, Work *work, const Taken *taken) {
+void attempt_dead_letter_add(Attempt *attempt, Work *work, const Taken *taken) {
     said_add(attempt, (Said){.dead = taken, .cause = taken->event.cause, .work = work});
     LOG_WARNING(
         "dead_letter", "a record went to the dead letters",
@@ -162,7 +124,7 @@ static void dead_letter_add(Attempt *attempt, Work *work, const Taken *taken) {
     Event event = taken->event;
     event.kind = EVENT_HELD;
     event.body = held;
-    event_add(attempt, work, event, taken);
+    attempt_event_add(attempt, work, event, taken);
 }
 
 static void gap_note(Owned *task) {
@@ -200,7 +162,7 @@ static void position_move(Work *work, const Record *record) {
 static void hashes_take(Attempt *attempt, const Taken *taken, int count) {
     for (int i = count - 1; i >= 0; i--) {
         const Record *record = &taken[i].record;
-        Work *work = work_of(attempt, &attempt->step->owned[record->partition]);
+        Work *work = attempt_work(attempt, &attempt->step->owned[record->partition]);
         TaskInput *position = &work->numbers.inputs[record->topic];
         if (position->next == record->offset + 1) {
             position->last_hash = task_record_hash(record);
@@ -211,13 +173,13 @@ static void hashes_take(Attempt *attempt, const Taken *taken, int count) {
 static void records_add(Attempt *attempt, const Taken *taken, int count) {
     for (int i = 0; i < count; i++) {
         const Taken *one = &taken[i];
-        Work *work = work_of(attempt, &attempt->step->owned[one->record.partition]);
+        Work *work = attempt_work(attempt, &attempt->step->owned[one->record.partition]);
         position_move(work, &one->record);
         bool ours = !str_is_empty(one->event.origin.service);
         if (one->fate == FATE_DEAD) {
-            dead_letter_add(attempt, work, one);
+            attempt_dead_letter_add(attempt, work, one);
         } else if (one->fate == FATE_APPLY && (!ours || number_allows(work, &one->event))) {
-            event_add(attempt, work, one->event, one);
+            attempt_event_add(attempt, work, one->event, one);
         } else if (one->fate == FATE_PASS && ours) {
             (void)number_allows(work, &one->event); /* passed over, and counted as applied */
         }
@@ -427,7 +389,7 @@ static void adopt_all(Attempt *attempt) {
     }
 }
 
-static bool attempt_commit(Attempt *attempt, Err *err) {
+bool attempt_commit(Attempt *attempt, Err *err) {
     Step *step = attempt->step;
     const Service *service = step->options.service;
     int64_t started_us = clock_monotonic_us();
@@ -462,165 +424,6 @@ bool commit_records(Step *step, int count, Err *err) {
     return attempt_commit(&attempt, err);
 }
 
-/* ---- days */
-
-static void mark_finish(Work *work, bool number_counts) {
-    const Taken *taken = &work->task->standing.taken;
-    TaskInput *position = &work->numbers.inputs[taken->record.topic];
-    position->next = taken->record.offset + 1;
-    position->last_hash = task_record_hash(&taken->record);
-    if (number_counts && !str_is_empty(taken->event.origin.service)) {
-        (void)task_apply_number(&work->numbers, &taken->event);
-        work->task->gap_since_ms = 0;
-    }
-    work->records++;
-    work->mark_done = true;
-}
-
-static void set_hash(TaskNumbers *numbers, Str hex) {
-    if (!hash_parse(hex, &numbers->policy_set)) {
-        CHECK(!"tick_decode let a bad hash through");
-    }
-    numbers->has_policy_set = true;
-}
-
-static void day_event_add(Attempt *attempt, Work *work, EventKind kind, DayMark mark) {
-    DayMark *body = ARENA_NEW(attempt->arena, DayMark);
-    *body = mark;
-    Event event = work->task->standing.taken.event;
-    event.kind = kind;
-    event.body = body;
-    event.account = (Account){0};
-    event_add(attempt, work, event, NULL);
-}
-
-static void day_open(Attempt *attempt, Work *work, const DayMark *mark) {
-    const Taken *taken = &work->task->standing.taken;
-    work->day = mark->day;
-    work->numbers.phase = TASK_OPEN;
-    work->numbers.day = mark->day;
-    work->numbers.simulated = mark->simulated;
-    set_hash(&work->numbers, mark->policy_set);
-    day_event_add(attempt, work, EVENT_DAY_OPENED, *mark);
-    if (work->numbers.inputs[taken->record.topic].next == taken->record.offset) {
-        mark_finish(work, true);
-    } else {
-        /* Records before the mark were waiting for it: they are read again, and the mark then has
-         * no effect. */
-        work->mark_done = true;
-        work->restart = true;
-    }
-}
-
-static bool due_add(Attempt *attempt, Work *work, int limit, bool *all, Err *err) {
-    Step *step = attempt->step;
-    const Service *service = step->options.service;
-    Account *accounts = ARENA_ARRAY(attempt->arena, Account, limit);
-    int count = 0;
-    if (!service->due(service->self, tasks_pg(step->tasks), work->task->id, work->day, limit,
-                      attempt->arena, accounts, &count, err)) {
-        return false;
-    }
-    for (int i = 0; i < count; i++) {
-        event_add(attempt, work,
-                  (Event){.kind = EVENT_DUE,
-                          .account = accounts[i],
-                          .input = -1,
-                          .origin = work->task->standing.taken.event.origin,
-                          .cause = {.kind = CAUSE_DAY, .day = work->day}},
-                  NULL);
-    }
-    *all = count < limit;
-    return true;
-}
-
-static bool day_close(Attempt *attempt, Work *work, const DayMark *mark, int limit, Err *err) {
-    bool all;
-    work->numbers.phase = TASK_CLOSING;
-    CRASH_POINT("in_day_close");
-    if (!due_add(attempt, work, limit, &all, err)) {
-        return false;
-    }
-    if (!all) {
-        return true; /* the next step goes on where nothing is due any more */
-    }
-    bool last = date_compare(work->day, mark->day) == 0;
-    DayMark closed = {.day = work->day, .policy_set = mark->policy_set};
-    if (last) {
-        set_hash(&work->numbers, mark->policy_set);
-    } else {
-        closed.policy_set =
-            hash_hex(attempt->arena, work->numbers.policy_set); /* a missed day changes no rules */
-    }
-    day_event_add(attempt, work, EVENT_DAY_CLOSED, closed);
-    work->numbers.day = date_add(work->day, 1);
-    if (last) {
-        work->numbers.phase = TASK_OPEN;
-        mark_finish(work, true);
-    }
-    return true;
-}
-
-static bool day_add(Attempt *attempt, Owned *task, int limit, Err *err) {
-    Work *work = work_of(attempt, task);
-    const DayMark *mark = task->standing.taken.event.body;
-    CHECK(mark);
-    switch (day_judge(task)) {
-    case DAY_PASSES:
-        mark_finish(work, true);
-        return true;
-    case DAY_REFUSED:
-        dead_letter_add(attempt, work, &task->standing.taken);
-        mark_finish(work, false);
-        return true;
-    case DAY_EFFECT:
-        break;
-    }
-    if (mark->opened) {
-        day_open(attempt, work, mark);
-        return true;
-    }
-    return day_close(attempt, work, mark, limit, err);
-}
-
-static bool is_ready_for_day(Step *step, Owned *task, const Owned *only) {
-    return task->standing.set && task->assigned && task->known && !task->stopped &&
-           (!only || only == task) && day_has_rules(step, task);
-}
-
-static bool commit_days_each(Step *step, Err *err) {
-    for (int32_t i = 0; i < step->partitions; i++) {
-        if (!commit_days(step, &step->owned[i], err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool commit_days(Step *step, Owned *only, Err *err) {
-    CHECK(step->owned);
-    if (!only && tasks_is_single(step->tasks)) {
-        return commit_days_each(step, err);
-    }
-    int standing = 0;
-    for (int32_t i = 0; i < step->partitions; i++) {
-        standing += is_ready_for_day(step, &step->owned[i], only);
-    }
-    if (standing == 0) {
-        return true;
-    }
-    int limit = step->options.limits.events / standing;
-    limit = limit > 0 ? limit : 1;
-    Attempt attempt = attempt_open(step, standing * (limit + 2));
-    for (int32_t i = 0; i < step->partitions; i++) {
-        if (is_ready_for_day(step, &step->owned[i], only) &&
-            !day_add(&attempt, &step->owned[i], limit, err)) {
-            return false;
-        }
-    }
-    return attempt_commit(&attempt, err);
-}
-
 /* ---- acknowledgements alone */
 
 static bool has_news(const Step *step, const Owned *task) {
@@ -639,7 +442,7 @@ static bool commit_acks_of(Step *step, int32_t first, int32_t end, Err *err) {
     for (int32_t i = first; i < end; i++) {
         Owned *task = &step->owned[i];
         if (task->assigned && task->known && has_news(step, task)) {
-            work_of(&attempt, task);
+            attempt_work(&attempt, task);
         }
     }
     if (attempt.work_count == 0) {

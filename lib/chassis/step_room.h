@@ -14,7 +14,8 @@
  *   step_open.c    a worker's beginning and end
  *   step_take.c    which records are for us, and what they are
  *   step_task.c    tasks come and go: takeover, revoke, adopting committed numbers
- *   step_day.c     which day mark counts, and what a close does
+ *   step_day.c     which day mark counts, and the rules of the day
+ *   step_close.c   what a day mark that counts does
  *   step_commit.c  one batch: load, decide, number, commit, publish
  *   step_behind.c  is the store as new as what it has said
  *   step_watch.c   the snapshot that other threads read */
@@ -129,7 +130,7 @@ bool day_has_rules(Step *step, Owned *task);
 /* ---- step_commit.c */
 /* Tries the first `count` taken records. */
 bool commit_records(Step *step, int count, Err *err) MUST_USE;
-/* Goes on with the tasks that stand on a day mark: all of them, or only `only`. */
+/* step_close.c: goes on with the tasks that stand on a day mark: all of them, or only `only`. */
 bool commit_days(Step *step, Owned *only, Err *err) MUST_USE;
 void commit_metrics(void);
 /* Stores acknowledgements without a step. */
