@@ -4,7 +4,9 @@
 
 #include "arrears/approvals/v1/approvals.pb-c.h"
 #include "arrears/billing/v1/billing.pb-c.h"
+#include "arrears/contacts/v1/contacts.pb-c.h"
 #include "arrears/credit/v1/credit.pb-c.h"
+#include "arrears/dunning/v1/dunning.pb-c.h"
 #include "arrears/envelope/v1/envelope.pb-c.h"
 #include "arrears/ledger/v1/ledger.pb-c.h"
 #include "arrears/policies/v1/policies.pb-c.h"
@@ -19,7 +21,9 @@ static const ProtobufCMessageDescriptor *const MESSAGES[] = {
     &arrears__approvals__v1__decision__descriptor,
     &arrears__approvals__v1__decision_event__descriptor,
     &arrears__billing__v1__billing_event__descriptor,
+    &arrears__contacts__v1__contact_record__descriptor,
     &arrears__credit__v1__credit_record__descriptor,
+    &arrears__dunning__v1__dunning_event__descriptor,
     &arrears__envelope__v1__tick__descriptor,
     &arrears__ledger__v1__ledger_event__descriptor,
     &arrears__policies__v1__policy_record__descriptor,

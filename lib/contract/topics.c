@@ -2,6 +2,7 @@
 #include "contract/topics.h"
 
 const char TOPIC_BILLING[] = "arrears.billing.v1";
+const char TOPIC_CONTACTS[] = "arrears.contacts.v1";
 const char TOPIC_LEDGER[] = "arrears.ledger.v1";
 const char TOPIC_POLICIES[] = "arrears.policies.v1";
 const char TOPIC_APPROVAL_REQUESTS[] = "arrears.approval-requests.v1";
@@ -9,6 +10,7 @@ const char TOPIC_DECISIONS[] = "arrears.decisions.v1";
 const char TOPIC_APPROVALS[] = "arrears.approvals.v1";
 const char TOPIC_CREDIT[] = "arrears.credit.v1";
 const char TOPIC_WARNINGS[] = "arrears.warnings.v1";
+const char TOPIC_DUNNING[] = "arrears.dunning.v1";
 
 /* What others send may be large (an invoice run's longest reason, a rule document); what we write
  * is made of texts we have bounded already. Both stay far below what a broker takes by default
@@ -23,6 +25,13 @@ const Topic TOPICS[] = {
      .message = "arrears.billing.v1.BillingEvent",
      .written_by = "platform teams, arrears",
      .read_by = "ledger"},
+    {.name = TOPIC_CONTACTS,
+     .kept = TOPIC_KEPT_COMPACTED,
+     .from_outside = true,
+     .max_message_kib = KIB_FROM_OUTSIDE,
+     .message = "arrears.contacts.v1.ContactRecord",
+     .written_by = "platform teams, arrears",
+     .read_by = "dunning"},
     {.name = TOPIC_LEDGER,
      .max_message_kib = KIB_OF_OURS,
      .message = "arrears.ledger.v1.LedgerEvent",
@@ -44,6 +53,11 @@ const Topic TOPICS[] = {
      .message = "arrears.warnings.v1.WarningEvent",
      .written_by = "scoring",
      .read_by = "dunning, anyone"},
+    {.name = TOPIC_DUNNING,
+     .max_message_kib = KIB_OF_OURS,
+     .message = "arrears.dunning.v1.DunningEvent",
+     .written_by = "dunning",
+     .read_by = "anyone"},
     {.name = TOPIC_APPROVAL_REQUESTS,
      .key = TOPIC_KEY_CREDITOR,
      .max_message_kib = KIB_OF_OURS,

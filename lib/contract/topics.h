@@ -39,6 +39,7 @@ extern const Topic TOPICS[];
 extern const int TOPIC_COUNT;
 
 extern const char TOPIC_BILLING[];
+extern const char TOPIC_CONTACTS[];
 extern const char TOPIC_LEDGER[];
 extern const char TOPIC_POLICIES[];
 extern const char TOPIC_APPROVAL_REQUESTS[];
@@ -46,6 +47,7 @@ extern const char TOPIC_DECISIONS[];
 extern const char TOPIC_APPROVALS[];
 extern const char TOPIC_CREDIT[];
 extern const char TOPIC_WARNINGS[];
+extern const char TOPIC_DUNNING[];
 
 /* NULL: not a topic of ours. Dead-letter topics ("<topic>.dlq") are found under their topic's name.
  */

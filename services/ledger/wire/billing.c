@@ -242,6 +242,8 @@ static void read_event(WireReader *reader, const BillingEvent *event, LedgerMess
     case ARREARS__BILLING__V1__BILLING_EVENT__EVENT_HOLD_CLEARED:
         read_cleared(reader, event, message);
         return;
+    case ARREARS__BILLING__V1__BILLING_EVENT__EVENT_REMINDER_SETTLED:
+    case ARREARS__BILLING__V1__BILLING_EVENT__EVENT_REMINDER_RESEND_REQUESTED:
     case ARREARS__BILLING__V1__BILLING_EVENT__EVENT__NOT_SET:
     case _ARREARS__BILLING__V1__BILLING_EVENT__EVENT__CASE_IS_INT_SIZE:
         break;
