@@ -35,6 +35,9 @@ static const char *busy_with(const json_t *task) {
     if (json_is_true(json_object_get(task, "standing"))) {
         return "closing a day";
     }
+    if (json_integer_value(json_object_get(task, "under_way")) > 0) {
+        return "sending";
+    }
     const json_t *waiting = json_object_get(task, "waiting");
     if (json_is_string(waiting)) {
         return "waiting";

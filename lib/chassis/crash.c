@@ -6,10 +6,10 @@
 #include "base/str.h"
 
 const char *const CRASH_POINTS[] = {
-    "after_take",     "after_decode",      "after_load",     "after_decide",
-    "after_claim",    "after_store",       "before_commit",  "after_commit",
-    "before_publish", "after_publish",     "after_takeover", "before_takeover",
-    "in_day_close",   "after_acks_stored", "in_revoke",      NULL,
+    "after_take",           "after_decode",    "after_load",   "after_decide",      "after_claim",
+    "after_store",          "before_commit",   "after_commit", "before_publish",    "after_publish",
+    "after_takeover",       "before_takeover", "in_day_close", "after_acks_stored", "in_revoke",
+    "after_dispatch_claim", "before_send",     "after_send",   "after_outcome",     NULL,
 };
 
 #ifdef ARREARS_CRASH_POINTS

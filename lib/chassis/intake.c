@@ -119,6 +119,19 @@ static void ours_decode(const Intake *intake, Arena *arena, Taken *taken) {
     }
 }
 
+/* Records about a task (claims, checkpoints) lie where their writer put them and name no customer.
+ */
+static void state_decode(const Intake *intake, Arena *arena, Taken *taken) {
+    if (!event_decode(intake, arena, taken)) {
+        stop(taken, taken->refusal.code, taken->refusal.sentence);
+    } else if (str_is_empty(taken->event.account.customer)) {
+        taken->fate = FATE_PASS;
+    } else if (kafka_partition_of(taken->record.key, intake->partitions) !=
+               taken->record.partition) {
+        stop(taken, S("PARTITION_WRONG"), S("The record is not in the partition its key names."));
+    }
+}
+
 void intake_decode(const Intake *intake, Arena *arena, Taken *taken) {
     const Record *record = &taken->record;
     taken->fate = FATE_APPLY;
@@ -130,9 +143,15 @@ void intake_decode(const Intake *intake, Arena *arena, Taken *taken) {
                   .partition = record->partition,
                   .offset = record->offset},
     };
-    if (input_of(intake, taken)->kind == INPUT_OUTSIDE) {
+    switch (input_of(intake, taken)->kind) {
+    case INPUT_OUTSIDE:
         outside_decode(intake, arena, taken);
-    } else {
+        return;
+    case INPUT_OURS:
         ours_decode(intake, arena, taken);
+        return;
+    case INPUT_STATES:
+        state_decode(intake, arena, taken);
+        return;
     }
 }

@@ -70,19 +70,19 @@ static void signals_open(void) {
 
 /* ---- settings */
 
-enum { TABLES = 4 };
+enum { TABLES = 3 + FRAME_TABLES };
 
 /* frame and settings NULL: for printing. */
 static int tables_of(const Process *process, StoreFrame *frame, ProcessSettings *settings,
                      SettingsTable *tables) {
     tables[0] = (SettingsTable){process->name, process->settings, process->settings_count,
                                 process->settings_target};
-    tables[1] = frame_settings(frame);
-    tables[2] =
+    int count = 1 + frame_settings(process, frame, &tables[1]);
+    tables[count++] =
         (SettingsTable){"Every service", PROCESS_SETTINGS, PROCESS_SETTINGS_COUNT, settings};
-    tables[3] = (SettingsTable){"Kafka", KAFKA_SETTINGS, KAFKA_SETTINGS_COUNT,
-                                settings ? &settings->kafka : NULL};
-    return TABLES;
+    tables[count++] = (SettingsTable){"Kafka", KAFKA_SETTINGS, KAFKA_SETTINGS_COUNT,
+                                      settings ? &settings->kafka : NULL};
+    return count;
 }
 
 static const char *from_environment(const char *variable) {
@@ -223,6 +223,19 @@ static bool step_open_patiently(Running *running, Step **step, Err *err) {
     return err_set(err, VERDICT_NONE, "", "asked to end");
 }
 
+/* Nothing new is sent. What is under way gets the drain time, and what became of it is taken in as
+ * long as the loop can turn. */
+static bool finish_acting(Running *running, Step *step, bool good, Err *err) {
+    int64_t until_ms = clock_monotonic_ms() + running->settings.drain_ms;
+    while (!frame_act_end(running->frame) && clock_monotonic_ms() < until_ms) {
+        good = good && step_turn(step, TURN_WAIT_MS, err);
+        if (!good) {
+            poll(NULL, 0, TURN_WAIT_MS);
+        }
+    }
+    return good;
+}
+
 static int run_loop(Running *running) {
     Err err = {0};
     Step *step = NULL;
@@ -233,11 +246,13 @@ static int run_loop(Running *running) {
     }
     step_publish(running, step);
     LOG_INFO("started", "running");
+    frame_act(running->frame, step, &running->service, &running->settings.kafka);
     bool good = true;
     while (good && !terminations) {
         good = step_turn(step, TURN_WAIT_MS, &err);
     }
     LOG_INFO("ending", "leaving the group");
+    good = finish_acting(running, step, good, &err);
     step_publish(running, NULL);
     step_close(step, good ? (int)running->settings.drain_ms : 0);
     return good ? EXIT_DONE : process_fail("stopped", "the service cannot go on", &err);

@@ -62,6 +62,7 @@ typedef struct Process {
     /* The routes under /v1/, besides /v1/progress. */
     int (*routes)(void *settings, QueryDoor *door, Arena *arena, const HttpRoute **routes);
     void (*diagram)(FILE *to); /* NULL: none */
+    bool dispatches;           /* it acts in the world outside: dispatch.h */
 } Process;
 
 /* Logs the failure; the exit code that its verdict asks for. */

@@ -1,6 +1,8 @@
 /* The frame of a service that keeps its state in PostgreSQL. */
 #include <stdio.h>
 
+#include "base/check.h"
+#include "chassis/dispatcher.h"
 #include "chassis/log.h"
 #include "chassis/process_frame.h"
 #include "chassis/step.h"
@@ -35,6 +37,8 @@ struct StoreFrame {
     PgSettings settings;
     PgOptions store;
     QueryDoor door;
+    DispatcherSettings dispatcher_settings;
+    Dispatcher *dispatcher; /* NULL: not begun, or this service does not act */
 };
 
 StoreFrame *frame_new(const Process *process, Arena *arena) {
@@ -43,9 +47,15 @@ StoreFrame *frame_new(const Process *process, Arena *arena) {
     return frame;
 }
 
-SettingsTable frame_settings(StoreFrame *frame) {
-    return (SettingsTable){"PostgreSQL", SETTINGS, COUNT_OF(SETTINGS),
-                           frame ? &frame->settings : NULL};
+int frame_settings(const Process *process, StoreFrame *frame, SettingsTable *tables) {
+    tables[0] = (SettingsTable){"PostgreSQL", SETTINGS, COUNT_OF(SETTINGS),
+                                frame ? &frame->settings : NULL};
+    if (!process->dispatches) {
+        return 1;
+    }
+    tables[1] = (SettingsTable){"Sending", DISPATCHER_SETTINGS, DISPATCHER_SETTINGS_COUNT,
+                                frame ? &frame->dispatcher_settings : NULL};
+    return 2;
 }
 
 void frame_ready(StoreFrame *frame, const KafkaSettings *kafka) {
@@ -95,7 +105,41 @@ bool query_pg(QueryDoor *door, Pg **pg, Err *err) {
 }
 
 void frame_close(StoreFrame *frame) {
+    if (frame->dispatcher) {
+        dispatcher_close(frame->dispatcher);
+    }
     pg_close(frame->door.pg);
+}
+
+/* ---- acting */
+
+static const char *facts_topic(const Service *service) {
+    for (int i = 0; i < service->input_count; i++) {
+        if (service->inputs[i].brings_day) {
+            return service->inputs[i].topic;
+        }
+    }
+    CHECK(!"an input brings the day");
+    return NULL;
+}
+
+void frame_act(StoreFrame *frame, Step *step, const Service *service, const KafkaSettings *kafka) {
+    if (service->dispatch) {
+        DispatcherOptions options = {.dispatch = service->dispatch,
+                                     .facts = facts_topic(service),
+                                     .store = &frame->store,
+                                     .kafka = kafka,
+                                     .step = step,
+                                     .settings = frame->dispatcher_settings};
+        frame->dispatcher = dispatcher_open(&options);
+    }
+}
+
+bool frame_act_end(StoreFrame *frame) {
+    if (frame->dispatcher) {
+        dispatcher_stop(frame->dispatcher);
+    }
+    return !frame->dispatcher || dispatcher_has_stopped(frame->dispatcher);
 }
 
 /* ---- the schema */

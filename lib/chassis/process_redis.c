@@ -36,8 +36,20 @@ StoreFrame *frame_new(const Process *process, Arena *arena) {
     return frame;
 }
 
-SettingsTable frame_settings(StoreFrame *frame) {
-    return (SettingsTable){"Redis", SETTINGS, COUNT_OF(SETTINGS), frame ? &frame->settings : NULL};
+int frame_settings(const Process *process, StoreFrame *frame, SettingsTable *tables) {
+    CHECK(!process->dispatches); /* an act that is decided must not be forgotten */
+    tables[0] =
+        (SettingsTable){"Redis", SETTINGS, COUNT_OF(SETTINGS), frame ? &frame->settings : NULL};
+    return 1;
+}
+
+void frame_act(StoreFrame *frame, Step *step, const Service *service, const KafkaSettings *kafka) {
+    (void)frame, (void)step, (void)service, (void)kafka;
+}
+
+bool frame_act_end(StoreFrame *frame) {
+    (void)frame;
+    return true;
 }
 
 void frame_ready(StoreFrame *frame, const KafkaSettings *kafka) {

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "chassis/dispatch.h"
 #include "chassis/kafka.h"
 #include "chassis/pg.h"
 #include "contract/envelope.h"
@@ -24,6 +25,8 @@
 typedef enum InputKind {
     INPUT_OUTSIDE, /* anybody writes: checked, refused, dead-lettered */
     INPUT_OURS,    /* numbered by one of our services: strict, applied in number order */
+    INPUT_STATES,  /* our own, not numbered: states by key; the service knows which of two is later.
+                      A record that decode gives no customer is passed over */
 } InputKind;
 
 typedef enum KeyKind {
@@ -53,6 +56,7 @@ typedef enum EventKind {
     EVENT_DAY_CLOSED, /* body: const DayMark *; likewise */
     EVENT_DUE,        /* the account has something due on the open day; from the service's `due` */
     EVENT_HELD,       /* body: const Held *; a record of this account went to the dead letters */
+    EVENT_OUTCOME,    /* body: const Outcome *; an act in the world outside came to an end */
 } EventKind;
 
 typedef struct Event {
@@ -109,6 +113,9 @@ void turn_emit(Turn *turn, Emission emission);
  * understood, was refused, and should be looked at. The account is not held. */
 void turn_dead_letter(Turn *turn, Refusal refusal);
 
+/* Something is to be done in the world outside, once this step is committed: dispatch.h. */
+void turn_intend(Turn *turn, Intent intent);
+
 /* A document of a rule set, as published. */
 typedef struct RuleDocument {
     Str path;
@@ -141,6 +148,7 @@ typedef struct Service {
     bool (*compile)(void *self, const RuleDocument *documents, int count, Arena *arena,
                     const void **rules, Err *err);
     const struct Truth *truth; /* where the store can be lost: truth.h; NULL: it is the truth */
+    const Dispatch *dispatch;  /* how it acts in the world outside; NULL: it does not */
 } Service;
 
 /* Outputs are numbered through: first those of the table, then one dead-letter topic

@@ -160,6 +160,12 @@ static bool try_days(Step *step, Err *err) {
     return err->verdict == VERDICT_POISON ? try_days_one_by_one(step, err) : settle(step, 0, err);
 }
 
+static bool try_outcomes(Step *step, Err *err) {
+    bool due = step->options.service->dispatch && step->taken_count == 0 && !step->unsettled &&
+               clock_monotonic_ms() >= step->retry_at_ms;
+    return !due || outcomes_commit(step, err) || settle(step, 0, err);
+}
+
 static bool settle_unknown(Step *step, Err *err) {
     if (!step->unsettled || clock_monotonic_ms() < step->retry_at_ms) {
         return true;
@@ -266,7 +272,7 @@ static int idle_ms(const Step *step, int wait_ms) {
             return 0;
         }
     }
-    bool on_the_wire = publisher_held_bytes(step->publisher) > 0;
+    bool on_the_wire = publisher_held_bytes(step->publisher) > 0 || step->under_way > 0;
     return on_the_wire && wait_ms > OUTBOX_WAIT_MS ? OUTBOX_WAIT_MS : wait_ms;
 }
 
@@ -289,7 +295,7 @@ bool step_turn(Step *step, int wait_ms, Err *err) {
     if (!kafka_poll(step->consumer, err) || !rules_serve(step->rules, err) ||
         !settle_unknown(step, err) || !maintain_if_due(step, err) ||
         !take_if_due(step, &took, err) || !try_records(step, err) || !try_days(step, err) ||
-        !restart_if_due(step, err) || !keep_house(step, err) ||
+        !try_outcomes(step, err) || !restart_if_due(step, err) || !keep_house(step, err) ||
         !publisher_serve(step->publisher, clock_monotonic_ms(), err)) {
         return false;
     }

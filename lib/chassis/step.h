@@ -62,3 +62,20 @@ bool step_is_ready(Step *step, Arena *arena, Str *why);
 /* The JSON of /v1/progress: for each task where its inputs stand, what is not acknowledged, its day
  * and phase. */
 Str step_progress(Step *step, Arena *arena);
+
+/* ---- for the dispatcher (dispatcher.h) */
+
+/* A task that takes input: only the owner of this epoch may claim what it wants done. */
+typedef struct StepTask {
+    int32_t task;
+    int64_t epoch;
+    int64_t next; /* position in the input that brings the day */
+} StepTask;
+
+/* Those of this process, as of a moment ago; returns how many. `room` for all partitions. */
+int step_tasks(Step *step, StepTask *tasks, int room);
+/* Nothing to be done anywhere when 0. */
+int64_t step_under_way(const Step *step);
+/* The store holds an outcome that the step does not know. */
+void step_note_outcome(Step *step);
+int32_t step_partitions(const Step *step);

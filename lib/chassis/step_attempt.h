@@ -39,7 +39,12 @@ typedef struct Attempt {
     Said *said;
     int said_count;
     int said_room;
-    Said speaking; /* cause, hops and work of the event being decided */
+    Said speaking;      /* cause, hops and work of the event being decided */
+    IntentRow *intents; /* what is to be done in the world outside */
+    int intent_count;
+    int intent_room;
+    const OutcomeRow *known; /* the outcomes that this attempt is about */
+    int known_count;
     OutboxRow *rows;
 } Attempt;
 

@@ -97,6 +97,21 @@ void turn_emit(Turn *turn, Emission emission) {
     said_add(attempt, said);
 }
 
+void turn_intend(Turn *turn, Intent intent) {
+    Attempt *attempt = turn->emitter;
+    CHECK(attempt->step->options.service->dispatch);
+    if (attempt->intent_count == attempt->intent_room) {
+        int room = attempt->intent_room ? 2 * attempt->intent_room : 256;
+        IntentRow *grown = ARENA_ARRAY(attempt->arena, IntentRow, room);
+        if (attempt->intent_count) {
+            memcpy(grown, attempt->intents, (size_t)attempt->intent_count * sizeof(IntentRow));
+        }
+        attempt->intents = grown;
+        attempt->intent_room = room;
+    }
+    attempt->intents[attempt->intent_count++] = (IntentRow){turn->task, intent};
+}
+
 void turn_dead_letter(Turn *turn, Refusal refusal) {
     Attempt *attempt = turn->emitter;
     CHECK(attempt->deciding); /* a record, not the day, is at fault */
@@ -352,6 +367,11 @@ static bool write_all(Attempt *attempt, TaskCommit *commits, Err *err) {
     if (attempt->batch.count > 0 && !service->store(service->self, &attempt->batch, err)) {
         return false;
     }
+    if ((attempt->intent_count > 0 || attempt->known_count > 0) &&
+        !tasks_dispatch(step->tasks, attempt->intents, attempt->intent_count, attempt->known,
+                        attempt->known_count, attempt->arena, err)) {
+        return false;
+    }
     CRASH_POINT("after_store");
     CRASH_POINT("before_commit");
     return tasks_finish(step->tasks, commits, attempt->work_count, attempt->rows,
@@ -386,6 +406,9 @@ static void adopt_all(Attempt *attempt) {
         task->rules = new_set ? NULL : task->rules;
         task->standing.set = task->standing.set && !work->mark_done;
         task->restart |= work->restart;
+    }
+    for (int i = 0; i < attempt->intent_count; i++) {
+        attempt->step->owned[attempt->intents[i].task].under_way++;
     }
 }
 

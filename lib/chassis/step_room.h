@@ -17,6 +17,7 @@
  *   step_day.c     which day mark counts, and the rules of the day
  *   step_close.c   what a day mark that counts does
  *   step_commit.c  one batch: load, decide, number, commit, publish
+ *   step_outcome.c what became of acts in the world outside
  *   step_behind.c  is the store as new as what it has said
  *   step_watch.c   the snapshot that other threads read */
 
@@ -66,6 +67,8 @@ typedef struct Owned {
     bool stopped;        /* until an operator acts or the process is replaced */
     Err stop;
     int64_t gap_since_ms; /* a number is missing since; 0: none */
+    int64_t under_way; /* attempts in the world outside that are not done or not known here; after
+                          a takeover at least 1 until the store was asked */
 } Owned;
 
 struct Step {
@@ -92,12 +95,17 @@ struct Step {
     int64_t maintained_ms;
     Date maintained_on;
     int64_t watched_ms;
+    int64_t outcomes_asked_ms;
     char **topics;
     /* read by other threads */
     _Atomic int64_t moved_ms;
+    _Atomic int64_t under_way;  /* of all tasks */
+    _Atomic bool outcome_noted; /* the store holds an outcome that is not known here */
     pthread_mutex_t lock;
-    char *progress; /* malloc'ed JSON, under lock */
-    char *faults;   /* malloc'ed lines, under lock; empty: ready */
+    char *progress;       /* malloc'ed JSON, under lock */
+    char *faults;         /* malloc'ed lines, under lock; empty: ready */
+    StepTask *tasks_seen; /* under lock; room for all partitions */
+    int tasks_seen_count;
 };
 
 /* ---- step_take.c */
@@ -135,6 +143,11 @@ bool commit_days(Step *step, Owned *only, Err *err) MUST_USE;
 void commit_metrics(void);
 /* Stores acknowledgements without a step. */
 bool commit_acks(Step *step, Err *err) MUST_USE;
+
+/* ---- step_outcome.c */
+/* Takes the outcomes that the store holds and the service does not know; now and then, and at once
+ * when the dispatcher says that there is one. */
+bool outcomes_commit(Step *step, Err *err) MUST_USE;
 
 /* ---- step_behind.c */
 /* Refuses to run on a database that is older than the topics it has written. */

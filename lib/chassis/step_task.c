@@ -101,6 +101,8 @@ static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
     task->restart |= task->standing.set; /* its record is out of the broker's queue */
     task->standing.set = false;
     task->rules = same_rules ? task->rules : NULL;
+    task->under_way = step->options.service->dispatch ? 1 : 0;
+    step->outcomes_asked_ms = 0;
     task_adopt(task, &taken.numbers);
     if (!had) {
         deaths_note(task, &taken);

@@ -19,6 +19,7 @@ void watch_close(Step *step) {
     pthread_mutex_destroy(&step->lock);
     free(step->progress);
     free(step->faults);
+    free(step->tasks_seen);
 }
 
 static const char *phase_name(TaskPhase phase) {
@@ -54,9 +55,11 @@ static void task_print(StrBuilder *out, Arena *arena, const Step *step, const Ow
     } else {
         str_addf(out, "\"%.*s\"", STR_ARGS(date_print(arena, task->now.day)));
     }
-    str_addf(out, ",\"standing\":%s,\"unacknowledged\":%" PRId64 ",\"waiting\":%s%s%s,\"inputs\":[",
+    str_addf(out,
+             ",\"standing\":%s,\"unacknowledged\":%" PRId64 ",\"under_way\":%" PRId64
+             ",\"waiting\":%s%s%s,\"inputs\":[",
              task->standing.set ? "true" : "false", publisher_unacked(step->publisher, task->id),
-             waiting ? "\"" : "", waiting ? waiting : "null", waiting ? "\"" : "");
+             task->under_way, waiting ? "\"" : "", waiting ? waiting : "null", waiting ? "\"" : "");
     for (int input = 0; input < step->options.service->input_count; input++) {
         input_print(out, step, task, input);
     }
@@ -111,8 +114,39 @@ static void replace(char **kept, Str text) {
     CHECK(*kept);
 }
 
+/* Under the lock. A task that stands on a day mark has not read what follows it. */
+static void tasks_see(Step *step) {
+    const Service *service = step->options.service;
+    int day_input = 0;
+    while (day_input < service->input_count - 1 && !service->inputs[day_input].brings_day) {
+        day_input++;
+    }
+    if (!step->tasks_seen) {
+        step->tasks_seen = calloc((size_t)step->partitions, sizeof(StepTask));
+        CHECK(step->tasks_seen);
+    }
+    step->tasks_seen_count = 0;
+    for (int32_t i = 0; i < step->partitions; i++) {
+        const Owned *task = &step->owned[i];
+        if (task_may_take(task)) {
+            step->tasks_seen[step->tasks_seen_count++] =
+                (StepTask){i, task->epoch, task->now.inputs[day_input].next};
+        }
+    }
+}
+
+static int64_t all_under_way(const Step *step) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < step->partitions; i++) {
+        const Owned *task = &step->owned[i];
+        sum += task->assigned && task->known ? task->under_way : 0;
+    }
+    return sum;
+}
+
 void watch_update(Step *step, bool idle) {
     int64_t now_ms = clock_monotonic_ms();
+    step->under_way = all_under_way(step);
     if (!idle && now_ms - step->watched_ms < WATCH_EVERY_MS) {
         return; /* busy: a snapshot that is a little old costs nobody anything */
     }
@@ -123,6 +157,7 @@ void watch_update(Step *step, bool idle) {
     pthread_mutex_lock(&step->lock);
     replace(&step->progress, progress);
     replace(&step->faults, faults);
+    tasks_see(step);
     pthread_mutex_unlock(&step->lock);
     arena_close(&scratch);
 }
@@ -143,4 +178,27 @@ Str step_progress(Step *step, Arena *arena) {
     Str progress = str_copy(arena, str_of(step->progress));
     pthread_mutex_unlock(&step->lock);
     return progress;
+}
+
+int step_tasks(Step *step, StepTask *tasks, int room) {
+    pthread_mutex_lock(&step->lock);
+    CHECK(step->tasks_seen_count <= room);
+    int count = step->tasks_seen_count;
+    if (count > 0) {
+        memcpy(tasks, step->tasks_seen, (size_t)count * sizeof(StepTask));
+    }
+    pthread_mutex_unlock(&step->lock);
+    return count;
+}
+
+int64_t step_under_way(const Step *step) {
+    return step->under_way;
+}
+
+void step_note_outcome(Step *step) {
+    step->outcome_noted = true;
+}
+
+int32_t step_partitions(const Step *step) {
+    return step->partitions;
 }

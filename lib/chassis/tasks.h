@@ -92,6 +92,31 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
                   int row_count, Arena *arena, Err *err) MUST_USE;
 void tasks_rollback(Tasks *tasks);
 
+/* ---- acts in the world outside (dispatch.h); only a store that has their table is asked */
+
+typedef struct IntentRow {
+    int32_t task;
+    Intent intent;
+} IntentRow;
+
+typedef struct OutcomeRow {
+    int32_t task;
+    Account account;
+    Outcome outcome;
+} OutcomeRow;
+
+/* Between tasks_begin and tasks_finish: what is to be done, and which outcomes the service knows
+ * now. */
+bool tasks_dispatch(Tasks *tasks, const IntentRow *intents, int intent_count,
+                    const OutcomeRow *known, int known_count, Arena *arena, Err *err) MUST_USE;
+/* Outcomes that the service does not know yet, by task; at most `limit`. */
+bool tasks_outcomes(Tasks *tasks, const int32_t *ids, int count, int limit, Arena *arena,
+                    OutcomeRow *rows, int *row_count, Err *err) MUST_USE;
+/* For each of those tasks how many attempts are under way: not done, or not known to the service.
+ */
+bool tasks_under_way(Tasks *tasks, const int32_t *ids, int count, Arena *arena, int64_t *counts,
+                     Err *err) MUST_USE;
+
 /* True when an operator told this service to pass over that record. */
 bool tasks_is_skipped(Tasks *tasks, Str topic, int32_t partition, int64_t offset, Arena *arena,
                       bool *skipped, Err *err) MUST_USE;

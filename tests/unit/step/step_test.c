@@ -491,6 +491,86 @@ static void store_older_than_its_topics_is_refused(void **state) {
     assert_refused("STORE_BEHIND");
 }
 
+/* ---- acts in the world outside */
+
+static void act_is_written_with_its_step_or_not_at_all(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "send s1");
+    world_next_commit(WORLD_ROLLS_BACK);
+    world_run(step);
+    assert_int_equal(world_under_way(part(A)), 1);
+    assert_int_equal(step_under_way(step), 1);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|asked");
+    step_close(step, 1000);
+}
+
+static void outcome_is_taken_once(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "send s1");
+    world_run(step);
+    world_next_commit(WORLD_ANSWER_LOST_DONE);
+    world_outcome(step, "s1", 1, OUTCOME_DONE);
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|asked|s1 done");
+    assert_int_equal(world_under_way(part(A)), 0);
+    assert_int_equal(step_under_way(step), 0);
+    step_close(step, 1000);
+}
+
+static void uncertain_attempt_may_find_its_outcome_later(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "send s1");
+    world_run(step);
+    world_outcome(step, "s1", 1, OUTCOME_UNCERTAIN);
+    world_run(step);
+    world_outcome(step, "s1", 1, OUTCOME_DONE);
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|asked|s1 uncertain|s1 done");
+    step_close(step, 1000);
+}
+
+static void outcome_that_a_dead_process_left_is_found(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_IN, A, "send s1");
+    world_run(step);
+    world_outcome(step, "s1", 1, OUTCOME_DONE);
+    world_kill(step);
+    step = world_start();
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|asked|s1 done");
+    step_close(step, 1000);
+}
+
+/* ---- states */
+
+static void state_needs_no_number_and_claims_are_passed_over(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put_at(WORLD_STATES, 0, "claim.0", "claim");
+    world_put(WORLD_STATES, A, "add 5");
+    world_put(WORLD_STATES, A, "add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 10);
+    assert_int_equal(world_next(0, WORLD_STATES), part(A) == 0 ? 3 : 1);
+    step_close(step, 1000);
+}
+
+static void state_that_cannot_be_read_stops_its_task(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_put(WORLD_STATES, A, "future");
+    world_put(WORLD_IN, A, "add 5");
+    world_put(WORLD_IN, B, "add 5");
+    world_run(step);
+    assert_int_equal(world_next(part(A), WORLD_STATES), 0);
+    assert_int_equal(world_total(B), 5);
+    step_close(step, 0);
+}
+
 int main(void) {
 #define TEST(function) cmocka_unit_test_setup(function, reset)
     const struct CMUnitTest tests[] = {
@@ -524,6 +604,12 @@ int main(void) {
         TEST(recreated_input_is_refused),
         TEST(cut_input_is_refused),
         TEST(store_older_than_its_topics_is_refused),
+        TEST(act_is_written_with_its_step_or_not_at_all),
+        TEST(outcome_is_taken_once),
+        TEST(uncertain_attempt_may_find_its_outcome_later),
+        TEST(outcome_that_a_dead_process_left_is_found),
+        TEST(state_needs_no_number_and_claims_are_passed_over),
+        TEST(state_that_cannot_be_read_stops_its_task),
     };
     log_open("toy", LOG_LEVEL_ERROR);
     return cmocka_run_group_tests_name("step", tests, NULL, NULL);

@@ -186,6 +186,85 @@ void tasks_rollback(Tasks *tasks) {
     world.in_transaction = false;
 }
 
+/* ---- acts in the world outside */
+
+static WorldAct *act_find(WorldState *state, Str intent, int32_t attempt) {
+    for (int i = 0; i < state->act_count; i++) {
+        WorldAct *act = &state->acts[i];
+        if (str_equals(act->intent.id, intent) && act->intent.attempt == attempt) {
+            return act;
+        }
+    }
+    CHECK(!"no such attempt");
+    return NULL;
+}
+
+bool tasks_dispatch(Tasks *tasks, const IntentRow *intents, int intent_count,
+                    const OutcomeRow *known, int known_count, Arena *arena, Err *err) {
+    (void)tasks, (void)arena, (void)err;
+    WorldState *state = &world.transaction;
+    CHECK(world.in_transaction && state->act_count + intent_count <= WORLD_ACTS);
+    for (int i = 0; i < intent_count; i++) {
+        Account account = {str_copy(&world.arena, intents[i].intent.account.creditor),
+                           str_copy(&world.arena, intents[i].intent.account.customer)};
+        state->acts[state->act_count++] =
+            (WorldAct){.task = intents[i].task,
+                       .intent = {.id = str_copy(&world.arena, intents[i].intent.id),
+                                  .account = account,
+                                  .attempt = intents[i].intent.attempt}};
+    }
+    for (int i = 0; i < known_count; i++) {
+        WorldAct *act = act_find(state, known[i].outcome.intent, known[i].outcome.attempt);
+        act->known = act->outcome == known[i].outcome.kind;
+    }
+    return true;
+}
+
+bool tasks_outcomes(Tasks *tasks, const int32_t *ids, int count, int limit, Arena *arena,
+                    OutcomeRow *rows, int *row_count, Err *err) {
+    (void)tasks, (void)arena, (void)err;
+    *row_count = 0;
+    for (int i = 0; i < world.state.act_count; i++) {
+        const WorldAct *act = &world.state.acts[i];
+        bool asked = false;
+        for (int k = 0; k < count; k++) {
+            asked |= ids[k] == act->task;
+        }
+        if (asked && !act->known && act->outcome != OUTCOME_NONE && *row_count < limit) {
+            rows[(*row_count)++] = (OutcomeRow){.task = act->task,
+                                                .account = act->intent.account,
+                                                .outcome = {.intent = act->intent.id,
+                                                            .attempt = act->intent.attempt,
+                                                            .kind = act->outcome}};
+        }
+    }
+    return true;
+}
+
+int64_t world_under_way(int32_t task) {
+    int64_t count = 0;
+    for (int i = 0; i < world.state.act_count; i++) {
+        count += world.state.acts[i].task == task && !world.state.acts[i].known;
+    }
+    return count;
+}
+
+bool tasks_under_way(Tasks *tasks, const int32_t *ids, int count, Arena *arena, int64_t *counts,
+                     Err *err) {
+    (void)tasks, (void)arena, (void)err;
+    for (int i = 0; i < count; i++) {
+        counts[i] = world_under_way(ids[i]);
+    }
+    return true;
+}
+
+void world_outcome(Step *step, const char *intent, int32_t attempt, OutcomeKind kind) {
+    WorldAct *act = act_find(&world.state, str_of(intent), attempt);
+    act->outcome = kind;
+    act->known = false;
+    step_note_outcome(step);
+}
+
 bool tasks_is_skipped(Tasks *tasks, Str topic, int32_t partition, int64_t offset, Arena *arena,
                       bool *skipped, Err *err) {
     (void)tasks, (void)arena, (void)err;

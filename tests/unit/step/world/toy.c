@@ -14,12 +14,14 @@
 
 const char WORLD_IN[] = "in";
 const char WORLD_FEED[] = "feed";
+const char WORLD_STATES[] = "states";
 const char WORLD_OUT[] = "out";
 const char WORLD_DEAD[] = "in.dlq";
 
 typedef struct ToyInput {
     int64_t add;
     Date due;
+    Str send; /* empty: nothing */
 } ToyInput;
 
 /* What one batch works on: copies of the rows of its accounts. */
@@ -49,6 +51,10 @@ static bool words_decode(Str value, Arena *arena, Event *event, Refusal *refusal
     if (str_equals(cut.head, S("tick"))) {
         return tick_decode_toy(cut.tail, event);
     }
+    if (str_equals(cut.head, S("send"))) {
+        input->send = cut.tail;
+        return true;
+    }
     bool good = str_equals(cut.head, S("add"))
                     ? str_parse_i64(cut.tail, &input->add)
                     : str_equals(cut.head, S("due")) && date_parse(cut.tail, &input->due);
@@ -59,6 +65,10 @@ static bool toy_decode(void *self, int input, const Record *record, Arena *arena
                        Refusal *refusal) {
     (void)self;
     Account account = {0};
+    event->kind = EVENT_INPUT;
+    if (input == 2 && str_equals(record->value, S("claim"))) {
+        return true;
+    }
     if (record->has_key && !account_parse(record->key, &account)) {
         return refuse(refusal);
     }
@@ -76,7 +86,6 @@ static bool toy_decode(void *self, int input, const Record *record, Arena *arena
         event->origin.task = (int32_t)number;
         value = seq.tail;
     }
-    event->kind = EVENT_INPUT;
     return words_decode(value, arena, event, refusal);
 }
 
@@ -136,7 +145,19 @@ static void toy_decide(void *self, Batch *batch, const Event *event, Turn *turn)
     }
     WorldRow *row = row_find(book->rows, book->count, account_key(turn->arena, event->account));
     CHECK(row);
+    if (event->kind == EVENT_OUTCOME) {
+        const Outcome *outcome = event->body;
+        say(turn, event,
+            str_format(turn->arena, "%.*s %s", STR_ARGS(outcome->intent),
+                       outcome_name(outcome->kind)));
+        return;
+    }
     const ToyInput *input = event->kind == EVENT_DUE ? NULL : event->body;
+    if (input && !str_is_empty(input->send)) {
+        turn_intend(turn, (Intent){.id = input->send, .account = event->account, .attempt = 1});
+        say(turn, event, S("asked"));
+        return;
+    }
     if (input && !date_is_none(input->due)) {
         row->due = input->due;
         say(turn, event, S("noted"));
@@ -215,12 +236,16 @@ const Service *toy_service(void) {
     static const ServiceInput inputs[] = {
         {WORLD_IN, INPUT_OUTSIDE, KEY_ACCOUNT, true, WORLD_DEAD},
         {WORLD_FEED, INPUT_OURS, KEY_ACCOUNT, false, NULL},
+        {WORLD_STATES, INPUT_STATES, KEY_ACCOUNT, false, NULL},
     };
     static const ServiceOutput outputs[] = {{WORLD_OUT, KEY_ACCOUNT}};
+    static const Dispatch
+        dispatch; /* nobody carries anything out here: a test says what became of it */
     static const Service service = {
         .name = "toy",
         .inputs = inputs,
-        .input_count = 2,
+        .input_count = 3,
+        .dispatch = &dispatch,
         .outputs = outputs,
         .output_count = 1,
         .decode = toy_decode,

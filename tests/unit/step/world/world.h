@@ -18,11 +18,14 @@
  * 2024-01-03" makes the account due on that day; its visit adds 100. "poison" cannot be decoded,
  * "add 666" is refused by the store, "add 13"
  * by the service, which keeps it in the dead letters; "future" on `feed` is an event this program
- * does not know. */
+ * does not know. "send s1" wants s1 done in the world outside; what became of it is said as "s1
+ * done". "add 5" on `states` has no number; "claim" there is about the task and is no concern of
+ * the service's. */
 enum { WORLD_PARTITIONS = 2 };
 
 extern const char WORLD_IN[];
 extern const char WORLD_FEED[];
+extern const char WORLD_STATES[];
 extern const char WORLD_OUT[];
 extern const char WORLD_DEAD[];
 
@@ -57,6 +60,12 @@ void world_steal(int32_t task, const char *topic, int64_t next);
 
 /* An operator says that this record is to be passed over. */
 void world_skip(const char *topic, int32_t partition, int64_t offset);
+
+/* ---- acts in the world outside */
+/* What became of an attempt; the step is told. */
+void world_outcome(Step *step, const char *intent, int32_t attempt, OutcomeKind kind);
+/* Attempts that the store holds and that are not known to be over. */
+int64_t world_under_way(int32_t task);
 
 typedef enum WorldCommit {
     WORLD_COMMITS,

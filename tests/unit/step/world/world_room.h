@@ -5,7 +5,13 @@
 #include "world.h"
 
 /* Inside world/ only. */
-enum { WORLD_TOPICS = 8, WORLD_RECORDS = 4096, WORLD_ACCOUNTS = 64, WORLD_TICKS = 64 };
+enum {
+    WORLD_TOPICS = 8,
+    WORLD_RECORDS = 4096,
+    WORLD_ACCOUNTS = 64,
+    WORLD_TICKS = 64,
+    WORLD_ACTS = 64
+};
 
 typedef struct WorldLog {
     Record records[WORLD_RECORDS];
@@ -18,6 +24,13 @@ typedef struct WorldRow {
     int64_t total;
     Date due; /* DATE_NONE: nothing */
 } WorldRow;
+
+typedef struct WorldAct {
+    int32_t task;
+    Intent intent;
+    OutcomeKind outcome;
+    bool known;
+} WorldAct;
 
 /* What a transaction changes; the state of the store is one of these. */
 typedef struct WorldState {
@@ -32,6 +45,8 @@ typedef struct WorldState {
     } tasks[WORLD_PARTITIONS];
     OutboxRow outbox[WORLD_RECORDS];
     int outbox_count;
+    WorldAct acts[WORLD_ACTS];
+    int act_count;
 } WorldState;
 
 typedef struct World {
