@@ -19,24 +19,12 @@ bool id_is_part(Str text) {
     return true;
 }
 
-/* The control characters of Unicode: below blank, DEL, and U+0080..U+009F, which are C2 80..9F. */
-static bool has_control(Str text) {
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.ptr[i];
-        unsigned char before = i == 0 ? 0 : (unsigned char)text.ptr[i - 1];
-        if (byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte <= 0x9f)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool id_is_number(Str text) {
     if (text.len < 1 || text.len > ID_NUMBER_MAX || text.ptr[0] == ' ' ||
         text.ptr[text.len - 1] == ' ') {
         return false;
     }
-    return str_is_text(text) && !has_control(text);
+    return str_is_line(text);
 }
 
 bool account_parse(Str key, Account *account) {

@@ -41,6 +41,9 @@ bool str_ends_with(Str str, Str suffix);
 int str_compare(Str a, Str b);
 /* True for UTF-8 without NUL, overlong forms or surrogates. */
 bool str_is_text(Str str);
+/* Text without control characters (those of Unicode: below blank, DEL, U+0080 to U+009F): it stays
+ * on its line in a log, a table or the header of a mail. */
+bool str_is_line(Str str);
 
 StrCut str_cut(Str str, char separator);
 StrCut str_cut_last(Str str, char separator);

@@ -50,3 +50,14 @@ bool str_is_text(Str str) {
     }
     return true;
 }
+
+bool str_is_line(Str str) {
+    for (ptrdiff_t i = 0; i < str.len; i++) {
+        unsigned char byte = (unsigned char)str.ptr[i];
+        unsigned char before = i == 0 ? 0 : (unsigned char)str.ptr[i - 1];
+        if (byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte <= 0x9f)) {
+            return false; /* U+0080..U+009F are C2 80..9F */
+        }
+    }
+    return str_is_text(str);
+}

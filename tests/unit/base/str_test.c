@@ -378,6 +378,24 @@ static void unused_builder_is_empty(void **state) {
     arena_close(&arena);
 }
 
+static void lines_are_texts_without_controls(void **state) {
+    (void)state;
+    static const struct {
+        Str text;
+        bool is_line;
+    } rows[] = {
+        {S(""), true},          {S(" a b "), true},     {S("M\xc3\xbcller"), true},
+        {S("\xc2\xa0"), true},  {S("a\r\nb"), false},   {S("a\nb"), false},
+        {S("a\tb"), false},     {S("a\0b"), false},     {S("\x7f"), false},
+        {S("\xc2\x85"), false}, {S("\xc2\x9f"), false}, {S("\xff"), false},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        if (str_is_line(rows[i].text) != rows[i].is_line) {
+            fail_msg("row %td", i);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slices_are_made),
@@ -397,6 +415,7 @@ int main(void) {
         cmocka_unit_test(full_builder_takes_nothing_more),
         cmocka_unit_test(builder_is_full_when_its_arena_is),
         cmocka_unit_test(unused_builder_is_empty),
+        cmocka_unit_test(lines_are_texts_without_controls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
