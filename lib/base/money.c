@@ -141,3 +141,26 @@ Str money_print(Arena *arena, Money money) {
 Str money_print_plain(Arena *arena, Money money) {
     return fixed_print(arena, money.minor, money.currency.exponent);
 }
+
+/* A separator stands where a multiple of three digits follows, but not in front of them all. */
+static bool is_group_end(Str digits, ptrdiff_t i) {
+    return i > 0 && (digits.len - i) % 3 == 0;
+}
+
+Str money_print_grouped(Arena *arena, Money money) {
+    enum { ROOM = 40 }; /* sign, 19 digits, 6 separators, point, blank, code */
+    Str plain = money_print_plain(arena, money);
+    Str whole = str_cut(plain, '.').head;
+    bool negative = str_starts_with(whole, S("-"));
+    Str digits = str_slice(whole, negative ? 1 : 0, whole.len);
+    StrBuilder out = str_builder(arena, ROOM);
+    str_add(&out, negative ? S("-") : S(""));
+    for (ptrdiff_t i = 0; i < digits.len; i++) {
+        str_add(&out, is_group_end(digits, i) ? S(",") : S(""));
+        str_add(&out, str_slice(digits, i, i + 1));
+    }
+    str_add(&out, str_slice(plain, whole.len, plain.len));
+    str_addf(&out, " %s", money.currency.code);
+    CHECK(!out.full);
+    return str_built(&out);
+}

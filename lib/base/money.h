@@ -52,3 +52,5 @@ bool money_parse(Str text, Currency currency, Money *money) MUST_USE;
 /* "12.34 USD" and "12.34". */
 Str money_print(Arena *arena, Money money);
 Str money_print_plain(Arena *arena, Money money);
+/* "1,234.50 USD": for people only, money_parse does not read it. */
+Str money_print_grouped(Arena *arena, Money money);

@@ -141,6 +141,34 @@ static void amounts_are_printed(void **state) {
     arena_close(&arena);
 }
 
+static void amounts_for_people_are_grouped(void **state) {
+    (void)state;
+    static const struct {
+        int64_t minor;
+        const char *currency;
+        const char *text;
+    } rows[] = {
+        {0, "USD", "0.00 USD"},
+        {-7, "USD", "-0.07 USD"},
+        {99999, "USD", "999.99 USD"},
+        {100000, "USD", "1,000.00 USD"},
+        {-100000, "USD", "-1,000.00 USD"},
+        {-99999, "USD", "-999.99 USD"},
+        {1234567, "JPY", "1,234,567 JPY"},
+        {123456, "JPY", "123,456 JPY"},
+        {1234567, "KWD", "1,234.567 KWD"},
+        {-123456789, "CLF", "-12,345.6789 CLF"},
+        {INT64_MAX, "USD", "92,233,720,368,547,758.07 USD"},
+        {INT64_MIN, "JPY", "-9,223,372,036,854,775,808 JPY"},
+    };
+    Arena arena = arena_open("test", 1 << 16);
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Str text = money_print_grouped(&arena, money_of(rows[i].minor, currency(rows[i].currency)));
+        assert_string_equal(str_terminated(&arena, text), rows[i].text);
+    }
+    arena_close(&arena);
+}
+
 static void sums_are_checked(void **state) {
     (void)state;
     static const struct {
@@ -329,6 +357,7 @@ int main(void) {
         cmocka_unit_test(amounts_are_parsed),
         cmocka_unit_test(other_texts_are_no_amount),
         cmocka_unit_test(amounts_are_printed),
+        cmocka_unit_test(amounts_for_people_are_grouped),
         cmocka_unit_test(sums_are_checked),
         cmocka_unit_test(amounts_are_ordered),
         cmocka_unit_test(mixed_currencies_stop),
