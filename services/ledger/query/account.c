@@ -2,6 +2,8 @@
  * row limit; of the journal the newest entries are shown, the newest last. */
 #include "ledger/query/room.h"
 
+enum { CREDITOR, CUSTOMER }; /* segments of the path */
+
 /* The task of an account is found by trying each: there are few, and every key begins with it. */
 static const PgStatement FIND = {
     "query_account_find",
@@ -49,13 +51,13 @@ static const PgStatement ENTRIES = {
 
 /* ---- rows as JSON */
 
-static json_t *balance_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
-    (void)query;
+static json_t *balance_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
+    (void)asked;
     return json_pack("{s:o, s:o}", "account", json_text(pg_text(rows, row, 0)), "balance",
                      json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)));
 }
 
-static json_t *invoice_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+static json_t *invoice_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     Str currency = pg_text(rows, row, 2);
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",                 //
                      "number", json_text(pg_text(rows, row, 0)),                 //
@@ -63,42 +65,42 @@ static json_t *invoice_at(const Query *query, const PgRows *rows, ptrdiff_t row)
                      "amount", json_amount(currency, pg_i64(rows, row, 3)),      //
                      "open", json_amount(currency, pg_i64(rows, row, 4)),        //
                      "written_off", json_amount(currency, pg_i64(rows, row, 5)), //
-                     "issued_on", json_day(query, pg_date(rows, row, 6)),        //
-                     "due_on", json_day(query, pg_date(rows, row, 7)),           //
+                     "issued_on", json_day(asked->arena, pg_date(rows, row, 6)), //
+                     "due_on", json_day(asked->arena, pg_date(rows, row, 7)),    //
                      "bucket", json_text(pg_text(rows, row, 8)));
 }
 
-static json_t *credit_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+static json_t *credit_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     Str currency = pg_text(rows, row, 2);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",                         //
-                     "kind", json_text(pg_text(rows, row, 0)),                 //
-                     "number", json_text(pg_text(rows, row, 1)),               //
-                     "amount", json_amount(currency, pg_i64(rows, row, 3)),    //
-                     "unapplied", json_amount(currency, pg_i64(rows, row, 4)), //
-                     "effective_on", json_day(query, pg_date(rows, row, 5)),   //
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",                              //
+                     "kind", json_text(pg_text(rows, row, 0)),                      //
+                     "number", json_text(pg_text(rows, row, 1)),                    //
+                     "amount", json_amount(currency, pg_i64(rows, row, 3)),         //
+                     "unapplied", json_amount(currency, pg_i64(rows, row, 4)),      //
+                     "effective_on", json_day(asked->arena, pg_date(rows, row, 5)), //
                      "invoice", json_text(pg_text(rows, row, 6)));
 }
 
-static json_t *hold_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+static json_t *hold_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     return json_pack("{s:o, s:i, s:I, s:o, s:o, s:o}",             //
                      "topic", json_text(pg_text(rows, row, 0)),    //
                      "partition", (int)pg_i32(rows, row, 1),       //
                      "offset", (json_int_t)pg_i64(rows, row, 2),   //
                      "reason", json_text(pg_text(rows, row, 3)),   //
                      "sentence", json_text(pg_text(rows, row, 4)), //
-                     "held_on", json_day(query, pg_date(rows, row, 5)));
+                     "held_on", json_day(asked->arena, pg_date(rows, row, 5)));
 }
 
-static json_t *entry_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",        //
-                     "entry", (json_int_t)pg_i64(rows, row, 0),              //
-                     "kind", json_text(pg_text(rows, row, 1)),               //
-                     "recorded_on", json_day(query, pg_date(rows, row, 2)),  //
-                     "effective_on", json_day(query, pg_date(rows, row, 3)), //
-                     "document", json_text(pg_text(rows, row, 4)),           //
-                     "invoice", json_text(pg_text(rows, row, 5)),            //
-                     "debit", json_text(pg_text(rows, row, 6)),              //
-                     "credit", json_text(pg_text(rows, row, 7)),             //
+static json_t *entry_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",               //
+                     "entry", (json_int_t)pg_i64(rows, row, 0),                     //
+                     "kind", json_text(pg_text(rows, row, 1)),                      //
+                     "recorded_on", json_day(asked->arena, pg_date(rows, row, 2)),  //
+                     "effective_on", json_day(asked->arena, pg_date(rows, row, 3)), //
+                     "document", json_text(pg_text(rows, row, 4)),                  //
+                     "invoice", json_text(pg_text(rows, row, 5)),                   //
+                     "debit", json_text(pg_text(rows, row, 6)),                     //
+                     "credit", json_text(pg_text(rows, row, 7)),                    //
                      "amount", json_amount(pg_text(rows, row, 8), pg_i64(rows, row, 9)));
 }
 
@@ -108,7 +110,7 @@ static json_t *entry_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
 typedef struct List {
     const char *name;
     const PgStatement *statement;
-    json_t *(*row)(const Query *query, const PgRows *rows, ptrdiff_t row);
+    json_t *(*row)(const Asked *asked, const PgRows *rows, ptrdiff_t row);
 } List;
 
 static const List LISTS[] = {
@@ -117,52 +119,53 @@ static const List LISTS[] = {
     {"entries", &ENTRIES, entry_at},
 };
 
-static bool list_add(const Query *query, const List *list, int32_t task, json_t *account,
+static bool list_add(const Asked *asked, const List *list, int32_t task, json_t *account,
                      Err *err) {
-    PgParams *params = pg_params(query->arena);
+    PgParams *params = pg_params(asked->arena);
     pg_add_i32(params, task);
-    pg_add_text(params, query->creditor);
-    pg_add_text(params, query->customer);
-    pg_add_i64(params, query->row_limit);
+    pg_add_text(params, http_segment(asked->request, CREDITOR));
+    pg_add_text(params, http_segment(asked->request, CUSTOMER));
+    pg_add_i64(params, asked->row_limit);
     PgRows rows;
-    if (!pg_run(query->pg, list->statement, params, query->arena, &rows, err)) {
+    if (!pg_run(asked->pg, list->statement, params, asked->arena, &rows, err)) {
         return false;
     }
     json_t *array = json_array();
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        json_array_append_new(array, list->row(query, &rows, i));
+        json_array_append_new(array, list->row(asked, &rows, i));
     }
     json_object_set_new(account, list->name, array);
     return true;
 }
 
-static bool find(const Query *query, PgRows *found, Err *err) {
-    PgParams *params = pg_params(query->arena);
-    pg_add_text(params, query->creditor);
-    pg_add_text(params, query->customer);
-    return pg_run(query->pg, &FIND, params, query->arena, found, err);
+static bool find(const Asked *asked, PgRows *found, Err *err) {
+    PgParams *params = pg_params(asked->arena);
+    pg_add_text(params, http_segment(asked->request, CREDITOR));
+    pg_add_text(params, http_segment(asked->request, CUSTOMER));
+    return pg_run(asked->pg, &FIND, params, asked->arena, found, err);
 }
 
-bool query_account(const Query *query, Err *err) {
+bool query_account(const Asked *asked, Err *err) {
     PgRows found;
-    if (!find(query, &found, err)) {
+    if (!find(asked, &found, err)) {
         return false;
     }
     if (found.count == 0) {
-        query_refuse(query, 404, "ACCOUNT_UNKNOWN", "The ledger knows no such customer.", NULL,
+        query_refuse(asked, 404, "ACCOUNT_UNKNOWN", "The ledger knows no such customer.", NULL,
                      NULL);
         return true;
     }
     json_t *account = json_pack(
-        "{s:o, s:o, s:o, s:I, s:I}", "creditor", json_text(query->creditor), "customer",
-        json_text(query->customer), "day", json_day(query, pg_date(&found, 0, 1)), //
-        "last_entry", (json_int_t)pg_i64(&found, 0, 2), "row_limit", (json_int_t)query->row_limit);
+        "{s:o, s:o, s:o, s:I, s:I}", "creditor", json_text(http_segment(asked->request, CREDITOR)),
+        "customer", json_text(http_segment(asked->request, CUSTOMER)), "day",
+        json_day(asked->arena, pg_date(&found, 0, 1)), //
+        "last_entry", (json_int_t)pg_i64(&found, 0, 2), "row_limit", (json_int_t)asked->row_limit);
     for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++) {
-        if (!list_add(query, &LISTS[i], pg_i32(&found, 0, 0), account, err)) {
+        if (!list_add(asked, &LISTS[i], pg_i32(&found, 0, 0), account, err)) {
             json_decref(account);
             return false;
         }
     }
-    query_answer(query, 200, account);
+    answer_json(asked->answer, asked->arena, 200, account);
     return true;
 }

@@ -47,19 +47,19 @@ static json_t *currency_take(const PgRows *rows, ptrdiff_t *first) {
                      json_count(count, minor), "buckets", buckets);
 }
 
-bool query_aging(const Query *query, Err *err) {
+bool query_aging(const Asked *asked, Err *err) {
     Scope scope;
-    if (!scope_find(query, &scope, err)) {
+    if (!scope_find(asked, &scope, err)) {
         return false;
     }
     if (!scope.good) {
         return true;
     }
-    PgParams *params = pg_params(query->arena);
+    PgParams *params = pg_params(asked->arena);
     pg_add_text(params, scope.creditor);
     pg_add_date(params, scope.day);
     PgRows rows;
-    if (!pg_run(query->pg, &AGING, params, query->arena, &rows, err)) {
+    if (!pg_run(asked->pg, &AGING, params, asked->arena, &rows, err)) {
         return false;
     }
     json_t *currencies = json_array();
@@ -67,8 +67,8 @@ bool query_aging(const Query *query, Err *err) {
     while (row < rows.count) {
         json_array_append_new(currencies, currency_take(&rows, &row));
     }
-    query_answer(query, 200,
-                 json_pack("{s:o, s:o, s:o}", "as_of", json_day(query, scope.day), "creditor",
-                           json_text(scope.creditor), "currencies", currencies));
+    answer_json(asked->answer, asked->arena, 200,
+                json_pack("{s:o, s:o, s:o}", "as_of", json_day(asked->arena, scope.day), "creditor",
+                          json_text(scope.creditor), "currencies", currencies));
     return true;
 }

@@ -22,11 +22,12 @@ static const PgStatement EXPOSURE = {
     " WHERE rank <= $3 ORDER BY currency, rank LIMIT $4"};
 
 /* False after a refusal. */
-static bool top_find(const Query *query, int64_t *top) {
+static bool top_find(const Asked *asked, int64_t *top) {
     *top = TOP_DEFAULT;
-    bool good = str_is_empty(query->top) || (str_parse_i64(query->top, top) && *top >= 1);
+    Str given = http_parameter(asked->request, "top");
+    bool good = str_is_empty(given) || (str_parse_i64(given, top) && *top >= 1);
     if (!good) {
-        query_refuse(query, 400, "TOP", "top is no whole number above zero.", NULL, NULL);
+        query_refuse(asked, 400, "TOP", "top is no whole number above zero.", NULL, NULL);
     }
     return good;
 }
@@ -41,30 +42,30 @@ static json_t *customer_at(const PgRows *rows, ptrdiff_t row) {
                      "overdue", json_amount(currency, pg_i64(rows, row, 4)));
 }
 
-bool query_exposure(const Query *query, Err *err) {
+bool query_exposure(const Asked *asked, Err *err) {
     Scope scope;
     int64_t top = 0;
-    if (!scope_find(query, &scope, err)) {
+    if (!scope_find(asked, &scope, err)) {
         return false;
     }
-    if (!scope.good || !top_find(query, &top)) {
+    if (!scope.good || !top_find(asked, &top)) {
         return true;
     }
-    PgParams *params = pg_params(query->arena);
+    PgParams *params = pg_params(asked->arena);
     pg_add_text(params, scope.creditor);
     pg_add_date(params, scope.day);
     pg_add_i64(params, top);
-    pg_add_i64(params, query->row_limit);
+    pg_add_i64(params, asked->row_limit);
     PgRows rows;
-    if (!pg_run(query->pg, &EXPOSURE, params, query->arena, &rows, err)) {
+    if (!pg_run(asked->pg, &EXPOSURE, params, asked->arena, &rows, err)) {
         return false;
     }
     json_t *customers = json_array();
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         json_array_append_new(customers, customer_at(&rows, i));
     }
-    query_answer(query, 200,
-                 json_pack("{s:o, s:o, s:o}", "as_of", json_day(query, scope.day), "creditor",
-                           json_text(scope.creditor), "customers", customers));
+    answer_json(asked->answer, asked->arena, 200,
+                json_pack("{s:o, s:o, s:o}", "as_of", json_day(asked->arena, scope.day), "creditor",
+                          json_text(scope.creditor), "customers", customers));
     return true;
 }

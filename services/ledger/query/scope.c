@@ -43,8 +43,8 @@ static bool is_open_everywhere(const PgRows *tasks, Date day) {
     return true;
 }
 
-static bool day_refuse(const Query *query, json_t *lagging) {
-    query_refuse(query, 409, "DAY_NOT_CLOSED",
+static bool day_refuse(const Asked *asked, json_t *lagging) {
+    query_refuse(asked, 409, "DAY_NOT_CLOSED",
                  "Some tasks have not closed that day yet, so a report would miss what they still "
                  "hold. Ask again when they have, or for an earlier day.",
                  "tasks", lagging);
@@ -52,30 +52,31 @@ static bool day_refuse(const Query *query, json_t *lagging) {
 }
 
 /* False after a refusal. */
-static bool day_check(const Query *query, const PgRows *tasks, Date day) {
+static bool day_check(const Asked *asked, const PgRows *tasks, Date day) {
     json_t *lagging = tasks_before(tasks, date_add(day, 1)); /* have not closed it */
     if (json_array_size(lagging) == 0 || is_open_everywhere(tasks, day)) {
         json_decref(lagging);
         return true;
     }
-    return day_refuse(query, lagging);
+    return day_refuse(asked, lagging);
 }
 
-static bool day_find(const Query *query, const PgRows *tasks, Date *day) {
+static bool day_find(const Asked *asked, const PgRows *tasks, Date *day) {
     *day = latest_day(tasks);
     if (date_is_none(*day)) {
-        query_refuse(query, 409, "NO_DAY", "No business day is open yet: `arrears day open`.", NULL,
+        query_refuse(asked, 409, "NO_DAY", "No business day is open yet: `arrears day open`.", NULL,
                      NULL);
         return false;
     }
-    if (!str_is_empty(query->as_of)) {
-        if (!date_parse(query->as_of, day)) {
-            query_refuse(query, 400, "AS_OF", "as_of is no day YYYY-MM-DD.", NULL, NULL);
+    Str as_of = http_parameter(asked->request, "as_of");
+    if (!str_is_empty(as_of)) {
+        if (!date_parse(as_of, day)) {
+            query_refuse(asked, 400, "AS_OF", "as_of is no day YYYY-MM-DD.", NULL, NULL);
             return false;
         }
-        return day_check(query, tasks, *day);
+        return day_check(asked, tasks, *day);
     }
-    return is_open_everywhere(tasks, *day) || day_refuse(query, tasks_before(tasks, *day));
+    return is_open_everywhere(tasks, *day) || day_refuse(asked, tasks_before(tasks, *day));
 }
 
 /* ---- the creditor */
@@ -90,13 +91,13 @@ static json_t *creditors_list(const PgRows *creditors) {
 
 /* False after a refusal. Without books there is no creditor yet: an empty name, and empty answers.
  */
-static bool creditor_find(const Query *query, const PgRows *creditors, Str *creditor) {
-    *creditor = query->creditor;
-    if (!str_is_empty(query->creditor)) {
+static bool creditor_find(const Asked *asked, const PgRows *creditors, Str *creditor) {
+    *creditor = http_parameter(asked->request, "creditor");
+    if (!str_is_empty(*creditor)) {
         return true;
     }
     if (creditors->count > 1) {
-        query_refuse(query, 409, "CREDITOR_WANTED",
+        query_refuse(asked, 409, "CREDITOR_WANTED",
                      "There are several creditors; say which one with creditor=.", "creditors",
                      creditors_list(creditors));
         return false;
@@ -105,16 +106,16 @@ static bool creditor_find(const Query *query, const PgRows *creditors, Str *cred
     return true;
 }
 
-bool scope_find(const Query *query, Scope *scope, Err *err) {
+bool scope_find(const Asked *asked, Scope *scope, Err *err) {
     PgRows tasks;
     PgRows creditors;
-    PgParams *params = pg_params(query->arena);
-    pg_add_i64(params, query->row_limit);
-    if (!pg_run(query->pg, &TASK_DAYS, NULL, query->arena, &tasks, err) ||
-        !pg_run(query->pg, &CREDITORS, params, query->arena, &creditors, err)) {
+    PgParams *params = pg_params(asked->arena);
+    pg_add_i64(params, asked->row_limit);
+    if (!pg_run(asked->pg, &TASK_DAYS, NULL, asked->arena, &tasks, err) ||
+        !pg_run(asked->pg, &CREDITORS, params, asked->arena, &creditors, err)) {
         return false;
     }
     scope->good =
-        day_find(query, &tasks, &scope->day) && creditor_find(query, &creditors, &scope->creditor);
+        day_find(asked, &tasks, &scope->day) && creditor_find(asked, &creditors, &scope->creditor);
     return true;
 }

@@ -8,16 +8,21 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <time.h>
 
 #include <cmocka.h>
 
+#include "base/check.h"
 #include "chassis/clock.h"
-#include "ledger/query/room.h"
+#include "chassis/http.h"
+#include "ledger/query.h"
+#include "ledger/settings.h"
 #include "ledger/wire.h"
 #include "tests/golden/ledger/memory.h"
 #include "tests/integration/ledger/rig.h"
 #include "tests/property/ledger_inputs.h"
+#include "tests/unit/chassis/client.h"
 
 enum { CUSTOMERS = 5, BATCHES = 60, BATCH_MAX = 25 };
 
@@ -323,16 +328,39 @@ static void new_buckets_bring_every_open_invoice_back(void **state) {
 
 /* ---- questions */
 
-static Str ask(bool (*question)(const Query *query, Err *err), Query query, int status) {
+/* The frame's connection for queries, here the one of the test; NULL: the database is away. */
+struct QueryDoor {
+    Pg *pg;
+};
+
+bool query_pg(QueryDoor *door, Pg **pg, Err *err) {
+    *pg = door->pg;
+    return door->pg || err_set(err, VERDICT_RETRY, "DATABASE_AWAY", "no route to 10.0.0.7");
+}
+
+static QueryDoor door;
+static HttpServer *server;
+
+static void server_open(Arena *arena) {
+    static LedgerSettings settings = {.answer_rows = 100};
+    const HttpRoute *routes = NULL;
     Err err = {0};
-    HttpAnswer answer = {0};
-    query.pg = rig.app;
-    query.arena = &rig.arena;
-    query.row_limit = 100;
-    query.answer = &answer;
-    must(question(&query, &err), &err);
-    assert_int_equal(answer.status, status);
-    return answer.body;
+    int count = ledger_routes(&settings, &door, arena, &routes);
+    must(http_open("127.0.0.1", 0, routes, count, &server, &err), &err);
+}
+
+static Str ask_at(Pg *pg, const char *path, int status) {
+    static Reply reply;
+    char request[256];
+    door.pg = pg;
+    CHECK(snprintf(request, sizeof request, "GET %s", path) < (int)sizeof request);
+    client_ask(http_port(server), request, "", &reply);
+    assert_int_equal(reply.status, status);
+    return str_copy(&rig.arena, str_from(reply.body, (ptrdiff_t)reply.body_len));
+}
+
+static Str ask(const char *path, int status) {
+    return ask_at(rig.app, path, status);
 }
 
 static void assert_answer(Str got, const char *expected) {
@@ -359,7 +387,7 @@ static void aging_is_counted_from_the_journal(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1 << 20);
     books_for_reports(&arena, false);
-    assert_answer(ask(query_aging, (Query){0}, 200),
+    assert_answer(ask("/v1/aging", 200),
                   "{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\",\"currencies\":[{\"currency\":"
                   "\"USD\",\"open\":{\"count\":3,\"minor\":1800},\"buckets\":["
                   "{\"name\":\"current\",\"count\":2,\"minor\":1200},"
@@ -376,12 +404,11 @@ static void aging_is_counted_from_the_journal(void **state) {
         "{\"name\":\"31-60\",\"count\":0,\"minor\":0},"
         "{\"name\":\"61-90\",\"count\":0,\"minor\":0},"
         "{\"name\":\"91+\",\"count\":0,\"minor\":0}]}]}";
-    assert_answer(ask(query_aging, (Query){.as_of = S("2013-01-01")}, 200), new_year);
+    assert_answer(ask("/v1/aging?as_of=2013-01-01", 200), new_year);
     Event late = payment_event(&arena, customer(&arena, 1), S("Q"), 1100, "2013-01-10");
     give(&late, 1, "2013-01-10");
-    assert_answer(ask(query_aging, (Query){.as_of = S("2013-01-01"), .creditor = S("ACME")}, 200),
-                  new_year);
-    assert_answer(ask(query_aging, (Query){.creditor = S("NOBODY")}, 200),
+    assert_answer(ask("/v1/aging?as_of=2013-01-01&creditor=ACME", 200), new_year);
+    assert_answer(ask("/v1/aging?creditor=NOBODY", 200),
                   "{\"as_of\":\"2013-01-10\",\"creditor\":\"NOBODY\",\"currencies\":[]}");
     arena_close(&arena);
 }
@@ -390,21 +417,19 @@ static void reports_say_whose_and_when(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1 << 20);
     books_for_reports(&arena, true);
-    Str several = ask(query_aging, (Query){0}, 409);
+    Str several = ask("/v1/aging", 409);
     assert_true(str_ends_with(several, S("\"creditors\":[\"ACME\",\"OTHER\"]}}")));
-    assert_true(str_starts_with(ask(query_aging, (Query){.as_of = S("2013-02-30")}, 400),
+    assert_true(str_starts_with(ask("/v1/aging?as_of=2013-02-30", 400),
                                 S("{\"error\":{\"code\":\"AS_OF\"")));
     rig_set_day(&rig, 2, day_of("2013-01-09"));
-    Query acme = {.creditor = S("ACME")};
-    Str lagging = ask(query_aging, acme, 409);
+    Str lagging = ask("/v1/aging?creditor=ACME", 409);
     assert_true(str_starts_with(lagging, S("{\"error\":{\"code\":\"DAY_NOT_CLOSED\"")));
     assert_true(str_ends_with(lagging, S("\"tasks\":[2]}}")));
-    acme.as_of = S("2013-01-09"); /* closed by all but task 2 */
-    assert_true(str_ends_with(ask(query_exposure, acme, 409), S("\"tasks\":[2]}}")));
-    acme.as_of = S("2013-01-08");
-    (void)ask(query_aging, acme, 200);
-    acme.as_of = S("2014-01-08");
-    (void)ask(query_aging, acme, 409);
+    /* closed by all but task 2 */
+    lagging = ask("/v1/exposure?creditor=ACME&as_of=2013-01-09", 409);
+    assert_true(str_ends_with(lagging, S("\"tasks\":[2]}}")));
+    (void)ask("/v1/aging?creditor=ACME&as_of=2013-01-08", 200);
+    (void)ask("/v1/aging?creditor=ACME&as_of=2014-01-08", 409);
     arena_close(&arena);
 }
 
@@ -412,7 +437,7 @@ static void exposure_is_ranked(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1 << 20);
     books_for_reports(&arena, false);
-    assert_answer(ask(query_exposure, (Query){0}, 200),
+    assert_answer(ask("/v1/exposure", 200),
                   "{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\",\"customers\":["
                   "{\"customer\":\"C-1\",\"currency\":\"USD\",\"count\":2,"
                   "\"open\":{\"currency\":\"USD\",\"minor\":1100},"
@@ -420,9 +445,9 @@ static void exposure_is_ranked(void **state) {
                   "{\"customer\":\"C-2\",\"currency\":\"USD\",\"count\":1,"
                   "\"open\":{\"currency\":\"USD\",\"minor\":700},"
                   "\"overdue\":{\"currency\":\"USD\",\"minor\":0}}]}");
-    Str first = ask(query_exposure, (Query){.top = S("1")}, 200);
+    Str first = ask("/v1/exposure?top=1", 200);
     assert_true(str_ends_with(first, S("\"minor\":600}}]}")));
-    (void)ask(query_exposure, (Query){.top = S("none")}, 400);
+    (void)ask("/v1/exposure?top=none", 400);
     arena_close(&arena);
 }
 
@@ -437,7 +462,7 @@ static void an_account_is_shown_whole(void **state) {
     Event event = {.kind = EVENT_HELD, .account = customer(&arena, 2), .body = &held};
     give(&event, 1, "2013-01-10");
     assert_answer(
-        ask(query_account, (Query){.creditor = S("ACME"), .customer = S("C-2")}, 200),
+        ask("/v1/accounts/ACME/C-2", 200),
         "{\"creditor\":\"ACME\",\"customer\":\"C-2\",\"day\":\"2013-01-10\",\"last_entry\":1,"
         "\"row_limit\":100,\"balances\":["
         "{\"account\":\"receivable\",\"balance\":{\"currency\":\"USD\",\"minor\":700}},"
@@ -454,17 +479,26 @@ static void an_account_is_shown_whole(void **state) {
         "\"effective_on\":\"2013-01-05\",\"document\":\"C\",\"invoice\":\"C\","
         "\"debit\":\"receivable\",\"credit\":\"revenue\","
         "\"amount\":{\"currency\":\"USD\",\"minor\":700}}]}");
-    Str paid = ask(query_account, (Query){.creditor = S("ACME"), .customer = S("C-1")}, 200);
+    Str paid = ask("/v1/accounts/ACME/C-1", 200);
     assert_true(
         str_ends_with(paid, S("\"document\":\"P\",\"invoice\":\"A\",\"debit\":\"unapplied\","
                               "\"credit\":\"receivable\",\"amount\":{\"currency\":\"USD\","
                               "\"minor\":400}}]}")));
-    (void)ask(query_account, (Query){.creditor = S("ACME"), .customer = S("C-9")}, 404);
-    assert_answer(ask(query_holds, (Query){0}, 200),
+    (void)ask("/v1/accounts/ACME/C-9", 404);
+    assert_answer(ask("/v1/holds", 200),
                   "{\"holds\":[{\"creditor\":\"ACME\",\"customer\":\"C-2\",\"topic\":"
                   "\"arrears.billing.v1\",\"partition\":0,\"offset\":17,\"reason\":\"DATE_UNREAL\","
                   "\"sentence\":\"No such day.\",\"held_on\":\"2013-01-10\"}],\"row_limit\":100}");
     arena_close(&arena);
+}
+
+static void what_the_database_says_stays_inside(void **state) {
+    (void)state;
+    rig_reset(&rig, day_of("2013-01-10"));
+    const char *expected = "{\"error\": {\"code\": \"DATABASE_AWAY\", \"sentence\": \"The database "
+                           "does not answer this now; the service's log says why.\"}}\n";
+    assert_answer(ask_at(NULL, "/v1/holds", 503), expected);
+    (void)ask("/v1/holds", 200);
 }
 
 int main(void) {
@@ -479,10 +513,15 @@ int main(void) {
         cmocka_unit_test(reports_say_whose_and_when),
         cmocka_unit_test(exposure_is_ranked),
         cmocka_unit_test(an_account_is_shown_whole),
+        cmocka_unit_test(what_the_database_says_stays_inside),
     };
+    Arena arena = arena_open("routes", 1 << 16);
     rig_open(&rig);
+    server_open(&arena);
     chance = chance_start();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    http_close(server);
     rig_close(&rig);
+    arena_close(&arena);
     return failed;
 }
