@@ -2,6 +2,8 @@
  * decided so far, counted or not. */
 #include "approvals/query/room.h"
 
+enum { CREDITOR, REQUEST }; /* segments of the path */
+
 /* The task is found by trying each: there are few, and every key begins with it. */
 static const PgStatement FIND = {
     "query_request_find",
@@ -32,36 +34,36 @@ static const PgStatement DECISIONS = {
 
 /* ---- rows as JSON */
 
-static json_t *item_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+static json_t *item_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     return json_pack("{s:o, s:o, s:o}", "invoice", json_text(pg_text(rows, row, 0)), //
                      "open", json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)), "due_on",
-                     json_day(query, pg_date(rows, row, 3)));
+                     json_day(asked->arena, pg_date(rows, row, 3)));
 }
 
-static json_t *reminder_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
+static json_t *reminder_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     return json_pack("{s:i, s:o, s:o}", "level", (int)pg_i32(rows, row, 0), "issued_on",
-                     json_day(query, pg_date(rows, row, 1)), "outcome",
+                     json_day(asked->arena, pg_date(rows, row, 1)), "outcome",
                      json_text(pg_text(rows, row, 2)));
 }
 
-static json_t *decision_at(const Query *query, const PgRows *rows, ptrdiff_t row) {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",      //
-                     "actor", json_text(pg_text(rows, row, 0)),            //
-                     "answer", json_text(pg_text(rows, row, 1)),           //
-                     "state", json_text(pg_text(rows, row, 2)),            //
-                     "tier", json_text(pg_text(rows, row, 3)),             //
-                     "sentence", json_text(pg_text(rows, row, 4)),         //
-                     "decided_on", json_day(query, pg_date(rows, row, 5)), //
-                     "payload", json_hex(query, pg_text(rows, row, 6)),    //
-                     "key_id", json_text(pg_text(rows, row, 7)),           //
-                     "signature", json_hex(query, pg_text(rows, row, 8)));
+static json_t *decision_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",             //
+                     "actor", json_text(pg_text(rows, row, 0)),                   //
+                     "answer", json_text(pg_text(rows, row, 1)),                  //
+                     "state", json_text(pg_text(rows, row, 2)),                   //
+                     "tier", json_text(pg_text(rows, row, 3)),                    //
+                     "sentence", json_text(pg_text(rows, row, 4)),                //
+                     "decided_on", json_day(asked->arena, pg_date(rows, row, 5)), //
+                     "payload", json_hex(asked->arena, pg_text(rows, row, 6)),    //
+                     "key_id", json_text(pg_text(rows, row, 7)),                  //
+                     "signature", json_hex(asked->arena, pg_text(rows, row, 8)));
 }
 
 /* A list of the answer: its name, where it comes from, how a row looks. */
 typedef struct List {
     const char *name;
     const PgStatement *statement;
-    json_t *(*row)(const Query *query, const PgRows *rows, ptrdiff_t row);
+    json_t *(*row)(const Asked *asked, const PgRows *rows, ptrdiff_t row);
 } List;
 
 static const List LISTS[] = {
@@ -70,41 +72,41 @@ static const List LISTS[] = {
     {"decisions", &DECISIONS, decision_at},
 };
 
-static bool list_add(const Query *query, const List *list, int32_t task, json_t *to, Err *err) {
-    PgParams *params = pg_params(query->arena);
+static bool list_add(const Asked *asked, const List *list, int32_t task, json_t *to, Err *err) {
+    PgParams *params = pg_params(asked->arena);
     pg_add_i32(params, task);
-    pg_add_text(params, query->creditor);
-    pg_add_text(params, query->request);
-    pg_add_i64(params, query->row_limit);
+    pg_add_text(params, http_segment(asked->request, CREDITOR));
+    pg_add_text(params, http_segment(asked->request, REQUEST));
+    pg_add_i64(params, asked->row_limit);
     PgRows rows;
-    if (!pg_run(query->pg, list->statement, params, query->arena, &rows, err)) {
+    if (!pg_run(asked->pg, list->statement, params, asked->arena, &rows, err)) {
         return false;
     }
     json_t *array = json_array();
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        json_array_append_new(array, list->row(query, &rows, i));
+        json_array_append_new(array, list->row(asked, &rows, i));
     }
     json_object_set_new(to, list->name, array);
     return true;
 }
 
-static json_t *head_of(const Query *query, const PgRows *found) {
-    json_t *head = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",             //
-                             "creditor", json_text(query->creditor),       //
-                             "request", json_text(query->request),         //
-                             "customer", json_text(pg_text(found, 0, 2)),  //
-                             "day", json_day(query, pg_date(found, 0, 1)), //
-                             "state", json_text(pg_text(found, 0, 15)),    //
+static json_t *head_of(const Asked *asked, const PgRows *found) {
+    json_t *head = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",                              //
+                             "creditor", json_text(http_segment(asked->request, CREDITOR)), //
+                             "request", json_text(http_segment(asked->request, REQUEST)),   //
+                             "customer", json_text(pg_text(found, 0, 2)),                   //
+                             "day", json_day(asked->arena, pg_date(found, 0, 1)),           //
+                             "state", json_text(pg_text(found, 0, 15)),                     //
                              "kind", json_text(pg_text(found, 0, 3)));
     json_t *rest = json_pack("{s:o, s:o, s:o, s:o, s:i, s:o, s:i, s:o, s:o, s:o}",             //
                              "amount", json_amount(pg_text(found, 0, 4), pg_i64(found, 0, 5)), //
                              "requester", json_text(pg_text(found, 0, 6)),                     //
                              "reason", json_text(pg_text(found, 0, 7)),                        //
-                             "requested_on", json_day(query, pg_date(found, 0, 8)),            //
+                             "requested_on", json_day(asked->arena, pg_date(found, 0, 8)),     //
                              "days_past_due", (int)pg_i32(found, 0, 9),                        //
                              "credit_band", json_text(pg_text(found, 0, 10)),                  //
                              "credit_score", (int)pg_i32(found, 0, 11),                        //
-                             "request_hash", json_hex(query, pg_text(found, 0, 12)),           //
+                             "request_hash", json_hex(asked->arena, pg_text(found, 0, 12)),    //
                              "tier", json_text(pg_text(found, 0, 13)),                         //
                              "approvers", json_ids(pg_text(found, 0, 14)));
     json_object_update(head, rest);
@@ -112,25 +114,26 @@ static json_t *head_of(const Query *query, const PgRows *found) {
     return head;
 }
 
-bool query_request(const Query *query, Err *err) {
-    PgParams *params = pg_params(query->arena);
-    pg_add_text(params, query->creditor);
-    pg_add_text(params, query->request);
+bool query_request(const Asked *asked, Err *err) {
+    PgParams *params = pg_params(asked->arena);
+    pg_add_text(params, http_segment(asked->request, CREDITOR));
+    pg_add_text(params, http_segment(asked->request, REQUEST));
     PgRows found;
-    if (!pg_run(query->pg, &FIND, params, query->arena, &found, err)) {
+    if (!pg_run(asked->pg, &FIND, params, asked->arena, &found, err)) {
         return false;
     }
     if (found.count == 0) {
-        query_refuse(query, 404, "REQUEST_UNKNOWN", "Approvals knows no such request.");
+        http_refuse(asked->arena, asked->answer, 404, "REQUEST_UNKNOWN",
+                    "Approvals knows no such request.");
         return true;
     }
-    json_t *request = head_of(query, &found);
+    json_t *request = head_of(asked, &found);
     for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++) {
-        if (!list_add(query, &LISTS[i], pg_i32(&found, 0, 0), request, err)) {
+        if (!list_add(asked, &LISTS[i], pg_i32(&found, 0, 0), request, err)) {
             json_decref(request);
             return false;
         }
     }
-    query_answer(query, 200, request);
+    answer_json(asked->answer, asked->arena, 200, request);
     return true;
 }
