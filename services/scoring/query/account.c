@@ -62,6 +62,6 @@ bool query_account(const Query *query, Err *err) {
                     "There is no credit state of %.*s.", STR_ARGS(key));
         return true;
     }
-    query_answer(query, 200, account_json(query, &profile));
+    answer_json(query->answer, query->arena, 200, account_json(query, &profile));
     return true;
 }

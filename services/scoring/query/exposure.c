@@ -45,9 +45,8 @@ static void exposure_visit(void *self, const Profile *profile) {
                     json_pack("{s:o, s:o, s:o, s:o, s:s, s:i}", //
                               "creditor", json_text(profile->account.creditor), "customer",
                               json_text(profile->account.customer), "open",
-                              json_amount(exposure->open), "overdue",
-                              json_amount(exposure->overdue), "band", band_name(profile->band),
-                              "score", (int)profile->score));
+                              json_money(exposure->open), "overdue", json_money(exposure->overdue),
+                              "band", band_name(profile->band), "score", (int)profile->score));
     }
 }
 
@@ -73,6 +72,6 @@ bool query_exposure(const Query *query, Err *err) {
         json_decref(json);
         return false;
     }
-    query_answer(query, 200, json);
+    answer_json(query->answer, query->arena, 200, json);
     return true;
 }

@@ -1,31 +1,8 @@
-/* Answers as JSON. jansson keeps the order in which keys were set; what it allocates lives until
- * the answer is copied into the request's arena. */
-#include <stdlib.h>
-
-#include "base/check.h"
+/* What answers of scoring have besides those of every service. */
 #include "scoring/query/room.h"
 
-void query_answer(const Query *query, int status, json_t *json) {
-    char *text = json_dumps(json, JSON_COMPACT);
-    CHECK(text != NULL);
-    *query->answer = (HttpAnswer){.status = status, .body = str_copy(query->arena, str_of(text))};
-    free(text);
-    json_decref(json);
-}
-
-json_t *json_text(Str text) {
-    json_t *json = json_stringn(text.ptr == NULL ? "" : text.ptr, (size_t)text.len);
-    CHECK(json != NULL);
-    return json;
-}
-
-json_t *json_day(Arena *arena, Date day) {
-    return date_is_none(day) ? json_null() : json_text(date_print(arena, day));
-}
-
-json_t *json_amount(Money money) {
-    return json_pack("{s:s, s:I}", "currency", money.currency.code, "minor",
-                     (json_int_t)money.minor);
+json_t *json_money(Money money) {
+    return json_amount(str_of(money.currency.code), money.minor);
 }
 
 json_t *json_exposures(const Profile *profile) {
@@ -33,10 +10,10 @@ json_t *json_exposures(const Profile *profile) {
     for (int i = 0; i < profile->exposure_count; i++) {
         const Exposure *exposure = &profile->exposures[i];
         json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", //
-                                              "open", json_amount(exposure->open), "overdue",
-                                              json_amount(exposure->overdue), "unapplied",
-                                              json_amount(exposure->unapplied), "paid",
-                                              json_amount(exposure->paid)));
+                                              "open", json_money(exposure->open), "overdue",
+                                              json_money(exposure->overdue), "unapplied",
+                                              json_money(exposure->unapplied), "paid",
+                                              json_money(exposure->paid)));
     }
     return list;
 }

@@ -42,6 +42,6 @@ bool query_list(const Query *query, Err *err) {
         json_decref(customers);
         return false;
     }
-    query_answer(query, 200, json_pack("{s:o}", "customers", customers));
+    answer_json(query->answer, query->arena, 200, json_pack("{s:o}", "customers", customers));
     return true;
 }

@@ -8,6 +8,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "chassis/answer.h"
 #include "chassis/http.h"
 #include "chassis/redis.h"
 #include "scoring/query.h"
@@ -59,11 +60,7 @@ bool ranking_takes(const Ranking *ranking, int64_t rank, Str name);
 void ranking_add(Ranking *ranking, int64_t rank, Str name, json_t *json);
 json_t *ranking_list(Ranking *ranking);
 
-/* Answers; the JSON's reference is taken. */
-void query_answer(const Query *query, int status, json_t *json);
-json_t *json_text(Str text);
-json_t *json_day(Arena *arena, Date day);
-json_t *json_amount(Money money);
+json_t *json_money(Money money);
 json_t *json_exposures(const Profile *profile);
 json_t *json_reasons(const Reasons *reasons);
 Str profile_name(const Profile *profile, Arena *arena);
