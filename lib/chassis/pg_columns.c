@@ -121,6 +121,15 @@ void pg_column_name(PgColumns *columns, const char *(*name)(const void *row)) {
     pg_add_text_array(columns->params, values, columns->count);
 }
 
+void pg_column_made(PgColumns *columns, Str (*make)(const void *row, Arena *arena)) {
+    Str *values = ARENA_ARRAY(columns->arena, Str, columns->count);
+    for (ptrdiff_t i = 0; i < columns->count; i++) {
+        Str value = make(columns->rows[i], columns->arena);
+        values[i] = value.ptr == NULL ? S("") : value;
+    }
+    pg_add_text_array(columns->params, values, columns->count);
+}
+
 void pg_column_position(PgColumns *columns) {
     int32_t *values = ARENA_ARRAY(columns->arena, int32_t, columns->count);
     for (ptrdiff_t i = 0; i < columns->count; i++) {

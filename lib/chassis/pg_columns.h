@@ -49,5 +49,7 @@ void pg_column_minor(PgColumns *columns, size_t offset);    /* of a Money */
 void pg_column_currency(PgColumns *columns, size_t offset); /* of a Money: its code */
 /* What a function says of the row: the name of a kind or of a state. */
 void pg_column_name(PgColumns *columns, const char *(*name)(const void *row));
+/* What a function makes of the row: a list joined to one text. */
+void pg_column_made(PgColumns *columns, Str (*make)(const void *row, Arena *arena));
 /* Its place among the rows of the same owner, from 0. */
 void pg_column_position(PgColumns *columns);
