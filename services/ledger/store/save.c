@@ -3,6 +3,7 @@
  * in a circle. */
 #include <string.h>
 
+#include "chassis/pg_columns.h"
 #include "ledger/store.h"
 
 static const PgStatement SAVE_ACCOUNTS = {
@@ -90,169 +91,71 @@ static const PgStatement REVISIT = {
     "  AND EXISTS (SELECT FROM invoice i WHERE (i.task, i.creditor, i.customer) ="
     "              (a.task, a.creditor, a.customer) AND i.state = 'open'))"};
 
-/* ---- rows as columns */
+/* ---- the columns of each table */
 
-/* The rows of one table to be written, with the book each belongs to. */
-typedef struct Rows {
-    Arena *arena;
-    PgParams *params;
-    const Book **books;
-    const void **rows;
-    ptrdiff_t count;
-} Rows;
-
-static Rows rows_open(Arena *arena, ptrdiff_t room) {
-    return (Rows){.arena = arena,
-                  .params = pg_params(arena),
-                  .books = ARENA_ARRAY(arena, const Book *, room),
-                  .rows = ARENA_ARRAY(arena, const void *, room)};
+/* The first three of every statement. */
+static void add_keys(PgColumns *columns) {
+    pg_owner_i32(columns, offsetof(Book, task));
+    pg_owner_text(columns, offsetof(Book, account.creditor));
+    pg_owner_text(columns, offsetof(Book, account.customer));
 }
 
-static void rows_add(Rows *rows, const Book *book, const void *row) {
-    rows->books[rows->count] = book;
-    rows->rows[rows->count++] = row;
-}
-
-static const void *field_at(const Rows *rows, ptrdiff_t row, size_t offset) {
-    return (const char *)rows->rows[row] + offset;
-}
-
-/* The first three parameters of every statement. */
-static void add_keys(Rows *rows) {
-    int32_t *tasks = ARENA_ARRAY(rows->arena, int32_t, rows->count);
-    Str *creditors = ARENA_ARRAY(rows->arena, Str, rows->count);
-    Str *customers = ARENA_ARRAY(rows->arena, Str, rows->count);
-    for (ptrdiff_t i = 0; i < rows->count; i++) {
-        tasks[i] = rows->books[i]->task;
-        creditors[i] = rows->books[i]->account.creditor;
-        customers[i] = rows->books[i]->account.customer;
-    }
-    pg_add_i32_array(rows->params, tasks, rows->count);
-    pg_add_text_array(rows->params, creditors, rows->count);
-    pg_add_text_array(rows->params, customers, rows->count);
-}
-
-/* A text that is not there is empty, not null. */
-static Str *texts_of(const Rows *rows, size_t offset) {
-    Str *texts = ARENA_ARRAY(rows->arena, Str, rows->count);
-    for (ptrdiff_t i = 0; i < rows->count; i++) {
-        Str text = *(const Str *)field_at(rows, i, offset);
-        texts[i] = text.ptr == NULL ? S("") : text;
-    }
-    return texts;
-}
-
-static void add_texts(Rows *rows, size_t offset) {
-    pg_add_text_array(rows->params, texts_of(rows, offset), rows->count);
-}
-
-static void add_bytes(Rows *rows, size_t offset) {
-    pg_add_bytes_array(rows->params, texts_of(rows, offset), rows->count);
-}
-
-/* A column that a function names: a kind, a state. */
-static void add_names(Rows *rows, const char *(*name)(const void *row)) {
-    Str *texts = ARENA_ARRAY(rows->arena, Str, rows->count);
-    for (ptrdiff_t i = 0; i < rows->count; i++) {
-        texts[i] = str_of(name(rows->rows[i]));
-    }
-    pg_add_text_array(rows->params, texts, rows->count);
-}
-
-static void add_dates(Rows *rows, size_t offset) {
-    Date *dates = ARENA_ARRAY(rows->arena, Date, rows->count);
-    for (ptrdiff_t i = 0; i < rows->count; i++) {
-        dates[i] = *(const Date *)field_at(rows, i, offset);
-    }
-    pg_add_date_array(rows->params, dates, rows->count);
-}
-
-static void add_i64s(Rows *rows, size_t offset) {
-    int64_t *numbers = ARENA_ARRAY(rows->arena, int64_t, rows->count);
-    for (ptrdiff_t i = 0; i < rows->count; i++) {
-        numbers[i] = *(const int64_t *)field_at(rows, i, offset);
-    }
-    pg_add_i64_array(rows->params, numbers, rows->count);
-}
-
-static void add_i32s(Rows *rows, size_t offset) {
-    int32_t *numbers = ARENA_ARRAY(rows->arena, int32_t, rows->count);
-    for (ptrdiff_t i = 0; i < rows->count; i++) {
-        numbers[i] = *(const int32_t *)field_at(rows, i, offset);
-    }
-    pg_add_i32_array(rows->params, numbers, rows->count);
-}
-
-static void add_minors(Rows *rows, size_t offset) {
-    add_i64s(rows, offset + offsetof(Money, minor));
-}
-
-static void add_currencies(Rows *rows, size_t offset) {
-    Str *codes = ARENA_ARRAY(rows->arena, Str, rows->count);
-    for (ptrdiff_t i = 0; i < rows->count; i++) {
-        codes[i] = str_of(((const Money *)field_at(rows, i, offset))->currency.code);
-    }
-    pg_add_text_array(rows->params, codes, rows->count);
-}
-
-/* ---- the columns of each table, after the keys */
-
-static void add_account(Rows *rows) {
-    add_i64s(rows, offsetof(Book, last_entry));
-    add_dates(rows, offsetof(Book, next_due));
+static void add_account(PgColumns *columns) {
+    pg_column_i64(columns, offsetof(Book, last_entry));
+    pg_column_date(columns, offsetof(Book, next_due));
 }
 
 static const char *document_kind_of(const void *row) {
     return document_kind_name(((const Document *)row)->kind);
 }
 
-static void add_document(Rows *rows) {
-    add_names(rows, document_kind_of);
-    add_texts(rows, offsetof(Document, number));
-    add_bytes(rows, offsetof(Document, hash));
-    add_dates(rows, offsetof(Document, recorded_on));
+static void add_document(PgColumns *columns) {
+    pg_column_name(columns, document_kind_of);
+    pg_column_text(columns, offsetof(Document, number));
+    pg_column_bytes(columns, offsetof(Document, hash));
+    pg_column_date(columns, offsetof(Document, recorded_on));
 }
 
 static const char *invoice_state_of(const void *row) {
     return invoice_state_name(((const Invoice *)row)->state);
 }
 
-static void add_invoice(Rows *rows) {
-    add_texts(rows, offsetof(Invoice, number));
-    add_currencies(rows, offsetof(Invoice, amount));
-    add_minors(rows, offsetof(Invoice, amount));
-    add_minors(rows, offsetof(Invoice, open));
-    add_minors(rows, offsetof(Invoice, written_off));
-    add_dates(rows, offsetof(Invoice, issued_on));
-    add_dates(rows, offsetof(Invoice, due_on));
-    add_names(rows, invoice_state_of);
-    add_texts(rows, offsetof(Invoice, bucket));
-    add_dates(rows, offsetof(Invoice, applied_on));
-    add_dates(rows, offsetof(Invoice, written_off_on));
+static void add_invoice(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Invoice, number));
+    pg_column_currency(columns, offsetof(Invoice, amount));
+    pg_column_minor(columns, offsetof(Invoice, amount));
+    pg_column_minor(columns, offsetof(Invoice, open));
+    pg_column_minor(columns, offsetof(Invoice, written_off));
+    pg_column_date(columns, offsetof(Invoice, issued_on));
+    pg_column_date(columns, offsetof(Invoice, due_on));
+    pg_column_name(columns, invoice_state_of);
+    pg_column_text(columns, offsetof(Invoice, bucket));
+    pg_column_date(columns, offsetof(Invoice, applied_on));
+    pg_column_date(columns, offsetof(Invoice, written_off_on));
 }
 
 static const char *credit_kind_of(const void *row) {
     return credit_kind_name(((const Credit *)row)->kind);
 }
 
-static void add_credit(Rows *rows) {
-    add_names(rows, credit_kind_of);
-    add_texts(rows, offsetof(Credit, number));
-    add_currencies(rows, offsetof(Credit, amount));
-    add_minors(rows, offsetof(Credit, amount));
-    add_minors(rows, offsetof(Credit, unapplied));
-    add_dates(rows, offsetof(Credit, effective_on));
-    add_texts(rows, offsetof(Credit, invoice));
+static void add_credit(PgColumns *columns) {
+    pg_column_name(columns, credit_kind_of);
+    pg_column_text(columns, offsetof(Credit, number));
+    pg_column_currency(columns, offsetof(Credit, amount));
+    pg_column_minor(columns, offsetof(Credit, amount));
+    pg_column_minor(columns, offsetof(Credit, unapplied));
+    pg_column_date(columns, offsetof(Credit, effective_on));
+    pg_column_text(columns, offsetof(Credit, invoice));
 }
 
-static void add_hold(Rows *rows) {
-    add_texts(rows, offsetof(Hold, topic));
-    add_i32s(rows, offsetof(Hold, partition));
-    add_i64s(rows, offsetof(Hold, offset));
-    add_texts(rows, offsetof(Hold, reason));
-    add_texts(rows, offsetof(Hold, sentence));
-    add_dates(rows, offsetof(Hold, held_on));
-    add_dates(rows, offsetof(Hold, cleared_on));
+static void add_hold(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Hold, topic));
+    pg_column_i32(columns, offsetof(Hold, partition));
+    pg_column_i64(columns, offsetof(Hold, offset));
+    pg_column_text(columns, offsetof(Hold, reason));
+    pg_column_text(columns, offsetof(Hold, sentence));
+    pg_column_date(columns, offsetof(Hold, held_on));
+    pg_column_date(columns, offsetof(Hold, cleared_on));
 }
 
 static const char *entry_kind_of(const void *row) {
@@ -266,36 +169,36 @@ static const char *entry_credit_kind_of(const void *row) {
 
 /* All legs of all entries, checked to sum to zero when they entered the book; each names its entry
  * by the ordinal of that row, from 1. */
-static void add_legs(Rows *rows) {
-    ptrdiff_t count = rows->count * ENTRY_LEGS;
-    int64_t *ordinals = ARENA_ARRAY(rows->arena, int64_t, count);
-    int64_t *amounts = ARENA_ARRAY(rows->arena, int64_t, count);
-    Str *accounts = ARENA_ARRAY(rows->arena, Str, count);
-    Str *currencies = ARENA_ARRAY(rows->arena, Str, count);
+static void add_legs(PgColumns *columns) {
+    ptrdiff_t count = columns->count * ENTRY_LEGS;
+    int64_t *ordinals = ARENA_ARRAY(columns->arena, int64_t, count);
+    int64_t *amounts = ARENA_ARRAY(columns->arena, int64_t, count);
+    Str *accounts = ARENA_ARRAY(columns->arena, Str, count);
+    Str *currencies = ARENA_ARRAY(columns->arena, Str, count);
     for (ptrdiff_t i = 0; i < count; i++) {
-        const Entry *entry = rows->rows[i / ENTRY_LEGS];
+        const Entry *entry = columns->rows[i / ENTRY_LEGS];
         const Leg *leg = &entry->legs[i % ENTRY_LEGS];
         ordinals[i] = i / ENTRY_LEGS + 1;
         accounts[i] = str_of(gl_name(leg->account));
         currencies[i] = str_of(leg->amount.currency.code);
         amounts[i] = leg->amount.minor;
     }
-    pg_add_i64_array(rows->params, ordinals, count);
-    pg_add_text_array(rows->params, accounts, count);
-    pg_add_text_array(rows->params, currencies, count);
-    pg_add_i64_array(rows->params, amounts, count);
+    pg_add_i64_array(columns->params, ordinals, count);
+    pg_add_text_array(columns->params, accounts, count);
+    pg_add_text_array(columns->params, currencies, count);
+    pg_add_i64_array(columns->params, amounts, count);
 }
 
-static void add_entry(Rows *rows) {
-    add_i64s(rows, offsetof(Entry, number));
-    add_names(rows, entry_kind_of);
-    add_dates(rows, offsetof(Entry, effective_on));
-    add_dates(rows, offsetof(Entry, recorded_on));
-    add_texts(rows, offsetof(Entry, invoice));
-    add_names(rows, entry_credit_kind_of);
-    add_texts(rows, offsetof(Entry, credit));
-    add_texts(rows, offsetof(Entry, request));
-    add_legs(rows);
+static void add_entry(PgColumns *columns) {
+    pg_column_i64(columns, offsetof(Entry, number));
+    pg_column_name(columns, entry_kind_of);
+    pg_column_date(columns, offsetof(Entry, effective_on));
+    pg_column_date(columns, offsetof(Entry, recorded_on));
+    pg_column_text(columns, offsetof(Entry, invoice));
+    pg_column_name(columns, entry_credit_kind_of);
+    pg_column_text(columns, offsetof(Entry, credit));
+    pg_column_text(columns, offsetof(Entry, request));
+    add_legs(columns);
 }
 
 /* ---- the tables */
@@ -316,7 +219,7 @@ enum { NO_FLAG = -1 };
 typedef struct Table {
     const PgStatement *statement;
     BookList list;
-    void (*add)(Rows *rows);
+    void (*add)(PgColumns *columns);
 } Table;
 
 static const Table TABLES[] = {
@@ -345,50 +248,44 @@ static bool is_changed(const char *row, const BookList *list) {
     return list->changed == NO_FLAG || *(const bool *)(row + list->changed);
 }
 
-static Rows rows_to_save(const Books *books, const BookList *list, Arena *arena) {
+static PgColumns rows_to_save(const Books *books, const BookList *list, Arena *arena) {
     ptrdiff_t room = 0;
     for (int i = 0; i < books->count; i++) {
         room += list_count(&books->rows[i], list);
     }
-    Rows rows = rows_open(arena, room);
+    PgColumns columns = pg_columns(arena, room);
     for (int i = 0; i < books->count; i++) {
         const Book *book = &books->rows[i];
         const char *row = list_rows(book, list);
         for (int k = 0; k < list_count(book, list); k++, row += list->size) {
             if (is_changed(row, list)) {
-                rows_add(&rows, book, row);
+                pg_columns_add(&columns, book, row);
             }
         }
     }
-    return rows;
+    return columns;
 }
 
 /* ---- saving */
 
 static bool save_accounts(Pg *pg, const Books *books, Arena *arena, Err *err) {
-    Rows rows = rows_open(arena, books->count);
+    PgColumns columns = pg_columns(arena, books->count);
     for (int i = 0; i < books->count; i++) {
         if (books->rows[i].changed) {
-            rows_add(&rows, &books->rows[i], &books->rows[i]);
+            pg_columns_add(&columns, &books->rows[i], &books->rows[i]);
         }
     }
-    if (rows.count == 0) {
-        return true;
-    }
-    add_keys(&rows);
-    add_account(&rows);
-    return pg_run(pg, &SAVE_ACCOUNTS, rows.params, arena, NULL, err);
+    add_keys(&columns);
+    add_account(&columns);
+    return pg_columns_run(pg, &columns, &SAVE_ACCOUNTS, err);
 }
 
 static bool save_tables(Pg *pg, const Books *books, Arena *arena, Err *err) {
     for (ptrdiff_t i = 0; i < COUNT_OF(TABLES); i++) {
-        Rows rows = rows_to_save(books, &TABLES[i].list, arena);
-        if (rows.count == 0) {
-            continue;
-        }
-        add_keys(&rows);
-        TABLES[i].add(&rows);
-        if (!pg_run(pg, TABLES[i].statement, rows.params, arena, NULL, err)) {
+        PgColumns columns = rows_to_save(books, &TABLES[i].list, arena);
+        add_keys(&columns);
+        TABLES[i].add(&columns);
+        if (!pg_columns_run(pg, &columns, TABLES[i].statement, err)) {
             return false;
         }
     }
@@ -396,14 +293,14 @@ static bool save_tables(Pg *pg, const Books *books, Arena *arena, Err *err) {
 }
 
 static bool save_journal(Pg *pg, const Books *books, Arena *arena, Err *err) {
-    Rows rows = rows_to_save(books, &ENTRIES, arena);
-    if (rows.count == 0) {
+    PgColumns columns = rows_to_save(books, &ENTRIES, arena);
+    if (columns.count == 0) {
         return true;
     }
-    add_keys(&rows);
-    add_entry(&rows);
+    add_keys(&columns);
+    add_entry(&columns);
     PgRows answer;
-    if (!pg_run(pg, &SAVE_JOURNAL, rows.params, arena, &answer, err)) {
+    if (!pg_run(pg, &SAVE_JOURNAL, columns.params, arena, &answer, err)) {
         return false;
     }
     return pg_i64(&answer, 0, 0) == 0 ||
