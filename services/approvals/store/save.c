@@ -3,6 +3,7 @@
  */
 #include "approvals/store.h"
 #include "base/check.h"
+#include "chassis/pg_columns.h"
 
 static const PgStatement SAVE_REQUESTS = {
     "approvals_save_requests",
@@ -38,184 +39,145 @@ static const PgStatement SAVE_DECISIONS = {
     "                      $7::text[], $8::text[], $9::text[], $10::bytea[], $11::bytea[],"
     "                      $12::text[], $13::bytea[], $14::date[])"};
 
-/* ---- rows as columns */
+/* ---- the columns of each table */
 
-enum { COLUMN_ROOM = 16 };
-
-/* The rows of one table to be written, each column where its statement has it. */
-typedef struct Columns {
-    Arena *arena;
-    ptrdiff_t room;
-    ptrdiff_t count;
-    int32_t *i32s[COLUMN_ROOM];
-    int64_t *i64s[COLUMN_ROOM];
-    Str *texts[COLUMN_ROOM];
-    Date *dates[COLUMN_ROOM];
-} Columns;
-
-/* One letter a column: i(nt), l(ong), t(ext), b(ytes), d(ate). */
-static Columns columns_open(Arena *arena, const char *kinds, ptrdiff_t room) {
-    Columns columns = {.arena = arena, .room = room};
-    for (int i = 0; kinds[i] != '\0'; i++) {
-        CHECK(i < COLUMN_ROOM);
-        if (kinds[i] == 'i') {
-            columns.i32s[i] = ARENA_ARRAY(arena, int32_t, room);
-        } else if (kinds[i] == 'l') {
-            columns.i64s[i] = ARENA_ARRAY(arena, int64_t, room);
-        } else if (kinds[i] == 'd') {
-            columns.dates[i] = ARENA_ARRAY(arena, Date, room);
-        } else {
-            columns.texts[i] = ARENA_ARRAY(arena, Str, room);
-        }
-    }
-    return columns;
+/* The first three of a request and of what belongs to it. */
+static void add_keys(PgColumns *columns) {
+    pg_owner_i32(columns, offsetof(CaseFile, task));
+    pg_owner_text(columns, offsetof(CaseFile, creditor));
+    pg_owner_text(columns, offsetof(CaseFile, request_id));
 }
 
-/* A text that is not there is empty, not null. */
-static void put_text(Columns *columns, int column, Str text) {
-    columns->texts[column][columns->count] = text.ptr == NULL ? S("") : text;
+static const char *kind_of(const void *row) {
+    return request_kind_name(((const CaseFile *)row)->request.kind);
 }
-
-static void put_key(Columns *columns, const CaseFile *file) {
-    columns->i32s[0][columns->count] = file->task;
-    put_text(columns, 1, file->creditor);
-    put_text(columns, 2, file->request_id);
-}
-
-static bool columns_save(Pg *pg, const Columns *columns, const char *kinds,
-                         const PgStatement *statement, Err *err) {
-    if (columns->count == 0) {
-        return true;
-    }
-    PgParams *params = pg_params(columns->arena);
-    for (int i = 0; kinds[i] != '\0'; i++) {
-        if (kinds[i] == 'i') {
-            pg_add_i32_array(params, columns->i32s[i], columns->count);
-        } else if (kinds[i] == 'l') {
-            pg_add_i64_array(params, columns->i64s[i], columns->count);
-        } else if (kinds[i] == 'd') {
-            pg_add_date_array(params, columns->dates[i], columns->count);
-        } else if (kinds[i] == 'b') {
-            pg_add_bytes_array(params, columns->texts[i], columns->count);
-        } else {
-            pg_add_text_array(params, columns->texts[i], columns->count);
-        }
-    }
-    return pg_run(pg, statement, params, columns->arena, NULL, err);
-}
-
-/* ---- tables */
 
 enum { JOINED_MAX = 8 << 10 }; /* 64 ids of 64 bytes */
 
 /* Ids have no comma. */
-static Str joined(Arena *arena, const Str *texts, int count) {
+static Str approvers_of(const void *row, Arena *arena) {
+    const CaseFile *file = row;
     StrBuilder built = str_builder(arena, JOINED_MAX);
-    for (int i = 0; i < count; i++) {
-        str_addf(&built, "%s%.*s", i == 0 ? "" : ",", STR_ARGS(texts[i]));
+    for (int i = 0; i < file->approver_count; i++) {
+        str_addf(&built, "%s%.*s", i == 0 ? "" : ",", STR_ARGS(file->approvers[i]));
     }
     CHECK(!built.full);
     return str_built(&built);
 }
 
-static void put_request(Columns *columns, const CaseFile *file) {
-    const Request *request = &file->request;
-    ptrdiff_t row = columns->count;
-    put_key(columns, file);
-    put_text(columns, 3, str_of(request_kind_name(request->kind)));
-    put_text(columns, 4, request->account.customer);
-    put_text(columns, 5, str_of(request->amount.currency.code));
-    columns->i64s[6][row] = request->amount.minor;
-    put_text(columns, 7, request->requester);
-    put_text(columns, 8, request->reason);
-    columns->dates[9][row] = request->requested_on;
-    columns->i32s[10][row] = request->days_past_due;
-    put_text(columns, 11, request->credit_band);
-    columns->i32s[12][row] = request->credit_score;
-    put_text(columns, 13, request->hash);
-    put_text(columns, 14, file->tier);
-    put_text(columns, 15, joined(columns->arena, file->approvers, file->approver_count));
-    columns->count++;
+static void add_request(PgColumns *columns) {
+    add_keys(columns);
+    pg_column_name(columns, kind_of);
+    pg_column_text(columns, offsetof(CaseFile, request.account.customer));
+    pg_column_currency(columns, offsetof(CaseFile, request.amount));
+    pg_column_minor(columns, offsetof(CaseFile, request.amount));
+    pg_column_text(columns, offsetof(CaseFile, request.requester));
+    pg_column_text(columns, offsetof(CaseFile, request.reason));
+    pg_column_date(columns, offsetof(CaseFile, request.requested_on));
+    pg_column_i32(columns, offsetof(CaseFile, request.days_past_due));
+    pg_column_text(columns, offsetof(CaseFile, request.credit_band));
+    pg_column_i32(columns, offsetof(CaseFile, request.credit_score));
+    pg_column_bytes(columns, offsetof(CaseFile, request.hash));
+    pg_column_text(columns, offsetof(CaseFile, tier));
+    pg_column_made(columns, approvers_of);
 }
 
-static void put_item(Columns *columns, const CaseFile *file, int i) {
-    const RequestItem *item = &file->request.items[i];
-    put_key(columns, file);
-    columns->i32s[3][columns->count] = i;
-    put_text(columns, 4, item->invoice);
-    columns->i64s[5][columns->count] = item->open.minor;
-    columns->dates[6][columns->count] = item->due_on;
-    columns->count++;
+static void add_item(PgColumns *columns) {
+    add_keys(columns);
+    pg_column_position(columns);
+    pg_column_text(columns, offsetof(RequestItem, invoice));
+    pg_column_minor(columns, offsetof(RequestItem, open));
+    pg_column_date(columns, offsetof(RequestItem, due_on));
 }
 
-static void put_reminder(Columns *columns, const CaseFile *file, int i) {
-    const Reminder *reminder = &file->request.reminders[i];
-    put_key(columns, file);
-    columns->i32s[3][columns->count] = i;
-    columns->i32s[4][columns->count] = reminder->level;
-    columns->dates[5][columns->count] = reminder->issued_on;
-    put_text(columns, 6, reminder->outcome);
-    columns->count++;
+static void add_reminder(PgColumns *columns) {
+    add_keys(columns);
+    pg_column_position(columns);
+    pg_column_i32(columns, offsetof(Reminder, level));
+    pg_column_date(columns, offsetof(Reminder, issued_on));
+    pg_column_text(columns, offsetof(Reminder, outcome));
 }
 
-static bool save_requests(Pg *pg, const Docket *docket, Arena *arena, Err *err) {
-    static const char request_kinds[] = "itttttlttditibtt";
-    static const char item_kinds[] = "ittitld";
-    static const char reminder_kinds[] = "ittiidt";
+static const char *answer_of(const void *row) {
+    return answer_name(((const KeptAttempt *)row)->attempt.answer);
+}
+
+/* Empty for one that did not count. */
+static const char *state_of(const void *row) {
+    const Attempt *attempt = &((const KeptAttempt *)row)->attempt;
+    return attempt->answer == ANSWER_DONE ? request_state_name(attempt->state) : "";
+}
+
+static void add_decision(PgColumns *columns) {
+    pg_column_i32(columns, offsetof(KeptAttempt, task));
+    pg_column_i64(columns, offsetof(KeptAttempt, attempt.offset));
+    pg_column_text(columns, offsetof(KeptAttempt, creditor));
+    pg_column_text(columns, offsetof(KeptAttempt, attempt.request));
+    pg_column_text(columns, offsetof(KeptAttempt, attempt.actor));
+    pg_column_name(columns, answer_of);
+    pg_column_name(columns, state_of);
+    pg_column_text(columns, offsetof(KeptAttempt, attempt.tier));
+    pg_column_text(columns, offsetof(KeptAttempt, attempt.sentence));
+    pg_column_bytes_or_null(columns, offsetof(KeptAttempt, attempt.nonce));
+    pg_column_bytes(columns, offsetof(KeptAttempt, attempt.seal.payload));
+    pg_column_text(columns, offsetof(KeptAttempt, attempt.seal.key_id));
+    pg_column_bytes(columns, offsetof(KeptAttempt, attempt.seal.signature));
+    pg_column_date(columns, offsetof(KeptAttempt, attempt.decided_on));
+}
+
+/* ---- saving */
+
+/* The rows of new requests, of their items and of their reminders. */
+typedef struct Raised {
+    PgColumns requests;
+    PgColumns items;
+    PgColumns reminders;
+} Raised;
+
+static Raised raised_open(const Docket *docket, Arena *arena) {
     ptrdiff_t item_room = 0;
     ptrdiff_t reminder_room = 0;
     for (int i = 0; i < docket->count; i++) {
         item_room += docket->files[i].request.item_count;
         reminder_room += docket->files[i].request.reminder_count;
     }
-    Columns requests = columns_open(arena, request_kinds, docket->count);
-    Columns items = columns_open(arena, item_kinds, item_room);
-    Columns reminders = columns_open(arena, reminder_kinds, reminder_room);
-    for (int i = 0; i < docket->count; i++) {
-        const CaseFile *file = &docket->files[i];
-        if (!file->raised) {
-            continue;
-        }
-        put_request(&requests, file);
-        for (int k = 0; k < file->request.item_count; k++) {
-            put_item(&items, file, k);
-        }
-        for (int k = 0; k < file->request.reminder_count; k++) {
-            put_reminder(&reminders, file, k);
-        }
-    }
-    return columns_save(pg, &requests, request_kinds, &SAVE_REQUESTS, err) &&
-           columns_save(pg, &items, item_kinds, &SAVE_ITEMS, err) &&
-           columns_save(pg, &reminders, reminder_kinds, &SAVE_REMINDERS, err);
+    return (Raised){.requests = pg_columns(arena, docket->count),
+                    .items = pg_columns(arena, item_room),
+                    .reminders = pg_columns(arena, reminder_room)};
 }
 
-static void put_attempt(Columns *columns, const KeptAttempt *kept) {
-    const Attempt *attempt = &kept->attempt;
-    bool counted = attempt->answer == ANSWER_DONE;
-    columns->i32s[0][columns->count] = kept->task;
-    columns->i64s[1][columns->count] = attempt->offset;
-    put_text(columns, 2, kept->creditor);
-    put_text(columns, 3, attempt->request);
-    put_text(columns, 4, attempt->actor);
-    put_text(columns, 5, str_of(answer_name(attempt->answer)));
-    put_text(columns, 6, counted ? str_of(request_state_name(attempt->state)) : S(""));
-    put_text(columns, 7, attempt->tier);
-    put_text(columns, 8, attempt->sentence);
-    columns->texts[9][columns->count] = counted ? attempt->nonce : (Str){0};
-    put_text(columns, 10, attempt->seal.payload);
-    put_text(columns, 11, attempt->seal.key_id);
-    put_text(columns, 12, attempt->seal.signature);
-    columns->dates[13][columns->count] = attempt->decided_on;
-    columns->count++;
+static void raised_add(Raised *raised, const CaseFile *file) {
+    pg_columns_add(&raised->requests, file, file);
+    for (int i = 0; i < file->request.item_count; i++) {
+        pg_columns_add(&raised->items, file, &file->request.items[i]);
+    }
+    for (int i = 0; i < file->request.reminder_count; i++) {
+        pg_columns_add(&raised->reminders, file, &file->request.reminders[i]);
+    }
+}
+
+static bool save_requests(Pg *pg, const Docket *docket, Arena *arena, Err *err) {
+    Raised raised = raised_open(docket, arena);
+    for (int i = 0; i < docket->count; i++) {
+        if (docket->files[i].raised) {
+            raised_add(&raised, &docket->files[i]);
+        }
+    }
+    add_request(&raised.requests);
+    add_item(&raised.items);
+    add_reminder(&raised.reminders);
+    return pg_columns_run(pg, &raised.requests, &SAVE_REQUESTS, err) &&
+           pg_columns_run(pg, &raised.items, &SAVE_ITEMS, err) &&
+           pg_columns_run(pg, &raised.reminders, &SAVE_REMINDERS, err);
 }
 
 static bool save_decisions(Pg *pg, const Docket *docket, Arena *arena, Err *err) {
-    static const char kinds[] = "iltttttttbbtbd";
-    Columns decisions = columns_open(arena, kinds, docket->attempt_count);
+    PgColumns decisions = pg_columns(arena, docket->attempt_count);
     for (int i = 0; i < docket->attempt_count; i++) {
-        put_attempt(&decisions, &docket->attempts[i]);
+        pg_columns_add(&decisions, NULL, &docket->attempts[i]);
     }
-    return columns_save(pg, &decisions, kinds, &SAVE_DECISIONS, err);
+    add_decision(&decisions);
+    return pg_columns_run(pg, &decisions, &SAVE_DECISIONS, err);
 }
 
 static bool is_sound(const Docket *docket, Err *err) {
