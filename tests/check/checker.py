@@ -20,7 +20,8 @@ BILLING, LEDGER, DEAD = "arrears.billing.v1", "arrears.ledger.v1", "arrears.bill
 NUMBERED = [LEDGER, DEAD]
 # Which field of billing events names a document, and under which kind the ledger keeps it.
 DOCUMENTS = {"invoice_issued": "invoice", "credit_note_issued": "credit_note", "invoice_cancelled": "cancellation",
-             "payment_received": "payment", "write_off_proposed": "write_off_proposal"}
+             "payment_received": "payment", "write_off_proposed": "write_off_proposal",
+             "reminder_settled": "reminder_settlement", "reminder_resend_requested": "reminder_resend"}
 
 
 class Facts:

@@ -87,6 +87,17 @@ static void make_proposal(const Maker *maker, LedgerInput *input) {
     name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
 }
 
+static void make_reminder_word(const Maker *maker, LedgerInput *input) {
+    bool settled = one_in(maker, 2);
+    DocumentKind kind = settled ? DOCUMENT_SETTLEMENT : DOCUMENT_RESEND;
+    input->kind = settled ? LEDGER_SETTLEMENT : LEDGER_RESEND;
+    input->document = any_document(maker, kind, any_number(maker, "W", OTHERS));
+    input->reminder = (ReminderWord){.reminder = S("R-3-17"),
+                                     .outcome = settled ? REMINDER_SENT : REMINDER_OUTCOME_NONE,
+                                     .reason = S("the log says so"),
+                                     .actor = S("alice")};
+}
+
 static void make_approval(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_APPROVAL;
     input->approval.request = any_number(maker, "R", OTHERS);
@@ -110,17 +121,21 @@ static void make_hold(const Maker *maker, LedgerInput *input) {
                              .sentence = S("The date is in no calendar.")};
         return;
     }
+    bool elsewhere = one_in(maker, 4);
     input->kind = LEDGER_HOLD_CLEARED;
-    input->cleared = (ClearedHold){.topic = S("arrears.billing.v1"),
-                                   .offset = offset,
-                                   .reason = S("sent again"),
-                                   .actor = S("alice")};
+    input->cleared =
+        (ClearedHold){.elsewhere = elsewhere,
+                      .topic = elsewhere ? S("arrears.contacts.v1") : S("arrears.billing.v1"),
+                      .offset = offset,
+                      .reason = S("sent again"),
+                      .actor = S("alice")};
 }
 
 const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Date day) {
     static void (*const makers[])(const Maker *maker, LedgerInput *input) = {
-        make_invoice, make_invoice,      make_invoice,  make_credit,   make_credit, make_credit,
-        make_credit,  make_cancellation, make_proposal, make_approval, make_hold,
+        make_invoice,  make_invoice,  make_invoice, make_credit,
+        make_credit,   make_credit,   make_credit,  make_cancellation,
+        make_proposal, make_approval, make_hold,    make_reminder_word,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

@@ -5,6 +5,7 @@
 #include "ledger/core/cancel.h"
 #include "ledger/core/hold.h"
 #include "ledger/core/post.h"
+#include "ledger/core/reminder.h"
 #include "ledger/core/write_off.h"
 
 /* ---- identity */
@@ -64,6 +65,10 @@ static void dispatch(Desk *desk, const LedgerInput *input) {
         return;
     case LEDGER_HOLD_CLEARED:
         clear_hold(desk, input);
+        return;
+    case LEDGER_SETTLEMENT:
+    case LEDGER_RESEND:
+        note_reminder(desk, input);
         return;
     case LEDGER_DAY_END:
         end_day(desk);

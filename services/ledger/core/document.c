@@ -8,6 +8,8 @@ static const char *const NAMES[DOCUMENT_KIND_COUNT] = {
     [DOCUMENT_PAYMENT] = "payment",
     [DOCUMENT_CANCELLATION] = "cancellation",
     [DOCUMENT_PROPOSAL] = "write_off_proposal",
+    [DOCUMENT_SETTLEMENT] = "reminder_settlement",
+    [DOCUMENT_RESEND] = "reminder_resend",
 };
 
 const char *document_kind_name(DocumentKind kind) {

@@ -33,14 +33,22 @@ static void refuse(Desk *desk, const ClearedHold *cleared) {
                                       .number = place}});
 }
 
-void clear_hold(Desk *desk, const LedgerInput *input) {
-    const ClearedHold *cleared = &input->cleared;
+/* False: there is no such hold in force. */
+static bool own_hold_end(Desk *desk, const ClearedHold *cleared) {
     Hold *hold = book_find_hold(desk->book, cleared->topic, cleared->partition, cleared->offset);
     if (hold == NULL || !hold_is_in_force(hold)) {
-        refuse(desk, cleared);
-        return;
+        return false;
     }
     hold->cleared_on = desk->day;
     hold->changed = true;
+    return true;
+}
+
+void clear_hold(Desk *desk, const LedgerInput *input) {
+    const ClearedHold *cleared = &input->cleared;
+    if (!cleared->elsewhere && !own_hold_end(desk, cleared)) {
+        refuse(desk, cleared);
+        return;
+    }
     desk_say(desk, (Fact){.kind = FACT_HOLD_CLEARED_NOTED, .noted = input});
 }

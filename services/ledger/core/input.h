@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/date.h"
@@ -22,7 +23,9 @@ typedef enum LedgerInputKind {
     LEDGER_APPROVAL, /* a write-off was approved */
     LEDGER_HELD,
     LEDGER_HOLD_CLEARED,
-    LEDGER_DAY_END, /* the open day ends and the account has something due */
+    LEDGER_SETTLEMENT, /* a person says what became of a reminder */
+    LEDGER_RESEND,     /* a person wants a reminder sent once more */
+    LEDGER_DAY_END,    /* the open day ends and the account has something due */
 } LedgerInputKind;
 
 enum { LEDGER_INVOICES_MAX = 100, LEDGER_REASON_MAX = 1000 };
@@ -54,13 +57,30 @@ typedef struct WriteOffApproval {
     const Money *open; /* as approved, one for each invoice that is named */
 } WriteOffApproval;
 
+/* A record that another service reads from outside (a contact, a decision) is held by that service;
+ * whether the hold is in force is its judgement. */
 typedef struct ClearedHold {
+    bool elsewhere; /* not held by the ledger */
     Str topic;
     int32_t partition;
     int64_t offset;
     Str reason;
     Str actor;
 } ClearedHold;
+
+typedef enum ReminderOutcome {
+    REMINDER_OUTCOME_NONE,
+    REMINDER_SENT,
+    REMINDER_NOT_SENT,
+} ReminderOutcome;
+
+/* What a person says of a reminder. The ledger knows no reminders: dunning acts on it. */
+typedef struct ReminderWord {
+    Str reminder;
+    ReminderOutcome outcome; /* of a settlement */
+    Str reason;
+    Str actor;
+} ReminderWord;
 
 typedef struct LedgerInput {
     LedgerInputKind kind;
@@ -74,6 +94,7 @@ typedef struct LedgerInput {
         WriteOffProposal proposal;
         WriteOffApproval approval;
         ClearedHold cleared;
+        ReminderWord reminder;
         Held held;
     };
 } LedgerInput;

@@ -2,6 +2,7 @@
  * checked, and a fault names the field. */
 #include "arrears/billing/v1/billing.pb-c.h"
 #include "contract/seal.h"
+#include "contract/topics.h"
 #include "contract/wire.h"
 #include "ledger/wire.h"
 #include "ledger/wire/room.h"
@@ -37,6 +38,10 @@ static void content_money(Content *content, int field, const Arrears__Envelope__
     if (money != NULL) {
         str_addf(&content->text, "%d:%s %jd;", field, money->currency, (intmax_t)money->minor);
     }
+}
+
+static void content_number(Content *content, int field, int64_t number) {
+    str_addf(&content->text, "%d:%jd;", field, (intmax_t)number);
 }
 
 /* A content too long for the builder was refused by the checks of its fields. */
@@ -78,6 +83,15 @@ static Str read_actor(WireReader *reader, const Arrears__Envelope__V1__Actor *ac
         return (Str){0};
     }
     return wire_number(reader, "actor.id", actor->id);
+}
+
+/* What a person gives as the reason may not be left out. */
+static Str read_reason(WireReader *reader, const char *text) {
+    Str reason = wire_text(reader, "reason", text, LEDGER_REASON_MAX);
+    if (str_is_empty(reason)) {
+        wire_fault(reader, "REASON_MISSING", "reason is empty; say how it is known or why.");
+    }
+    return reason;
 }
 
 /* ---- events */
@@ -207,15 +221,75 @@ static void read_proposal(WireReader *reader, const BillingEvent *event, LedgerM
 
 static void read_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
     const Arrears__Billing__V1__HoldCleared *cleared = event->hold_cleared;
+    bool own = str_equals(str_of(cleared->topic), str_of(TOPIC_BILLING));
     message->account = read_account(reader, cleared->creditor, cleared->customer);
     message->input = (LedgerInput){
         .kind = LEDGER_HOLD_CLEARED,
-        .cleared = {.topic = wire_text(reader, "topic", cleared->topic, TOPIC_NAME_MAX),
+        .cleared = {.elsewhere = !own,
+                    .topic = wire_text(reader, "topic", cleared->topic, TOPIC_NAME_MAX),
                     .partition = cleared->partition,
                     .offset = cleared->offset,
                     .reason = wire_text(reader, "reason", cleared->reason, LEDGER_REASON_MAX),
                     .actor = read_actor(reader, cleared->actor)},
     };
+}
+
+static ReminderOutcome read_outcome(WireReader *reader,
+                                    Arrears__Billing__V1__ReminderOutcome outcome) {
+    /* The sender's number, which may be one of a later contract: no switch over the enum. */
+    if (outcome == ARREARS__BILLING__V1__REMINDER_OUTCOME__REMINDER_OUTCOME_SENT) {
+        return REMINDER_SENT;
+    }
+    if (outcome == ARREARS__BILLING__V1__REMINDER_OUTCOME__REMINDER_OUTCOME_NOT_SENT) {
+        return REMINDER_NOT_SENT;
+    }
+    wire_fault(reader, "OUTCOME_UNKNOWN", "outcome is %d; send 1 (sent) or 2 (not sent).",
+               (int)outcome);
+    return REMINDER_OUTCOME_NONE;
+}
+
+static void read_settlement(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    const Arrears__Billing__V1__ReminderSettled *settled = event->reminder_settled;
+    message->account = read_account(reader, settled->creditor, settled->customer);
+    message->input = (LedgerInput){
+        .kind = LEDGER_SETTLEMENT,
+        .document = {.kind = DOCUMENT_SETTLEMENT,
+                     .number = wire_number(reader, "number", settled->number)},
+        .reminder = {.reminder = wire_number(reader, "reminder_id", settled->reminder_id),
+                     .outcome = read_outcome(reader, settled->outcome),
+                     .reason = read_reason(reader, settled->reason),
+                     .actor = read_actor(reader, settled->actor)},
+    };
+    if (!wire_is_good(reader)) {
+        return;
+    }
+    Content content = content_begin(reader->arena);
+    content_text(&content, 4, settled->reminder_id);
+    content_number(&content, 5, settled->outcome);
+    content_text(&content, 6, settled->reason);
+    content_text(&content, 7, settled->actor->id);
+    message->input.document.hash = content_hash(&content, reader->arena);
+}
+
+static void read_resend(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    const Arrears__Billing__V1__ReminderResendRequested *wish = event->reminder_resend_requested;
+    message->account = read_account(reader, wish->creditor, wish->customer);
+    message->input = (LedgerInput){
+        .kind = LEDGER_RESEND,
+        .document = {.kind = DOCUMENT_RESEND,
+                     .number = wire_number(reader, "number", wish->number)},
+        .reminder = {.reminder = wire_number(reader, "reminder_id", wish->reminder_id),
+                     .reason = read_reason(reader, wish->reason),
+                     .actor = read_actor(reader, wish->actor)},
+    };
+    if (!wire_is_good(reader)) {
+        return;
+    }
+    Content content = content_begin(reader->arena);
+    content_text(&content, 4, wish->reminder_id);
+    content_text(&content, 5, wish->reason);
+    content_text(&content, 6, wish->actor->id);
+    message->input.document.hash = content_hash(&content, reader->arena);
 }
 
 static void read_event(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
@@ -243,7 +317,11 @@ static void read_event(WireReader *reader, const BillingEvent *event, LedgerMess
         read_cleared(reader, event, message);
         return;
     case ARREARS__BILLING__V1__BILLING_EVENT__EVENT_REMINDER_SETTLED:
+        read_settlement(reader, event, message);
+        return;
     case ARREARS__BILLING__V1__BILLING_EVENT__EVENT_REMINDER_RESEND_REQUESTED:
+        read_resend(reader, event, message);
+        return;
     case ARREARS__BILLING__V1__BILLING_EVENT__EVENT__NOT_SET:
     case _ARREARS__BILLING__V1__BILLING_EVENT__EVENT__CASE_IS_INT_SIZE:
         break;

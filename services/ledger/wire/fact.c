@@ -245,6 +245,46 @@ static void put_cleared(Arena *arena, const Fact *fact, LedgerEvent *event) {
     note->hold_cleared = message;
 }
 
+static Arrears__Billing__V1__ReminderOutcome put_outcome(ReminderOutcome outcome) {
+    CHECK(outcome == REMINDER_SENT || outcome == REMINDER_NOT_SENT);
+    return outcome == REMINDER_SENT
+               ? ARREARS__BILLING__V1__REMINDER_OUTCOME__REMINDER_OUTCOME_SENT
+               : ARREARS__BILLING__V1__REMINDER_OUTCOME__REMINDER_OUTCOME_NOT_SENT;
+}
+
+static void put_settlement(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const LedgerInput *input = fact->noted;
+    Arrears__Billing__V1__ReminderSettled *message =
+        ARENA_NEW(arena, Arrears__Billing__V1__ReminderSettled);
+    arrears__billing__v1__reminder_settled__init(message);
+    message->creditor = event->creditor;
+    message->customer = event->customer;
+    message->number = wire_put_text(arena, input->document.number);
+    message->reminder_id = wire_put_text(arena, input->reminder.reminder);
+    message->outcome = put_outcome(input->reminder.outcome);
+    message->reason = wire_put_text(arena, input->reminder.reason);
+    message->actor = put_actor(arena, input->reminder.actor);
+    Arrears__Ledger__V1__Noted *note = put_note(arena, event);
+    note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER_SETTLED;
+    note->reminder_settled = message;
+}
+
+static void put_resend(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const LedgerInput *input = fact->noted;
+    Arrears__Billing__V1__ReminderResendRequested *message =
+        ARENA_NEW(arena, Arrears__Billing__V1__ReminderResendRequested);
+    arrears__billing__v1__reminder_resend_requested__init(message);
+    message->creditor = event->creditor;
+    message->customer = event->customer;
+    message->number = wire_put_text(arena, input->document.number);
+    message->reminder_id = wire_put_text(arena, input->reminder.reminder);
+    message->reason = wire_put_text(arena, input->reminder.reason);
+    message->actor = put_actor(arena, input->reminder.actor);
+    Arrears__Ledger__V1__Noted *note = put_note(arena, event);
+    note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER_RESEND_REQUESTED;
+    note->reminder_resend_requested = message;
+}
+
 /* ---- the table */
 
 typedef struct FactRow {
@@ -272,6 +312,8 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_RECOVERED] = ROW("Recovered", RECOVERED, put_recovered),
     [FACT_PROPOSAL_NOTED] = ROW("Noted", NOTED, put_proposal),
     [FACT_HOLD_CLEARED_NOTED] = ROW("Noted", NOTED, put_cleared),
+    [FACT_SETTLEMENT_NOTED] = ROW("Noted", NOTED, put_settlement),
+    [FACT_RESEND_NOTED] = ROW("Noted", NOTED, put_resend),
 };
 
 static const FactRow *row_of(FactKind kind) {

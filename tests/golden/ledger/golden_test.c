@@ -146,8 +146,24 @@ static void print_held(Play *play, const Fact *fact) {
 }
 
 static void print_cleared(Play *play, const Fact *fact) {
-    str_addf(play->out, "Noted            hold cleared %" PRId32 "/%" PRId64,
-             fact->noted->cleared.partition, fact->noted->cleared.offset);
+    const ClearedHold *cleared = &fact->noted->cleared;
+    str_addf(play->out, "Noted            hold cleared %" PRId32 "/%" PRId64, cleared->partition,
+             cleared->offset);
+    if (cleared->elsewhere) {
+        str_addf(play->out, " of %.*s", STR_ARGS(cleared->topic));
+    }
+}
+
+static void print_settlement(Play *play, const Fact *fact) {
+    const ReminderWord *word = &fact->noted->reminder;
+    str_addf(play->out, "Noted            settlement %.*s  %.*s %s",
+             STR_ARGS(fact->noted->document.number), STR_ARGS(word->reminder),
+             word->outcome == REMINDER_SENT ? "sent" : "not sent");
+}
+
+static void print_resend(Play *play, const Fact *fact) {
+    str_addf(play->out, "Noted            resend %.*s  %.*s",
+             STR_ARGS(fact->noted->document.number), STR_ARGS(fact->noted->reminder.reminder));
 }
 
 static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
@@ -157,7 +173,8 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_WRITTEN_OFF] = print_written_off,    [FACT_RECOVERED] = print_recovered,
     [FACT_INPUT_REFUSED] = print_refused,      [FACT_WRITE_OFF_REFUSED] = print_write_off_refused,
     [FACT_PROPOSAL_NOTED] = print_proposal,    [FACT_HELD] = print_held,
-    [FACT_HOLD_CLEARED_NOTED] = print_cleared,
+    [FACT_HOLD_CLEARED_NOTED] = print_cleared, [FACT_SETTLEMENT_NOTED] = print_settlement,
+    [FACT_RESEND_NOTED] = print_resend,
 };
 
 static Balance *balances_of(Play *play, Currency currency) {

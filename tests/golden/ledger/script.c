@@ -161,8 +161,37 @@ static void read_held(Words *words, LedgerInput *input) {
 static void read_cleared(Words *words, LedgerInput *input) {
     input->kind = LEDGER_HOLD_CLEARED;
     input->cleared.topic = S("arrears.billing.v1");
+    if (word_is(words, "contact")) {
+        input->cleared.topic = S("arrears.contacts.v1");
+        input->cleared.elsewhere = true;
+    }
     read_place(words, &input->cleared.partition, &input->cleared.offset);
     input->cleared.actor = actor_take(words);
+}
+
+static void read_settled(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_SETTLEMENT;
+    input->document = document_of(DOCUMENT_SETTLEMENT, words);
+    if (!word_is(words, "of")) {
+        words->fault = "\"of REMINDER\" is wanted";
+    }
+    input->reminder.reminder = word_take(words);
+    bool sent = word_is(words, "sent");
+    if (!sent && !word_is(words, "not-sent")) {
+        words->fault = "\"sent\" or \"not-sent\" is wanted";
+    }
+    input->reminder.outcome = sent ? REMINDER_SENT : REMINDER_NOT_SENT;
+    input->reminder.actor = actor_take(words);
+}
+
+static void read_resend(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_RESEND;
+    input->document = document_of(DOCUMENT_RESEND, words);
+    if (!word_is(words, "of")) {
+        words->fault = "\"of REMINDER\" is wanted";
+    }
+    input->reminder.reminder = word_take(words);
+    input->reminder.actor = actor_take(words);
 }
 
 static void read_nothing(Words *words, LedgerInput *input) {
@@ -182,6 +211,8 @@ static const struct {
     {"approved", read_approved},
     {"held", read_held},
     {"cleared", read_cleared},
+    {"settled", read_settled},
+    {"resend", read_resend},
     {"books", read_nothing},
     {"open", read_nothing},
 };

@@ -19,6 +19,9 @@
  *     2013-05-03  approved      R-1    INV-1 55.94 USD  INV-2 10.00 USD ...
  *     2013-05-03  held          3/17                    (partition and offset of a dead record)
  *     2013-05-04  cleared       3/17   by alice
+ *     2013-05-04  cleared       contact 3/17   by alice (a hold of another service)
+ *     2013-05-04  settled       S-1    of R-3-17  sent|not-sent  by alice
+ *     2013-05-04  resend        S-2    of R-3-17  by alice
  *     2013-05-05  books                                 (print what stands on the books)
  *     2013-06-01  open                                  (close the days before; nothing else)
  *

@@ -61,6 +61,7 @@ static LedgerInput read_good(Str value) {
 #define AMOUNT   "\"amount\":{\"currency\":\"USD\",\"minor\":\"5594\"}"
 #define INVOICE  WHO ",\"number\":\"INV-1\"," AMOUNT ",\"issued_on\":\"2013-01-02\","
 #define ACTOR    "\"actor\":{\"id\":\"alice\"}"
+#define SETTLED  WHO ",\"number\":\"S-1\",\"reminder_id\":\"R-3-17\"," ACTOR
 #define PROPOSAL WHO ",\"number\":\"P-1\",\"reason\":\"gone\"," ACTOR ","
 
 static void invoices_are_read(void **state) {
@@ -113,6 +114,31 @@ static void requests_of_persons_are_read(void **state) {
     assert_int_equal(cleared.document.kind, DOCUMENT_NONE);
     assert_int_equal(cleared.cleared.partition, 3);
     assert_int_equal(cleared.cleared.offset, 17);
+    assert_false(cleared.cleared.elsewhere);
+    LedgerInput other = read_good(
+        billing("{\"hold_cleared\":{" WHO ",\"topic\":\"arrears.contacts.v1\","
+                "\"partition\":3,\"offset\":\"17\",\"reason\":\"sent again\"," ACTOR "}}"));
+    assert_true(other.cleared.elsewhere);
+}
+
+static void words_on_reminders_are_read(void **state) {
+    (void)state;
+    LedgerInput settled =
+        read_good(billing("{\"reminder_settled\":{" SETTLED ",\"reason\":\"it came back\","
+                          "\"outcome\":\"REMINDER_OUTCOME_NOT_SENT\"}}"));
+    assert_int_equal(settled.kind, LEDGER_SETTLEMENT);
+    assert_int_equal(settled.document.kind, DOCUMENT_SETTLEMENT);
+    assert_true(str_equals(settled.document.number, S("S-1")));
+    assert_true(str_equals(settled.reminder.reminder, S("R-3-17")));
+    assert_int_equal(settled.reminder.outcome, REMINDER_NOT_SENT);
+    assert_true(str_equals(settled.reminder.reason, S("it came back")));
+    assert_true(str_equals(settled.reminder.actor, S("alice")));
+    LedgerInput resend =
+        read_good(billing("{\"reminder_resend_requested\":{" SETTLED ",\"reason\":\"mended\"}}"));
+    assert_int_equal(resend.kind, LEDGER_RESEND);
+    assert_int_equal(resend.document.kind, DOCUMENT_RESEND);
+    assert_int_equal(resend.document.hash.len, 32);
+    assert_true(str_equals(resend.reminder.reminder, S("R-3-17")));
 }
 
 static void faults_have_their_code(void **state) {
@@ -146,6 +172,15 @@ static void faults_have_their_code(void **state) {
         {"NUMBER_MALFORMED", "{\"invoice_cancelled\":{" WHO ",\"number\":\"CAN-1\","
                              "\"cancelled_on\":\"2013-01-30\"}}"},
         {"SIGNATURE_MISSING", "{\"tick\":{}}"},
+        {"OUTCOME_UNKNOWN", "{\"reminder_settled\":{" SETTLED ",\"reason\":\"x\"}}"},
+        {"OUTCOME_UNKNOWN", "{\"reminder_settled\":{" SETTLED ",\"reason\":\"x\",\"outcome\":7}}"},
+        {"REASON_MISSING",
+         "{\"reminder_settled\":{" SETTLED ",\"outcome\":\"REMINDER_OUTCOME_SENT\"}}"},
+        {"REASON_MISSING", "{\"reminder_resend_requested\":{" SETTLED "}}"},
+        {"NUMBER_MALFORMED",
+         "{\"reminder_resend_requested\":{" WHO ",\"number\":\"S-1\"," ACTOR ",\"reason\":\"x\"}}"},
+        {"ACTOR_MISSING", "{\"reminder_resend_requested\":{" WHO ",\"number\":\"S-1\","
+                          "\"reminder_id\":\"R-3-17\",\"reason\":\"x\"}}"},
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         LedgerMessage message;
@@ -203,6 +238,10 @@ static void other_content_has_another_hash(void **state) {
         "\"amount\":{\"currency\":\"EUR\",\"minor\":\"5594\"}}}",
         "{\"write_off_proposed\":{" PROPOSAL "\"invoice_numbers\":[\"INV-1\",\"INV-2\"]}}",
         "{\"write_off_proposed\":{" PROPOSAL "\"invoice_numbers\":[\"INV-2\",\"INV-1\"]}}",
+        "{\"reminder_settled\":{" SETTLED ",\"reason\":\"x\",\"outcome\":1}}",
+        "{\"reminder_settled\":{" SETTLED ",\"reason\":\"x\",\"outcome\":2}}",
+        "{\"reminder_settled\":{" SETTLED ",\"reason\":\"y\",\"outcome\":2}}",
+        "{\"reminder_resend_requested\":{" SETTLED ",\"reason\":\"x\"}}",
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         for (ptrdiff_t k = 0; k < COUNT_OF(rows); k++) {
@@ -391,11 +430,33 @@ static void notes_repeat_the_input(void **state) {
                 "\"actor\":{\"id\":\"alice\"}}}}");
 }
 
+static void notes_on_reminders_repeat_the_input(void **state) {
+    (void)state;
+    LedgerInput settled =
+        read_good(billing("{\"reminder_settled\":{" SETTLED ",\"reason\":\"in the log\","
+                          "\"outcome\":\"REMINDER_OUTCOME_SENT\"}}"));
+    Fact noted = {.kind = FACT_SETTLEMENT_NOTED, .noted = &settled};
+    assert_said(
+        &noted, "arrears.ledger.v1.Noted",
+        "\"noted\":{\"reminderSettled\":{\"creditor\":\"ACME\",\"customer\":\"C-1\","
+        "\"number\":\"S-1\",\"reminderId\":\"R-3-17\",\"outcome\":"
+        "\"REMINDER_OUTCOME_SENT\",\"reason\":\"in the log\",\"actor\":{\"id\":\"alice\"}}}}");
+    LedgerInput resend =
+        read_good(billing("{\"reminder_resend_requested\":{" SETTLED ",\"reason\":\"mended\"}}"));
+    noted = (Fact){.kind = FACT_RESEND_NOTED, .noted = &resend};
+    assert_said(
+        &noted, "arrears.ledger.v1.Noted",
+        "\"noted\":{\"reminderResendRequested\":{\"creditor\":\"ACME\",\"customer\":\"C-1\","
+        "\"number\":\"S-1\",\"reminderId\":\"R-3-17\",\"reason\":\"mended\","
+        "\"actor\":{\"id\":\"alice\"}}}}");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(invoices_are_read),
         cmocka_unit_test(credits_are_read),
         cmocka_unit_test(requests_of_persons_are_read),
+        cmocka_unit_test(words_on_reminders_are_read),
         cmocka_unit_test(faults_have_their_code),
         cmocka_unit_test(other_bytes_are_refused),
         cmocka_unit_test(content_hashes_are_for_ever),
@@ -405,6 +466,7 @@ int main(void) {
         cmocka_unit_test(what_approvals_may_not_say_is_refused),
         cmocka_unit_test(facts_are_said),
         cmocka_unit_test(notes_repeat_the_input),
+        cmocka_unit_test(notes_on_reminders_repeat_the_input),
     };
     return cmocka_run_group_tests(tests, start, end);
 }
