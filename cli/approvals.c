@@ -1,6 +1,7 @@
 /* `arrears approvals list|show|approve|reject`: requests, and what people with authority say. */
 #include "arrears/approvals/v1/approvals.pb-c.h"
 #include "cli/ask.h"
+#include "cli/http.h"
 #include "cli/out.h"
 #include "cli/person.h"
 #include "contract/topics.h"
@@ -76,22 +77,13 @@ int cli_approvals_list(Cli *cli) {
 
 /* ---- show */
 
-/* Every byte: a request id is free text. */
-static Str percent_encoded(Arena *arena, Str text) {
-    StrBuilder out = str_builder(arena, 3 * ID_NUMBER_MAX + 3);
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        str_addf(&out, "%%%02X", (unsigned)(uint8_t)text.ptr[i]);
-    }
-    return str_built(&out);
-}
-
 static int request_ask(Cli *cli, Answer *answer) {
     if (!id_is_part(cli->arguments[0]) || !id_is_number(cli->arguments[1])) {
         cli_say("\"%.*s\" \"%.*s\" are not a creditor and a request of it",
                 STR_ARGS(cli->arguments[0]), STR_ARGS(cli->arguments[1]));
         return CLI_USAGE;
     }
-    Str request = percent_encoded(&cli->arena, cli->arguments[1]);
+    Str request = http_path_part(&cli->arena, cli->arguments[1]);
     Str path = str_format(&cli->arena, "/v1/approvals/%.*s/%.*s", STR_ARGS(cli->arguments[0]),
                           STR_ARGS(request));
     return ask(cli, "ARREARS_APPROVALS_URL", cli->settings.approvals_url, path, NULL, 0, answer);

@@ -73,3 +73,11 @@ Str http_query(Arena *arena, Str path, const Str *pairs, int count) {
     }
     return str_built(&out);
 }
+
+Str http_path_part(Arena *arena, Str text) {
+    StrBuilder out = str_builder(arena, 3 * text.len);
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        str_addf(&out, "%%%02X", (unsigned)(uint8_t)text.ptr[i]);
+    }
+    return str_built(&out);
+}

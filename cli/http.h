@@ -19,3 +19,5 @@ bool http_get(Arena *arena, Str base_url, Str path, HttpReply *reply, Err *err) 
 /* A query part from pairs of name and value, values percent-encoded; absent values (ptr NULL) are
  * left out. */
 Str http_query(Arena *arena, Str path, const Str *pairs, int count);
+/* Free text as a part of a path: every byte percent-encoded. */
+Str http_path_part(Arena *arena, Str text);
