@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Half a year of a creditor's billing events, invented: the same seed gives the same bytes.
 
-    deploy/local/seed.py [--customers 300] [--from 2026-01-01] [--days 181] [--seed 1] > half-a-year.jsonl
+    deploy/local/seed.py [--customers 300] [--from 2026-01-01] [--days 181] [--seed 1] [--contacts FILE] \
+        > half-a-year.jsonl
 
 Customers behave: most pay in time, some late, some in parts, some too much, some of them not at all. Lines are
-{"on": day, "event": BillingEvent}, for `arrears events play`.
+{"on": day, "event": BillingEvent}, for `arrears events play`. With --contacts the same customers' contacts go to FILE,
+for `arrears events send FILE --topic arrears.contacts.v1`: a few have none, and a few have an address that the local
+stack's mail server refuses.
 """
 import argparse
 import datetime
@@ -12,6 +15,7 @@ import json
 import os
 import random
 import sys
+import unicodedata
 
 CREDITOR = "acme"
 # Share of customers, and how they pay: days after the due day (from, to), parts, what is paid of 100.
@@ -80,13 +84,70 @@ def seeded(customers, first, days, seed):
             on += datetime.timedelta(days=chance.choice([14, 30, 30, 31]))
 
 
+# ---- contacts
+
+# Share of 100 customers. The domains are those of smtp_sink.py; all others take mail.
+NO_CONTACT, REFUSED, LATER = 4, 2, 1
+GIVEN = ["Anna", "Björn", "Chloé", "Dagmar", "Émile", "François", "Görkem", "Hélène", "Ingrid", "José", "Karin", "Łukasz",
+         "Märta", "Niels", "Øyvind", "Paula", "Renée", "Søren", "Thomas", "Zoë"]
+FAMILY = ["Ackermann", "Bäcker", "Čapek", "Delacroix", "Eßer", "Fernández", "Groß", "Håkansson", "Ibáñez", "Jäger", "Köhler",
+          "Lefèvre", "Müller-Lüdenscheidt", "Nowak", "O'Brien", "Père", "Quist", "Rößler", "Svensson", "Weiß"]
+TRADES = ["Bäckerei", "Café", "Druckerei", "Elektro", "Fahrräder", "Gärtnerei", "Möbelhaus", "Optik", "Spedition",
+          "Tischlerei"]
+FORMS = ["GmbH", "GmbH & Co. KG", "AG", "KG", "e.K.", "Söhne OHG"]
+ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l", "å": "a"})
+
+
+def ascii_of(name):
+    """As people write their names in mail addresses: "Müller-Lüdenscheidt" is mueller-luedenscheidt."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(ASCII))
+    return "".join(c for c in plain if c.isascii() and (c.isalnum() or c in ".-"))
+
+
+def contact_of(chance, customer):
+    """The number of the customer makes an address its own."""
+    family = chance.choice(FAMILY)
+    if chance.random() < 0.6:
+        trade = chance.choice(TRADES)
+        name, local, domain = f"{trade} {family} {chance.choice(FORMS)}", "office", f"{trade}-{family}-{customer}.test"
+    else:
+        given = chance.choice(GIVEN)
+        name, local, domain = f"{given} {family}", f"{given}.{family}", "post.test"
+    kind = chance.uniform(0, 100)
+    if kind < NO_CONTACT:
+        return None
+    if kind < NO_CONTACT + REFUSED + LATER:
+        domain = "refused.test" if kind < NO_CONTACT + REFUSED else "later.test"
+    if customer not in domain:
+        local = f"{local}.{customer}"
+    return {"creditor": CREDITOR, "customer": customer, "name": name, "email": f"{ascii_of(local)}@{ascii_of(domain)}"}
+
+
+def contacts(customers, seed):
+    """A generator of its own for every customer: neither the events nor the number of customers change a contact."""
+    for number in range(1, customers + 1):
+        customer = f"c{number:04}"
+        contact = contact_of(random.Random(f"contact {customer} of {seed}"), customer)
+        if contact:
+            yield {"contact": contact}
+
+
+def contacts_write(path, customers, seed):
+    with open(path, "w", encoding="utf-8") as file:
+        for contact in contacts(customers, seed):
+            print(json.dumps(contact, ensure_ascii=False, separators=(",", ":")), file=file)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, default=300)
     parser.add_argument("--from", dest="first", type=datetime.date.fromisoformat, default=datetime.date(2026, 1, 1))
     parser.add_argument("--days", type=int, default=181)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--contacts", metavar="FILE")
     arguments = parser.parse_args()
+    if arguments.contacts:
+        contacts_write(arguments.contacts, arguments.customers, arguments.seed)
     for day, event in seeded(arguments.customers, arguments.first, arguments.days, arguments.seed):
         print(json.dumps({"on": day.isoformat(), "event": event}, separators=(",", ":")))
 
