@@ -10,6 +10,8 @@
 #include "contract/topics.h"
 #include "policy/aging.h"
 #include "policy/authority.h"
+#include "policy/creditor.h"
+#include "policy/ladder.h"
 #include "policy/scorecard.h"
 
 /* A kind of document is a folder of policies/, with what reads it. */
@@ -28,13 +30,26 @@ static bool authority_check(Str yaml, Arena *arena, Err *err) {
     return authority_parse(yaml, arena, &authority, err);
 }
 
+static bool creditor_check(Str yaml, Arena *arena, Err *err) {
+    Creditor creditor;
+    return creditor_parse(yaml, arena, &creditor, err);
+}
+
+static bool ladder_check(Str yaml, Arena *arena, Err *err) {
+    Ladder ladder;
+    return ladder_parse(yaml, arena, &ladder, err);
+}
+
 static bool scorecard_check(Str yaml, Arena *arena, Err *err) {
     Scorecard card;
     return scorecard_parse(yaml, arena, &card, err);
 }
 
-static const PolicyKind KINDS[] = {
-    {"aging", aging_check}, {"authority", authority_check}, {"scorecard", scorecard_check}};
+static const PolicyKind KINDS[] = {{"aging", aging_check},
+                                   {"authority", authority_check},
+                                   {"creditor", creditor_check},
+                                   {"ladder", ladder_check},
+                                   {"scorecard", scorecard_check}};
 
 typedef struct PolicyFile {
     Str path; /* below the folder that was named: "aging/standard.yaml" */
@@ -111,6 +126,34 @@ static void folder_read(Cli *cli, PolicyFiles *files, Str root, Str below) {
     closedir(dir);
 }
 
+static bool files_have(const PolicyFiles *files, Str path) {
+    for (int i = 0; i < files->count; i++) {
+        if (str_equals(files->files[i].path, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A creditor whose ladder is missing would send no reminders, and nobody would be told. */
+static void ladders_check(Cli *cli, PolicyFiles *files, Str folder) {
+    for (int i = 0; i < files->count; i++) {
+        const PolicyFile *file = &files->files[i];
+        Creditor creditor;
+        Err err;
+        if (!str_starts_with(file->path, S("creditor/")) ||
+            !creditor_parse(file->yaml, &cli->arena, &creditor, &err)) {
+            continue;
+        }
+        Str ladder = str_format(&cli->arena, "ladder/%.*s.yaml", STR_ARGS(creditor.ladder));
+        if (!files_have(files, ladder)) {
+            cli_say("%.*s/%.*s: ladder: there is no %.*s", STR_ARGS(folder), STR_ARGS(file->path),
+                    STR_ARGS(ladder));
+            files->faults++;
+        }
+    }
+}
+
 static int by_path(const void *a, const void *b) {
     return str_compare(((const PolicyFile *)a)->path, ((const PolicyFile *)b)->path);
 }
@@ -126,6 +169,9 @@ static PolicyFiles *files_of(Cli *cli) {
     if (files->faults == 0 && files->count == 0) {
         cli_say("%.*s: no .yaml documents in its folders", STR_ARGS(folder));
         return NULL;
+    }
+    if (files->faults == 0) {
+        ladders_check(cli, files, folder);
     }
     qsort(files->files, (size_t)files->count, sizeof files->files[0], by_path);
     return files->faults == 0 ? files : NULL;
