@@ -13,7 +13,9 @@
  *
  * Plain UTF-8 text with LF at the end of each line and at most 72 columns, unless a single word is
  * longer; a column is a code point. The same facts give the same bytes. The subject is one line.
- * Texts of the facts are lines without control characters (str_is_line); any other stops. */
+ *
+ * A letter that would be wrong is never written: a total that is not the sum of the items, an item
+ * that is not overdue, or a text with a control character (str_is_line) stops. */
 enum { LETTER_COLUMNS = 72, LETTER_ITEMS_MAX = 100 };
 
 typedef struct LetterItem {
