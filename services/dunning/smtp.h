@@ -30,8 +30,8 @@ typedef struct SmtpSettings {
     int64_t timeout_ms;
 } SmtpSettings;
 
-/* Header texts hold no control characters: they were checked at the border, here they are CHECKed.
- */
+/* Texts of headers are lines (str_is_line) and addresses valid (mail_address_is_valid): they were
+ * checked at the border, here they are CHECKed. */
 typedef struct Mail {
     Str id; /* "R-3-17.1": left side of the Message-ID, its right side is the domain of `from` */
     Str from_name;

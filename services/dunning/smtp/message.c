@@ -1,6 +1,7 @@
 #include "dunning/smtp/message.h"
 
 #include "base/check.h"
+#include "base/mail_address.h"
 #include "contract/base64.h"
 
 enum {
@@ -13,14 +14,6 @@ enum {
 };
 
 /* ---- header texts (RFC 2047) */
-
-/* What could end a line would begin a header of somebody else's choice. */
-static void check_header(Str text) {
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.ptr[i];
-        CHECK(byte >= 0x20 && byte != 0x7F);
-    }
-}
 
 /* May stand in a header as it is: nobody would read an encoded word into it or fold it. */
 static bool is_plain(Str text) {
@@ -65,7 +58,7 @@ static void add_quoted(StrBuilder *out, Str text) {
 }
 
 static void add_text(StrBuilder *out, const char *field, Str text) {
-    check_header(text);
+    CHECK(str_is_line(text)); /* what ends a line would begin a header of somebody else's choice */
     str_addf(out, "%s: ", field);
     if (is_plain(text)) {
         str_add(out, text);
@@ -76,8 +69,7 @@ static void add_text(StrBuilder *out, const char *field, Str text) {
 }
 
 static void add_mailbox(StrBuilder *out, const char *field, Str name, Str address) {
-    check_header(name);
-    check_header(address);
+    CHECK(str_is_line(name) && mail_address_is_valid(address));
     ptrdiff_t start = out->len;
     str_addf(out, "%s: ", field);
     if (str_is_empty(name)) {
@@ -151,7 +143,7 @@ static void add_body(StrBuilder *out, Str body) {
 
 Str smtp_message(const Mail *mail, Arena *arena) {
     CHECK(mail->body.len <= MAIL_BODY_MAX);
-    check_header(mail->id);
+    CHECK(str_is_line(mail->id));
     StrBuilder out = str_builder(arena, HEAD_MAX + BODY_GROWTH * mail->body.len);
     Str domain = str_cut_last(mail->from, '@').tail;
     add_date(&out, mail->at);
