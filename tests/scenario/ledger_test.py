@@ -146,6 +146,24 @@ def scene_poison_holds_its_account_until_a_person_clears_it(scene):
     expect("noted", 3, scene.kinds("acme/c3").count("noted"))
 
 
+def scene_words_on_reminders_are_noted(scene):
+    def say(*words):
+        return scene.line.arrears("dunning", *words, "--reason", "in the log").stdout
+    for outcome in ["sent", "sent", "not-sent"]:  # said, said again, and said otherwise
+        expect("number", "S-1\n", say("settle", "acme/c4", "R-3-17", outcome, "--number", "S-1"))
+    say("resend", "acme/c4", "R-3-17", "--number", "S-1")
+    scene.line.arrears("hold", "clear", "acme/c4", "arrears.contacts.v1", "3", "17", "--reason", "sent again")
+    scene.line.wait_quiet()
+    expect("c4", ["noted", "inputRefused", "noted", "noted"], scene.kinds("acme/c4"))
+    settled, refused, wish, cleared = scene.events("acme/c4")
+    expect("settled", ("S-1", "R-3-17", "REMINDER_OUTCOME_SENT"),
+           tuple(settled["noted"]["reminderSettled"][name] for name in ["number", "reminderId", "outcome"]))
+    expect("refused", ("REFUSAL_REASON_CONFLICT", "reminder_settlement"),
+           (refused["inputRefused"]["reason"], refused["inputRefused"]["kind"]))
+    expect("wish", "in the log", wish["noted"]["reminderResendRequested"]["reason"])
+    expect("another service's hold", "arrears.contacts.v1", cleared["noted"]["holdCleared"]["topic"])
+
+
 def scene_dead_letter_is_put_right_and_sent_again(scene):
     letter = next(row for row in table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
                   if row["reason"].startswith("DATE_UNREAL"))
