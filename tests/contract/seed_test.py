@@ -41,7 +41,8 @@ def reader(descriptors):
     descriptor = pool.FindMessageTypeByName("arrears.contacts.v1.ContactRecord")
     # The name of the function depends on the version of the library.
     make = getattr(message_factory, "GetMessageClass", None) or message_factory.MessageFactory(pool).GetPrototype
-    return lambda line: json_format.Parse(line, make(descriptor)()).contact
+    record = make(descriptor)
+    return lambda line: json_format.Parse(line, record()).contact
 
 
 def scene_events_stay(folder, _):
@@ -60,7 +61,8 @@ def scene_contacts_repeat(folder, _):
 
 def scene_contacts_are_lawful(folder, descriptors):
     lines = contacts_of(f"{folder}/many", "--customers", str(CUSTOMERS)).decode().splitlines()
-    contacts = [reader(descriptors)(line) for line in lines]
+    read = reader(descriptors)
+    contacts = [read(line) for line in lines]
     for contact in contacts:
         local, _, domain = contact.email.partition("@")
         good = contact.email.isascii() and local.strip(".-") == local != "" and domain.endswith(".test")
