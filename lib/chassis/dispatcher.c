@@ -15,6 +15,7 @@ enum {
     ROUND_ATTEMPTS = 200,   /* then the broker is asked again where the facts end */
     ROUND_MS = 20000,       /* likewise: the answer must never be a minute old */
     SWEEP_MS = 1000,        /* how often attempts without outcome are looked for */
+    LOOK_MS = 1000,         /* for what was put off, and for what another process left */
     IDLE_MS = 100,          /* nothing is wanted */
     BUSY_MS = 10,           /* something is wanted and cannot begin yet */
     CLOSED_FIRST_MS = 1000, /* the door is closed: when it is tried again */
@@ -298,11 +299,14 @@ static void rest(Dispatcher *dispatcher, int64_t ms) {
 static void *dispatcher_run(void *self) {
     Dispatcher *dispatcher = self;
     bool failing = false;
+    int64_t looked_ms = 0;
     while (!dispatcher->stopping) {
         Err err;
         bool worked = false;
         bool wanted = step_under_way(dispatcher->options.step) > 0;
-        bool good = !wanted || round_serve(dispatcher, &worked, &err);
+        bool look = wanted || clock_monotonic_ms() - looked_ms >= LOOK_MS;
+        looked_ms = look ? clock_monotonic_ms() : looked_ms;
+        bool good = !look || round_serve(dispatcher, &worked, &err);
         if (!good && !failing) {
             log_failure(LOG_LEVEL_WARNING, "dispatch_waits", "nothing is sent; trying again", &err);
         } else if (good && failing) {

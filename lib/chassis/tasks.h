@@ -113,7 +113,7 @@ bool tasks_dispatch(Tasks *tasks, const IntentRow *intents, int intent_count,
 bool tasks_outcomes(Tasks *tasks, const int32_t *ids, int count, int limit, Arena *arena,
                     OutcomeRow *rows, int *row_count, Err *err) MUST_USE;
 /* For each of those tasks how many attempts are under way: not done, or not known to the service.
- */
+ * One that was put off counts again when its time has come. */
 bool tasks_under_way(Tasks *tasks, const int32_t *ids, int count, Arena *arena, int64_t *counts,
                      Err *err) MUST_USE;
 

@@ -19,8 +19,8 @@ static const PgStatement OUTCOMES = {
     " WHERE task = ANY($1) AND NOT taken AND outcome IS NOT NULL"
     " ORDER BY task, intent, attempt LIMIT $2"};
 static const PgStatement UNDER_WAY = {
-    "dispatch_under_way",
-    "SELECT task, count(*) FROM dispatch WHERE task = ANY($1) AND NOT taken GROUP BY task"};
+    "dispatch_under_way", "SELECT task, count(*) FROM dispatch WHERE task = ANY($1) AND NOT taken"
+                          "   AND (claimed_at IS NOT NULL OR not_before <= now()) GROUP BY task"};
 
 static bool intend(Tasks *tasks, const IntentRow *rows, int count, Arena *arena, Err *err) {
     int32_t *task = ARENA_ARRAY(arena, int32_t, count);

@@ -38,7 +38,7 @@ LIBRARIES = [
     (r"hiredis/", r"lib/chassis/redis(\w*\.c|_\w+\.h)$", "Redis is behind chassis/redis.h"),
     (r"microhttpd\.h", r"lib/chassis/http(\w*\.c|_\w+\.h)$", "HTTP is behind chassis/http.h"),
     (r"sodium\.h", r"lib/contract/\w+\.c$|lib/chassis/\w*seal\w*\.c$", "signatures are behind contract/seal.h"),
-    (r"jansson\.h", WIRE_SIDE, "JSON is made where answers and messages are made"),
+    (r"jansson\.h", WIRE_SIDE + r"|lib/chassis/answer\.[ch]$", "JSON is made where answers and messages are made"),
     (r"protobuf-c/", WIRE_SIDE, "protobuf structs end in the wire rooms"),
     (r"cyaml/", r"lib/policy/", "YAML is read by the policy room"),
     (r"curl/", DOOR + r"|cli/", "the outside world is behind a door"),
@@ -87,7 +87,7 @@ WORDS = [
 
 # ---- SQL lives in few rooms
 SQL = r"\"\s*(SELECT|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE|WITH\s+\w+\s+AS)\b"
-SQL_ROOMS = r"services/\w+/(store|query)|lib/chassis/(migrate|pg|task)|tests/"
+SQL_ROOMS = r"services/\w+/(store|query)|lib/chassis/(dispatcher|migrate|pg|task)|tests/"
 
 # ---- file names that say nothing
 NO_NAMES = r"(^|/)(utils?|common|misc|helpers?|stuff)(\.[ch]|/)"

@@ -38,7 +38,10 @@ setting_storage() { # SERVICE STORAGE
     esac
 }
 
-setting_smtp() { setting ARREARS_SMTP_URL "smtp://127.0.0.1:$(port_get smtp)"; }
+setting_smtp() {
+    setting ARREARS_SMTP_URL "smtp://127.0.0.1:$(port_get smtp)"
+    setting ARREARS_SMTP_TLS none # the sink listens on loopback and has no certificate
+}
 
 service_settings() { # SERVICE STORAGE FURTHER...
     local name=$1 further

@@ -109,7 +109,8 @@ static void tones_are_found_by_name(void **state) {
 #define LAST(d)   "write_off_request: {days_past_due: " d "}\n"
 #define START     HEAD BETWEEN TONES "levels:\n"
 #define TEXT(w)   START "  - name: one\n" DAYS("1") SUBJECT WORDS("\"" w "\"") LAST("91")
-#define TITLE(s)  START "  - name: one\n" DAYS("1") "    subject: \"" s "\"\n" WORDS(GOOD) LAST("91")
+#define SUBJ(s)   "    subject: \"" s "\"\n"
+#define TITLE(s)  START "  - name: one\n" DAYS("1") SUBJ(s) WORDS(GOOD) LAST("91")
 #define MINIMA(m) HEAD "minimum: " m "\n" BETWEEN TONES "levels:\n" ONE LAST("91")
 #define BANDS(t)  HEAD BETWEEN "tones: " t "\nlevels:\n" ONE LAST("91")
 #define TERM(d)                                                                                    \

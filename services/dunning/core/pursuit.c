@@ -1,0 +1,171 @@
+#include "dunning/core/pursuit.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+
+typedef struct Ranked {
+    Item *item;
+} Ranked;
+
+static int by_age(const void *a, const void *b) {
+    return item_compare(((const Ranked *)a)->item, ((const Ranked *)b)->item);
+}
+
+Pursuit pursuit_of(const Debtor *debtor, const Dunning *dunning, Guidance guidance, Arena *arena) {
+    Ranked *ranked = ARENA_ARRAY(arena, Ranked, debtor->item_count);
+    Pursuit pursuit = {.debtor = debtor, .dunning = dunning, .guidance = guidance};
+    for (int i = 0; i < debtor->item_count; i++) {
+        Item *item = &debtor->items[i];
+        if (!money_is_zero(item->open) && str_is_empty(item->request) &&
+            currency_equals(item->open.currency, dunning->currency)) {
+            ranked[pursuit.count++].item = item;
+        }
+    }
+    if (pursuit.count > 1) {
+        qsort(ranked, (size_t)pursuit.count, sizeof *ranked, by_age);
+    }
+    pursuit.items = ARENA_ARRAY(arena, Item *, pursuit.count);
+    for (int i = 0; i < pursuit.count; i++) {
+        pursuit.items[i] = ranked[i].item;
+    }
+    return pursuit;
+}
+
+static Money sum_or_most(Money a, Money b) {
+    Money sum;
+    return money_add(a, b, &sum) ? sum : money_of(INT64_MAX, a.currency);
+}
+
+Overdue pursuit_overdue(const Pursuit *pursuit, Date day) {
+    Overdue overdue = {.total = money_of(0, pursuit->dunning->currency)};
+    while (overdue.count < pursuit->count &&
+           date_compare(pursuit->items[overdue.count]->due_on, day) < 0) {
+        overdue.total = sum_or_most(overdue.total, pursuit->items[overdue.count++]->open);
+    }
+    overdue.days = overdue.count > 0 ? date_days_between(pursuit->items[0]->due_on, day) : 0;
+    return overdue;
+}
+
+/* ---- levels */
+
+int32_t ladder_warranted(const Ladder *ladder, int32_t days_past_due) {
+    int32_t level = 0;
+    while (level < ladder->level_count && ladder->levels[level].days_past_due <= days_past_due) {
+        level++;
+    }
+    return level;
+}
+
+/* A ladder that became shorter has no more levels than it has. */
+static int32_t standing_level(const Pursuit *pursuit) {
+    int32_t level = pursuit->items[0]->level;
+    int32_t most = pursuit->guidance.ladder->ladder.level_count;
+    return level < most ? level : most;
+}
+
+/* The first day on which the next reminder, or the request, does not come too soon. */
+static Date rested_on(const Pursuit *pursuit, Date fallback) {
+    Date reminded_on = pursuit->dunning->reminded_on;
+    return date_is_none(reminded_on)
+               ? fallback
+               : date_add(reminded_on, pursuit->guidance.ladder->ladder.days_between);
+}
+
+PersonReason debtor_unreachable(const Debtor *debtor, Guidance guidance) {
+    if (guidance.creditor == NULL) {
+        return PERSON_NO_SENDER;
+    }
+    if (str_is_empty(debtor->contact.mail)) {
+        return PERSON_NO_CONTACT;
+    }
+    return debtor->contact.refused ? PERSON_ADDRESS_REFUSED : PERSON_NOT_NEEDED;
+}
+
+/* ---- facts */
+
+static bool is_covered(const Pursuit *pursuit, const Overdue *overdue) {
+    return overdue->count > 0 && money_compare(pursuit->dunning->unapplied, overdue->total) >= 0;
+}
+
+static bool is_worth_a_letter(const Pursuit *pursuit, const Overdue *overdue) {
+    Money rest;
+    const Money *minimum =
+        ladder_minimum(&pursuit->guidance.ladder->ladder, pursuit->dunning->currency);
+    return minimum == NULL || !money_subtract(overdue->total, pursuit->dunning->unapplied, &rest) ||
+           money_compare(rest, *minimum) >= 0;
+}
+
+DunningFacts pursuit_facts(const Pursuit *pursuit, Date day) {
+    const Ladder *ladder = &pursuit->guidance.ladder->ladder;
+    Overdue overdue = pursuit_overdue(pursuit, day);
+    DunningFacts facts = {.held = debtor_is_held(pursuit->debtor), .overdue = overdue.count > 0};
+    if (overdue.count == 0) {
+        return facts;
+    }
+    int32_t level = standing_level(pursuit);
+    int32_t warranted = ladder_warranted(ladder, overdue.days);
+    bool rested = date_compare(rested_on(pursuit, day), day) <= 0;
+    facts.covered = is_covered(pursuit, &overdue);
+    facts.worth_a_letter = is_worth_a_letter(pursuit, &overdue);
+    facts.levels_left = level < ladder->level_count;
+    facts.level_due = warranted > level && rested;
+    facts.first_level_due = warranted > 0;
+    facts.write_off_due = overdue.days >= ladder->write_off_days && rested;
+    facts.person = debtor_unreachable(pursuit->debtor, pursuit->guidance);
+    return facts;
+}
+
+/* ---- when to look again */
+
+static Date later(Date a, Date b) {
+    return date_compare(a, b) > 0 ? a : b;
+}
+
+/* By the oldest item alone. */
+static Date next_by_age(const Pursuit *pursuit, Date earliest) {
+    const Ladder *ladder = &pursuit->guidance.ladder->ladder;
+    const Dunning *dunning = pursuit->dunning;
+    PersonReason person = debtor_unreachable(pursuit->debtor, pursuit->guidance);
+    int32_t level = standing_level(pursuit);
+    int32_t days;
+    if (person != PERSON_NOT_NEEDED) {
+        bool said = dunning->state == DUNNING_PERSON && dunning->person == person;
+        days = said ? ladder->write_off_days : ladder->levels[0].days_past_due;
+    } else {
+        days = level < ladder->level_count ? ladder->levels[level].days_past_due
+                                           : ladder->write_off_days;
+    }
+    Date by_age = date_add(pursuit->items[0]->due_on, days);
+    return later(later(by_age, rested_on(pursuit, earliest)), earliest);
+}
+
+static bool is_idle_on(const Pursuit *pursuit, Date day) {
+    DunningFacts facts = pursuit_facts(pursuit, day);
+    DunningStep step = dunning_step(pursuit->dunning->state, &facts);
+    return step.action == DUNNING_WAITS;
+}
+
+/* Too little for a letter, or covered by money that waits: that changes by itself only when one
+ * more item becomes overdue, or when the oldest is old enough to be written off. */
+static Date next_while_small(const Pursuit *pursuit, Date from) {
+    for (int i = 0; i < pursuit->count; i++) {
+        Date overdue_on = date_add(pursuit->items[i]->due_on, 1);
+        if (date_compare(overdue_on, from) > 0 && !is_idle_on(pursuit, overdue_on)) {
+            return overdue_on;
+        }
+    }
+    Date old_on =
+        later(date_add(pursuit->items[0]->due_on, pursuit->guidance.ladder->ladder.write_off_days),
+              rested_on(pursuit, from));
+    bool worth_it = date_compare(old_on, from) > 0 && !is_idle_on(pursuit, old_on);
+    return worth_it ? old_on : DATE_NONE;
+}
+
+Date pursuit_next(const Pursuit *pursuit, Date earliest) {
+    if (pursuit->count == 0 || debtor_is_held(pursuit->debtor)) {
+        return DATE_NONE;
+    }
+    Date next = next_by_age(pursuit, earliest);
+    return is_idle_on(pursuit, next) ? next_while_small(pursuit, next) : next;
+}

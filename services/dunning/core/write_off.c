@@ -1,0 +1,242 @@
+#include "dunning/core/write_off.h"
+
+#include "base/check.h"
+
+static const char *const STATES[REQUEST_STATE_COUNT] = {
+    [REQUEST_WAITING] = "waiting", [REQUEST_APPROVED] = "approved", [REQUEST_REJECTED] = "rejected",
+    [REQUEST_REFUSED] = "refused", [REQUEST_POSTED] = "posted",
+};
+
+const char *request_state_name(RequestState state) {
+    CHECK(state < REQUEST_STATE_COUNT);
+    return STATES[state];
+}
+
+/* ---- evidence */
+
+static bool lists_one_of(const Reminder *reminder, Item *const *items, int count) {
+    for (int i = 0; i < reminder->item_count; i++) {
+        for (int k = 0; k < count; k++) {
+            if (str_equals(reminder->items[i].invoice, items[k]->invoice)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void reminders_fill(const Desk *desk, Item *const *items, int count, Request *request) {
+    const Debtor *debtor = desk->debtor;
+    RequestReminder *reminders = ARENA_ARRAY(desk->arena, RequestReminder, REQUEST_REMINDERS_MAX);
+    for (int i = 0; i < debtor->reminder_count; i++) {
+        const Reminder *reminder = &debtor->reminders[i];
+        const char *outcome = reminder_as_evidence(reminder->state);
+        if (outcome != NULL && request->reminder_count < REQUEST_REMINDERS_MAX &&
+            lists_one_of(reminder, items, count)) {
+            reminders[request->reminder_count++] =
+                (RequestReminder){reminder->level, reminder->issued_on, str_of(outcome)};
+        }
+    }
+    request->reminders = reminders;
+}
+
+/* Of items of one currency, the oldest first. False: the sum does not fit. */
+static bool items_fill(const Desk *desk, Item *const *items, int count, Request *request) {
+    RequestItem *listed = ARENA_ARRAY(desk->arena, RequestItem, count);
+    request->amount = money_of(0, items[0]->open.currency);
+    for (int i = 0; i < count; i++) {
+        const Item *item = items[i];
+        listed[i] = (RequestItem){item->invoice, item->open, item->due_on};
+        if (!money_add(request->amount, item->open, &request->amount)) {
+            return false;
+        }
+    }
+    request->items = listed;
+    request->item_count = count;
+    int32_t days = date_days_between(items[0]->due_on, desk->day);
+    request->days_past_due = days > 0 ? days : 0;
+    return true;
+}
+
+static void evidence_fill(const Desk *desk, Item *const *items, int count, Request *request) {
+    const CreditState *credit = debtor_credit(desk->debtor, desk->day);
+    request->band = credit->band;
+    request->score = credit->score;
+    request->requested_on = desk->day;
+    reminders_fill(desk, items, count, request);
+}
+
+/* ---- raising */
+
+/* From now on the ladder passes over these items. */
+static void raise(Desk *desk, Request request, Item *const *items, int count) {
+    for (int i = 0; i < count; i++) {
+        items[i]->request = request.id;
+        items[i]->rejected = false;
+        items[i]->changed = true;
+    }
+    Request *raised = ARENA_NEW(desk->arena, Request);
+    *raised = request;
+    debtor_add_request(desk->debtor, request);
+    desk_say(desk, (Fact){.kind = FACT_REQUESTED, .requested = raised});
+}
+
+static int old_enough(const Desk *desk, const Pursuit *pursuit) {
+    int32_t days = desk->guidance.ladder->ladder.write_off_days;
+    int count = 0;
+    while (count < pursuit->count && count < REQUEST_ITEMS_MAX &&
+           date_days_between(pursuit->items[count]->due_on, desk->day) >= days) {
+        count++;
+    }
+    return count;
+}
+
+static const char *plural(int count) {
+    return count == 1 ? "" : "s";
+}
+
+static Str reason_of(const Desk *desk, const Request *request) {
+    PersonReason person = debtor_unreachable(desk->debtor, desk->guidance);
+    const char *reach = person == PERSON_NOT_NEEDED ? "" : "; no mail reaches the customer";
+    return str_format(desk->arena,
+                      "%d invoice%s, the oldest %d days past due, after %d reminder%s%s",
+                      request->item_count, plural(request->item_count), (int)request->days_past_due,
+                      request->reminder_count, plural(request->reminder_count), reach);
+}
+
+void ask_write_off(Desk *desk, const Pursuit *pursuit) {
+    int count = old_enough(desk, pursuit);
+    CHECK(count > 0);
+    Request request = {.requester = S("system")};
+    while (!items_fill(desk, pursuit->items, count, &request)) {
+        count--; /* the rest is asked for another day; one item always fits */
+    }
+    request.id = desk_next_request(desk);
+    evidence_fill(desk, pursuit->items, count, &request);
+    request.reason = reason_of(desk, &request);
+    raise(desk, request, pursuit->items, count);
+}
+
+/* ---- a person's proposal */
+
+static const char PROPOSAL[] = "write_off_proposal";
+
+/* The item, if it may be proposed beside the first one; else the proposal is refused. */
+static Item *proposed_item(Desk *desk, const Proposal *proposal, int i, const Item *first) {
+    Str invoice = proposal->invoices[i];
+    Item *item = debtor_find_item(desk->debtor, invoice);
+    if (item == NULL) {
+        desk_refuse(desk, REFUSED_CLOSED, PROPOSAL, proposal->number,
+                    "Nothing is open on invoice %.*s; see `arrears account show`.",
+                    STR_ARGS(invoice));
+    } else if (!str_is_empty(item->request) && !item->rejected) {
+        desk_refuse(desk, REFUSED_IN_USE, PROPOSAL, proposal->number,
+                    "Invoice %.*s stands in request %.*s, which is not decided yet.",
+                    STR_ARGS(invoice), STR_ARGS(item->request));
+    } else if (first != NULL && !currency_equals(first->open.currency, item->open.currency)) {
+        desk_refuse(desk, REFUSED_CURRENCY, PROPOSAL, proposal->number,
+                    "Invoice %.*s is in %s, others are in %s; propose each currency on its own.",
+                    STR_ARGS(invoice), item->open.currency.code, first->open.currency.code);
+    } else {
+        return item;
+    }
+    return NULL;
+}
+
+static void sort_by_age(Item **items, int count) {
+    for (int i = 1; i < count; i++) {
+        for (int k = i; k > 0 && item_compare(items[k], items[k - 1]) < 0; k--) {
+            Item *item = items[k];
+            items[k] = items[k - 1];
+            items[k - 1] = item;
+        }
+    }
+}
+
+void propose_write_off(Desk *desk, const Proposal *proposal) {
+    Item *items[REQUEST_ITEMS_MAX];
+    CHECK(proposal->invoice_count >= 1 && proposal->invoice_count <= REQUEST_ITEMS_MAX);
+    if (debtor_is_held(desk->debtor)) {
+        desk_refuse(desk, REFUSED_ON_HOLD, PROPOSAL, proposal->number,
+                    "The account is on hold: a record of it could not be read. Clear the hold "
+                    "first: `arrears hold list`.");
+        return;
+    }
+    for (int i = 0; i < proposal->invoice_count; i++) {
+        items[i] = proposed_item(desk, proposal, i, i > 0 ? items[0] : NULL);
+        if (items[i] == NULL) {
+            return;
+        }
+    }
+    sort_by_age(items, proposal->invoice_count);
+    Request request = {
+        .requester = proposal->actor, .reason = proposal->reason, .proposal = proposal->number};
+    if (!items_fill(desk, items, proposal->invoice_count, &request)) {
+        desk_refuse(desk, REFUSED_OVERFLOW, PROPOSAL, proposal->number,
+                    "The sum of these invoices does not fit; propose fewer.");
+        return;
+    }
+    request.id = desk_next_request(desk);
+    evidence_fill(desk, items, proposal->invoice_count, &request);
+    raise(desk, request, items, proposal->invoice_count);
+}
+
+/* ---- what comes of a request */
+
+static void say_rejected(Desk *desk, Money amount, Date oldest) {
+    int32_t days = date_days_between(oldest, desk->day);
+    desk_say(desk, (Fact){.kind = FACT_PERSON_NEEDED,
+                          .person = {.reason = PERSON_WRITE_OFF_REJECTED,
+                                     .overdue = amount,
+                                     .days_past_due = days > 0 ? days : 0}});
+}
+
+static void hear_rejected(Desk *desk, Str request) {
+    Money amount = {0};
+    Date oldest = DATE_NONE;
+    for (int i = 0; i < desk->debtor->item_count; i++) {
+        Item *item = &desk->debtor->items[i];
+        if (money_is_zero(item->open) || !str_equals(item->request, request)) {
+            continue;
+        }
+        item->rejected = true;
+        item->changed = true;
+        bool older = date_is_none(oldest) || date_compare(item->due_on, oldest) < 0;
+        amount = date_is_none(oldest) ? money_of(0, item->open.currency) : amount;
+        oldest = older ? item->due_on : oldest;
+        if (!money_add(amount, item->open, &amount)) {
+            amount.minor = INT64_MAX;
+        }
+    }
+    if (!date_is_none(oldest)) {
+        say_rejected(desk, amount, oldest);
+    }
+}
+
+/* The facts had changed: the ladder looks at the items again. */
+static void hear_refused(Desk *desk, Str request) {
+    for (int i = 0; i < desk->debtor->item_count; i++) {
+        Item *item = &desk->debtor->items[i];
+        if (str_equals(item->request, request)) {
+            item->request = S("");
+            item->changed = true;
+        }
+    }
+}
+
+void hear_of_request(Desk *desk, const RequestNews *news) {
+    debtor_add_news(desk->debtor, *news);
+    switch (news->state) {
+    case REQUEST_REJECTED:
+        hear_rejected(desk, news->request);
+        return;
+    case REQUEST_REFUSED:
+        hear_refused(desk, news->request);
+        return;
+    case REQUEST_WAITING:
+    case REQUEST_APPROVED:
+    case REQUEST_POSTED:
+    case REQUEST_STATE_COUNT:
+        return;
+    }
+}

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "chassis/answer.h"
+#include "chassis/ask.h"
+
+/* Inside query.c and query/ only: the questions, as ask.h has them. */
+bool query_reminders(const Asked *asked, Err *err) MUST_USE;
+bool query_reminder(const Asked *asked, Err *err) MUST_USE;
+bool query_persons(const Asked *asked, Err *err) MUST_USE;
+bool query_holds(const Asked *asked, Err *err) MUST_USE;
+
+/* ---- what both need: the first columns of a reminder, in this order */
+#define REMINDER_COLUMNS                                                                           \
+    "r.reminder, r.creditor, r.customer, r.level, r.level_name, r.tone, r.issued_on, r.currency,"  \
+    " r.total, r.state, r.attempt, r.sentence, r.said_by"
+enum { REMINDER_COLUMN_COUNT = 13 };
+json_t *reminder_json(const Asked *asked, const PgRows *rows, ptrdiff_t row);

@@ -1,0 +1,490 @@
+/* Saving: for each table the changed rows of all debtors as columns, in one statement. Rows stand
+ * in the order of keys, so that two writers could never wait for each other in a circle. */
+#include <stddef.h>
+
+#include "chassis/pg_columns.h"
+#include "dunning/store.h"
+
+#define KEY       "task, creditor, customer"
+#define KEY_TYPES "$1::int[], $2::text[], $3::text[]"
+
+static const PgStatement SAVE_DEBTORS = {
+    "dunning_save_debtors",
+    "INSERT INTO debtor SELECT " KEY ", visit_on, contact_hash, name, mail, refused = 1, band,"
+    " score, credit_epoch, credit_version, credit_day, before_band, before_score, before_epoch,"
+    " before_version, before_day"
+    " FROM unnest(" KEY_TYPES ", $4::date[], $5::text[], $6::text[], $7::text[], $8::int[],"
+    "  $9::text[], $10::int[], $11::bigint[], $12::bigint[], $13::date[], $14::text[],"
+    "  $15::int[], $16::bigint[], $17::bigint[], $18::date[])"
+    " AS v(" KEY ", visit_on, contact_hash, name, mail, refused, band, score, credit_epoch,"
+    "  credit_version, credit_day, before_band, before_score, before_epoch, before_version,"
+    "  before_day)"
+    " ON CONFLICT (" KEY ") DO UPDATE SET visit_on = excluded.visit_on,"
+    "  contact_hash = excluded.contact_hash, name = excluded.name, mail = excluded.mail,"
+    "  refused = excluded.refused, band = excluded.band, score = excluded.score,"
+    "  credit_epoch = excluded.credit_epoch, credit_version = excluded.credit_version,"
+    "  credit_day = excluded.credit_day, before_band = excluded.before_band,"
+    "  before_score = excluded.before_score, before_epoch = excluded.before_epoch,"
+    "  before_version = excluded.before_version, before_day = excluded.before_day"};
+
+static const PgStatement SAVE_ITEMS = {
+    "dunning_save_items",
+    "INSERT INTO item SELECT " KEY ", invoice, currency, open, due_on, level, request, rejected = 1"
+    " FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::bigint[], $7::date[], $8::int[],"
+    "  $9::text[], $10::int[])"
+    " AS v(" KEY ", invoice, currency, open, due_on, level, request, rejected)"
+    " ON CONFLICT (" KEY ", invoice) DO UPDATE SET open = excluded.open, level = excluded.level,"
+    "  request = excluded.request, rejected = excluded.rejected"};
+static const PgStatement FORGET_ITEMS = {
+    "dunning_forget_items", "DELETE FROM item i USING unnest(" KEY_TYPES ", $4::text[])"
+                            " AS v(" KEY ", invoice)"
+                            " WHERE (i.task, i.creditor, i.customer, i.invoice) ="
+                            "       (v.task, v.creditor, v.customer, v.invoice)"};
+
+static const PgStatement SAVE_DUNNINGS = {
+    "dunning_save_dunnings",
+    "INSERT INTO dunning SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::text[],"
+    "  $7::date[], $8::date[], $9::bigint[])"
+    " ON CONFLICT (" KEY ", currency) DO UPDATE SET state = excluded.state,"
+    "  person = excluded.person, since = excluded.since, reminded_on = excluded.reminded_on,"
+    "  unapplied = excluded.unapplied"};
+
+static const PgStatement SAVE_HOLDS = {
+    "dunning_save_holds",
+    "INSERT INTO hold SELECT " KEY ", topic, partition, record_offset, here = 1, reason, sentence,"
+    "  held_on"
+    " FROM unnest(" KEY_TYPES ", $4::text[], $5::int[], $6::bigint[], $7::int[], $8::text[],"
+    "  $9::text[], $10::date[])"
+    " AS v(" KEY ", topic, partition, record_offset, here, reason, sentence, held_on)"
+    " ON CONFLICT DO NOTHING"};
+static const PgStatement CLEAR_HOLDS = {
+    "dunning_clear_holds",
+    "DELETE FROM hold h USING unnest(" KEY_TYPES ", $4::text[], $5::int[], $6::bigint[])"
+    " AS v(" KEY ", topic, partition, record_offset)"
+    " WHERE (h.task, h.creditor, h.customer, h.topic, h.partition, h.record_offset) ="
+    "       (v.task, v.creditor, v.customer, v.topic, v.partition, v.record_offset)"};
+
+static const PgStatement ADD_REMINDERS = {
+    "dunning_add_reminders",
+    "INSERT INTO reminder SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::int[],"
+    "  $7::text[], $8::text[], $9::int[], $10::text[], $11::text[], $12::date[], $13::date[],"
+    "  $14::text[], $15::bigint[], $16::int[], $17::text[], $18::text[], $19::int[],"
+    "  $20::bigint[], $21::bigint[], $22::text[], $23::text[], $24::text[], $25::text[],"
+    "  $26::text[], $27::text[], $28::text[], $29::text[])"};
+static const PgStatement CHANGE_REMINDERS = {
+    "dunning_change_reminders",
+    "UPDATE reminder r SET state = v.state, attempt = v.attempt, sentence = v.sentence,"
+    "  said_by = v.said_by"
+    " FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])"
+    " AS v(" KEY ", reminder, state, attempt, sentence, said_by)"
+    " WHERE (r.task, r.creditor, r.customer, r.reminder) ="
+    "       (v.task, v.creditor, v.customer, v.reminder)"};
+static const PgStatement ADD_REMINDER_ITEMS = {
+    "dunning_add_reminder_items",
+    "INSERT INTO reminder_item SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::int[],"
+    "  $6::text[], $7::bigint[], $8::date[], $9::int[], $10::int[])"};
+
+static const PgStatement ADD_REQUESTS = {
+    "dunning_add_requests",
+    "INSERT INTO request (" KEY ", request, state, currency, amount, requester, proposal, reason,"
+    "  requested_on, days_past_due)"
+    " SELECT " KEY ", request, 'waiting', currency, amount, requester, proposal, reason,"
+    "  requested_on, days_past_due"
+    " FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],"
+    "  $9::text[], $10::date[], $11::int[])"
+    " AS v(" KEY ", request, currency, amount, requester, proposal, reason, requested_on,"
+    "  days_past_due)"};
+static const PgStatement ADD_REQUEST_ITEMS = {
+    "dunning_add_request_items",
+    "INSERT INTO request_item SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::int[],"
+    "  $6::text[], $7::bigint[], $8::date[])"};
+static const PgStatement CHANGE_REQUESTS = {
+    "dunning_change_requests",
+    "UPDATE request r SET state = v.state"
+    " FROM unnest(" KEY_TYPES ", $4::text[], $5::text[]) AS v(" KEY ", request, state)"
+    " WHERE (r.task, r.creditor, r.customer, r.request) ="
+    "       (v.task, v.creditor, v.customer, v.request)"};
+
+static const PgStatement SAVE_TASKS = {
+    "dunning_save_tasks",
+    "INSERT INTO task_state SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[])"
+    " ON CONFLICT (task) DO UPDATE SET reminders = excluded.reminders,"
+    "  requests = excluded.requests, rules = excluded.rules"};
+/* Under new rules every debtor with something open is looked at once, at the end of the open day.
+ */
+static const PgStatement REVISIT = {
+    "dunning_revisit",
+    "UPDATE debtor d SET visit_on = $2 WHERE task = $1 AND (visit_on > $2 OR visit_on IS NULL)"
+    "   AND EXISTS (SELECT FROM item i WHERE (i.task, i.creditor, i.customer) ="
+    "               (d.task, d.creditor, d.customer))"};
+
+/* ---- rows */
+
+static void add_key(PgColumns *columns) {
+    pg_owner_i32(columns, offsetof(Debtor, task));
+    pg_owner_text(columns, offsetof(Debtor, account.creditor));
+    pg_owner_text(columns, offsetof(Debtor, account.customer));
+}
+
+typedef struct Save {
+    Pg *pg;
+    const Debtors *debtors;
+    Arena *arena;
+} Save;
+
+/* Every row of one list of every debtor. */
+#define EACH(save, debtor, row, length)                                                            \
+    for (const Debtor *debtor = (save)->debtors->rows;                                             \
+         debtor < (save)->debtors->rows + (save)->debtors->count; debtor++)                        \
+        for (int row = 0; row < debtor->length; row++)
+
+/* ---- debtors */
+
+static const char *band_of(const void *row) {
+    return band_name(((const Debtor *)row)->credit.band);
+}
+
+static const char *band_before_of(const void *row) {
+    return band_name(((const Debtor *)row)->credit_before.band);
+}
+
+static bool save_debtors(const Save *save, Err *err) {
+    PgColumns columns = pg_columns(save->arena, save->debtors->count);
+    for (int i = 0; i < save->debtors->count; i++) {
+        const Debtor *debtor = &save->debtors->rows[i];
+        if (debtor->changed) {
+            pg_columns_add(&columns, debtor, debtor);
+        }
+    }
+    add_key(&columns);
+    pg_column_date(&columns, offsetof(Debtor, visit_on));
+    pg_column_text(&columns, offsetof(Debtor, contact.hash));
+    pg_column_text(&columns, offsetof(Debtor, contact.name));
+    pg_column_text(&columns, offsetof(Debtor, contact.mail));
+    pg_column_bool(&columns, offsetof(Debtor, contact.refused));
+    pg_column_name(&columns, band_of);
+    pg_column_i32(&columns, offsetof(Debtor, credit.score));
+    pg_column_i64(&columns, offsetof(Debtor, credit.epoch));
+    pg_column_i64(&columns, offsetof(Debtor, credit.version));
+    pg_column_date(&columns, offsetof(Debtor, credit.day));
+    pg_column_name(&columns, band_before_of);
+    pg_column_i32(&columns, offsetof(Debtor, credit_before.score));
+    pg_column_i64(&columns, offsetof(Debtor, credit_before.epoch));
+    pg_column_i64(&columns, offsetof(Debtor, credit_before.version));
+    pg_column_date(&columns, offsetof(Debtor, credit_before.day));
+    return pg_columns_run(save->pg, &columns, &SAVE_DEBTORS, err);
+}
+
+/* ---- items */
+
+static ptrdiff_t item_room(const Save *save) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < save->debtors->count; i++) {
+        room += save->debtors->rows[i].item_count;
+    }
+    return room;
+}
+
+static bool save_items(const Save *save, Err *err) {
+    PgColumns kept = pg_columns(save->arena, item_room(save));
+    PgColumns closed = pg_columns(save->arena, item_room(save));
+    EACH(save, debtor, i, item_count) {
+        const Item *item = &debtor->items[i];
+        if (item->changed) {
+            pg_columns_add(money_is_zero(item->open) ? &closed : &kept, debtor, item);
+        }
+    }
+    add_key(&kept);
+    pg_column_text(&kept, offsetof(Item, invoice));
+    pg_column_currency(&kept, offsetof(Item, open));
+    pg_column_minor(&kept, offsetof(Item, open));
+    pg_column_date(&kept, offsetof(Item, due_on));
+    pg_column_i32(&kept, offsetof(Item, level));
+    pg_column_text(&kept, offsetof(Item, request));
+    pg_column_bool(&kept, offsetof(Item, rejected));
+    add_key(&closed);
+    pg_column_text(&closed, offsetof(Item, invoice));
+    return pg_columns_run(save->pg, &kept, &SAVE_ITEMS, err) &&
+           pg_columns_run(save->pg, &closed, &FORGET_ITEMS, err);
+}
+
+/* ---- dunnings and holds */
+
+static const char *dunning_state_of(const void *row) {
+    return dunning_state_name(((const Dunning *)row)->state);
+}
+
+static const char *person_of(const void *row) {
+    return person_reason_name(((const Dunning *)row)->person);
+}
+
+static bool save_dunnings(const Save *save, Err *err) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < save->debtors->count; i++) {
+        room += save->debtors->rows[i].dunning_count;
+    }
+    PgColumns columns = pg_columns(save->arena, room);
+    EACH(save, debtor, i, dunning_count) {
+        if (debtor->dunnings[i].changed) {
+            pg_columns_add(&columns, debtor, &debtor->dunnings[i]);
+        }
+    }
+    add_key(&columns);
+    pg_column_currency(&columns, offsetof(Dunning, unapplied));
+    pg_column_name(&columns, dunning_state_of);
+    pg_column_name(&columns, person_of);
+    pg_column_date(&columns, offsetof(Dunning, since));
+    pg_column_date(&columns, offsetof(Dunning, reminded_on));
+    pg_column_minor(&columns, offsetof(Dunning, unapplied));
+    return pg_columns_run(save->pg, &columns, &SAVE_DUNNINGS, err);
+}
+
+static void add_hold(PgColumns *columns) {
+    add_key(columns);
+    pg_column_text(columns, offsetof(Hold, topic));
+    pg_column_i32(columns, offsetof(Hold, partition));
+    pg_column_i64(columns, offsetof(Hold, offset));
+}
+
+static bool save_holds(const Save *save, Err *err) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < save->debtors->count; i++) {
+        room += save->debtors->rows[i].hold_count;
+    }
+    PgColumns kept = pg_columns(save->arena, room);
+    PgColumns cleared = pg_columns(save->arena, room);
+    EACH(save, debtor, i, hold_count) {
+        const Hold *hold = &debtor->holds[i];
+        if (hold->changed) {
+            pg_columns_add(hold->cleared ? &cleared : &kept, debtor, hold);
+        }
+    }
+    add_hold(&kept);
+    pg_column_bool(&kept, offsetof(Hold, here));
+    pg_column_text(&kept, offsetof(Hold, reason));
+    pg_column_text(&kept, offsetof(Hold, sentence));
+    pg_column_date(&kept, offsetof(Hold, held_on));
+    add_hold(&cleared);
+    return pg_columns_run(save->pg, &kept, &SAVE_HOLDS, err) &&
+           pg_columns_run(save->pg, &cleared, &CLEAR_HOLDS, err);
+}
+
+/* ---- reminders */
+
+static const char *reminder_state_of(const void *row) {
+    return reminder_state_name(((const Reminder *)row)->state);
+}
+
+static const char *reminder_tone_of(const void *row) {
+    return tone_name(((const Reminder *)row)->tone);
+}
+
+static const char *reminder_band_of(const void *row) {
+    return band_name(((const Reminder *)row)->band);
+}
+
+static void add_fate(PgColumns *columns) {
+    add_key(columns);
+    pg_column_text(columns, offsetof(Reminder, id));
+    pg_column_name(columns, reminder_state_of);
+    pg_column_i32(columns, offsetof(Reminder, attempt));
+    pg_column_text(columns, offsetof(Reminder, sentence));
+    pg_column_text(columns, offsetof(Reminder, said_by));
+}
+
+static void add_reminder(PgColumns *columns) {
+    add_fate(columns);
+    pg_column_i32(columns, offsetof(Reminder, level));
+    pg_column_text(columns, offsetof(Reminder, level_name));
+    pg_column_name(columns, reminder_tone_of);
+    pg_column_date(columns, offsetof(Reminder, issued_on));
+    pg_column_date(columns, offsetof(Reminder, reminded_before));
+    pg_column_currency(columns, offsetof(Reminder, total));
+    pg_column_minor(columns, offsetof(Reminder, total));
+    pg_column_i32(columns, offsetof(Reminder, items_left_out));
+    pg_column_text(columns, offsetof(Reminder, ladder_hash));
+    pg_column_name(columns, reminder_band_of);
+    pg_column_i32(columns, offsetof(Reminder, score));
+    pg_column_i64(columns, offsetof(Reminder, credit_epoch));
+    pg_column_i64(columns, offsetof(Reminder, credit_version));
+    pg_column_text(columns, offsetof(Reminder, contact_hash));
+    pg_column_text(columns, offsetof(Reminder, from_name));
+    pg_column_text(columns, offsetof(Reminder, from));
+    pg_column_text(columns, offsetof(Reminder, reply_to));
+    pg_column_text(columns, offsetof(Reminder, to_name));
+    pg_column_text(columns, offsetof(Reminder, to));
+    pg_column_text(columns, offsetof(Reminder, subject));
+    pg_column_text(columns, offsetof(Reminder, body));
+}
+
+static bool save_reminders(const Save *save, Err *err) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < save->debtors->count; i++) {
+        room += save->debtors->rows[i].reminder_count;
+    }
+    PgColumns issued = pg_columns(save->arena, room);
+    PgColumns changed = pg_columns(save->arena, room);
+    EACH(save, debtor, i, reminder_count) {
+        const Reminder *reminder = &debtor->reminders[i];
+        if (reminder->issued || reminder->changed) {
+            pg_columns_add(reminder->issued ? &issued : &changed, debtor, reminder);
+        }
+    }
+    add_reminder(&issued);
+    add_fate(&changed);
+    return pg_columns_run(save->pg, &issued, &ADD_REMINDERS, err) &&
+           pg_columns_run(save->pg, &changed, &CHANGE_REMINDERS, err);
+}
+
+/* A line of a reminder or of a request, with what it belongs to. */
+typedef struct Line {
+    Str document;
+    int32_t position;
+    Str invoice;
+    Money open;
+    Date due_on;
+    int32_t level_before;
+    int32_t level_after;
+} Line;
+
+static void add_line(PgColumns *columns) {
+    add_key(columns);
+    pg_column_text(columns, offsetof(Line, document));
+    pg_column_i32(columns, offsetof(Line, position));
+    pg_column_text(columns, offsetof(Line, invoice));
+    pg_column_minor(columns, offsetof(Line, open));
+    pg_column_date(columns, offsetof(Line, due_on));
+}
+
+static ptrdiff_t reminder_lines(const Save *save) {
+    ptrdiff_t room = 0;
+    EACH(save, debtor, i, reminder_count) {
+        room += debtor->reminders[i].issued ? debtor->reminders[i].item_count : 0;
+    }
+    return room;
+}
+
+static bool save_reminder_items(const Save *save, Err *err) {
+    ptrdiff_t room = reminder_lines(save);
+    Line *lines = ARENA_ARRAY(save->arena, Line, room);
+    PgColumns columns = pg_columns(save->arena, room);
+    EACH(save, debtor, i, reminder_count) {
+        const Reminder *reminder = &debtor->reminders[i];
+        for (int k = 0; reminder->issued && k < reminder->item_count; k++) {
+            const ReminderItem *item = &reminder->items[k];
+            Line *line = &lines[columns.count];
+            *line = (Line){.document = reminder->id,
+                           .position = k,
+                           .invoice = item->invoice,
+                           .open = item->open,
+                           .due_on = item->due_on,
+                           .level_before = item->level_before,
+                           .level_after = item->level_after};
+            pg_columns_add(&columns, debtor, line);
+        }
+    }
+    add_line(&columns);
+    pg_column_i32(&columns, offsetof(Line, level_before));
+    pg_column_i32(&columns, offsetof(Line, level_after));
+    return pg_columns_run(save->pg, &columns, &ADD_REMINDER_ITEMS, err);
+}
+
+/* ---- requests */
+
+static bool save_requests(const Save *save, Err *err) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < save->debtors->count; i++) {
+        room += save->debtors->rows[i].request_count;
+    }
+    PgColumns columns = pg_columns(save->arena, room);
+    EACH(save, debtor, i, request_count) {
+        pg_columns_add(&columns, debtor, &debtor->requests[i]);
+    }
+    add_key(&columns);
+    pg_column_text(&columns, offsetof(Request, id));
+    pg_column_currency(&columns, offsetof(Request, amount));
+    pg_column_minor(&columns, offsetof(Request, amount));
+    pg_column_text(&columns, offsetof(Request, requester));
+    pg_column_text(&columns, offsetof(Request, proposal));
+    pg_column_text(&columns, offsetof(Request, reason));
+    pg_column_date(&columns, offsetof(Request, requested_on));
+    pg_column_i32(&columns, offsetof(Request, days_past_due));
+    return pg_columns_run(save->pg, &columns, &ADD_REQUESTS, err);
+}
+
+static bool save_request_items(const Save *save, Err *err) {
+    ptrdiff_t room = 0;
+    EACH(save, debtor, i, request_count) {
+        room += debtor->requests[i].item_count;
+    }
+    Line *lines = ARENA_ARRAY(save->arena, Line, room);
+    PgColumns columns = pg_columns(save->arena, room);
+    EACH(save, debtor, i, request_count) {
+        const Request *request = &debtor->requests[i];
+        for (int k = 0; k < request->item_count; k++) {
+            Line *line = &lines[columns.count];
+            *line = (Line){.document = request->id,
+                           .position = k,
+                           .invoice = request->items[k].invoice,
+                           .open = request->items[k].open,
+                           .due_on = request->items[k].due_on};
+            pg_columns_add(&columns, debtor, line);
+        }
+    }
+    add_line(&columns);
+    return pg_columns_run(save->pg, &columns, &ADD_REQUEST_ITEMS, err);
+}
+
+static const char *news_state_of(const void *row) {
+    return request_state_name(((const RequestNews *)row)->state);
+}
+
+/* In the order in which it came: of two about the same request the last one counts. */
+static bool save_news(const Save *save, Err *err) {
+    bool good = true;
+    EACH(save, debtor, i, news_count) {
+        PgColumns columns = pg_columns(save->arena, 1);
+        pg_columns_add(&columns, debtor, &debtor->news[i]);
+        add_key(&columns);
+        pg_column_text(&columns, offsetof(RequestNews, request));
+        pg_column_name(&columns, news_state_of);
+        good = good && pg_columns_run(save->pg, &columns, &CHANGE_REQUESTS, err);
+    }
+    return good;
+}
+
+/* ---- tasks */
+
+static bool revisit(const Save *save, const TaskState *task, Err *err) {
+    PgParams *params = pg_params(save->arena);
+    pg_add_i32(params, task->task);
+    pg_add_date(params, task->revisit_from);
+    return pg_run(save->pg, &REVISIT, params, save->arena, NULL, err);
+}
+
+static bool save_tasks(const Save *save, Err *err) {
+    PgColumns columns = pg_columns(save->arena, save->debtors->task_count);
+    for (int i = 0; i < save->debtors->task_count; i++) {
+        const TaskState *task = &save->debtors->tasks[i];
+        bool new_rules = !date_is_none(task->revisit_from);
+        if (new_rules && !revisit(save, task, err)) {
+            return false;
+        }
+        if (new_rules || task->numbers.changed) {
+            pg_columns_add(&columns, task, task);
+        }
+    }
+    pg_column_i32(&columns, offsetof(TaskState, task));
+    pg_column_i64(&columns, offsetof(TaskState, numbers.reminders));
+    pg_column_i64(&columns, offsetof(TaskState, numbers.requests));
+    pg_column_text(&columns, offsetof(TaskState, rules));
+    return pg_columns_run(save->pg, &columns, &SAVE_TASKS, err);
+}
+
+bool store_save(Pg *pg, const Debtors *debtors, Arena *arena, Err *err) {
+    Save save = {pg, debtors, arena};
+    return save_debtors(&save, err) && save_items(&save, err) && save_dunnings(&save, err) &&
+           save_holds(&save, err) && save_reminders(&save, err) &&
+           save_reminder_items(&save, err) && save_requests(&save, err) &&
+           save_request_items(&save, err) && save_news(&save, err) && save_tasks(&save, err);
+}
