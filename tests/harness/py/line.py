@@ -136,20 +136,16 @@ class Line:
         def ends(topic, partition):
             return consumer.get_watermark_offsets(confluent_kafka.TopicPartition(topic, partition), timeout=10)[1]
 
-        busy = []
+        busy, before = [], []
 
         def quiet():
-            busy.clear()
-            for service in self.services:
-                progress = service.progress()
-                if not progress or len(progress["tasks"]) != progress.get("partitions"):
-                    busy.append(f"{service.name} has not all its tasks")
-                    continue
-                for task in progress["tasks"]:
-                    behind = [i["topic"] for i in task["inputs"] if i["read_to"] < ends(i["topic"], task["task"])]
-                    if task["unacknowledged"] or task["standing"] or behind:
-                        busy.append(f"{service.name}: {task}, behind in {behind}")
-            return not busy
+            # Twice the same: what one service publishes after another was asked shows in the second reading.
+            readings = [service.progress() for service in self.services]
+            busy[:] = [row for service, progress in zip(self.services, readings)
+                       for row in busy_tasks(service, progress, ends)]
+            same = before == readings
+            before[:] = readings
+            return not busy and same
 
         try:
             wait_for("the line is quiet", quiet, deadline_s)
@@ -158,6 +154,17 @@ class Line:
             raise Trouble(f"{trouble}\n" + "\n".join(busy) + f"\n{logs}") from None
         finally:
             consumer.close()
+
+
+def busy_tasks(service, progress, ends):
+    """Why a service is not quiet, for each task that is not."""
+    if not progress or len(progress["tasks"]) != progress.get("partitions"):
+        yield f"{service.name} has not all its tasks"
+        return
+    for task in progress["tasks"]:
+        behind = [i["topic"] for i in task["inputs"] if i["read_to"] < ends(i["topic"], task["task"])]
+        if task["unacknowledged"] or task["standing"] or task.get("under_way") or behind:
+            yield f"{service.name}: {task}, behind in {behind}"
 
 
 class Service:
