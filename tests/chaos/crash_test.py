@@ -19,6 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "harness/py"), str(HERE.parent / "check")]
 import checker  # noqa: E402
 import contract  # noqa: E402
+import facts  # noqa: E402
 import line as lines  # noqa: E402
 
 BILLING, LEDGER = "arrears.billing.v1", "arrears.ledger.v1"
@@ -170,7 +171,7 @@ def plant(line, feed):
     def duplicate():
         record = next(r for r in contract.read_all(bootstrap, LEDGER)
                       if feed.contract.read(LEDGER, r.value()).WhichOneof("event") == "invoice_posted")
-        last = max(checker.number_of(r)[1] for r in contract.read_all(bootstrap, LEDGER)
+        last = max(facts.number_of(r)[1] for r in contract.read_all(bootstrap, LEDGER)
                    if r.partition() == record.partition())
         name = dict(record.headers())["ce_id"].decode().rsplit("/", 1)[0]
         headers = [(k, f"{name}/{last + 1}".encode() if k == "ce_id" else v) for k, v in record.headers()]

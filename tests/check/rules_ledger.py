@@ -1,0 +1,140 @@
+"""What the ledger promises: every input answered once, and books that balance and agree with what it says."""
+import collections
+
+from facts import BILLING, LEDGER, cause_of, place, repeated_ticks
+
+NEEDS = ("ledger",)
+# Which field of billing events names a document, and under which kind the ledger keeps it.
+DOCUMENTS = {"invoice_issued": "invoice", "credit_note_issued": "credit_note", "invoice_cancelled": "cancellation",
+             "payment_received": "payment", "write_off_proposed": "write_off_proposal",
+             "reminder_settled": "reminder_settlement", "reminder_resend_requested": "reminder_resend"}
+
+
+def documents_of(facts):
+    """The accepted or refused documents by identity: first record, and the others with that identity."""
+    found = collections.OrderedDict()
+    for record, message in facts.messages(BILLING):
+        kind = DOCUMENTS.get(message.WhichOneof("event"))
+        if kind:
+            body = getattr(message, message.WhichOneof("event"))
+            found.setdefault((body.creditor, body.customer, kind, body.number), []).append(record)
+    return found
+
+
+def repeated_documents(facts, answered):
+    """Places of records that say an earlier document again to the letter; a fault is one that had an effect."""
+    repeats, faults = set(), []
+    for identity, records in documents_of(facts).items():
+        values = set()
+        for record in records:
+            if record.value() in values:
+                repeats.add(place(record))
+                if answered[place(record)]:
+                    faults.append(f"doubled: {place(record)} repeats {identity} and had an effect")
+            values.add(record.value())
+    return repeats, faults
+
+
+def rule_every_input_has_its_answer(facts):
+    """Each record of the input has an event or a dead letter, unless it repeats an earlier document to the letter, or is a
+    tick that repeats another."""
+    answered = collections.Counter(cause_of(event) for _, event in facts.events(LEDGER))
+    repeats, faults = repeated_documents(facts, answered)
+    yield from faults
+    silent = repeats | repeated_ticks(facts.records[BILLING]) | set(facts.dead(BILLING, "ledger"))
+    for where in map(place, facts.records[BILLING]):
+        if not answered[where] and where not in silent:
+            yield f"lost: {where} has neither an event nor a dead letter"
+
+
+def rule_every_document_is_posted_once(facts):
+    """One posting for each accepted document, in the topic and in the tables."""
+    posted = collections.Counter()
+    for _, event in facts.events(LEDGER):
+        name = event.WhichOneof("event")
+        if name == "invoice_posted":
+            posted[event.creditor, event.customer, "invoice", event.invoice_posted.number] += 1
+        elif name == "credit_posted":
+            kind = "payment" if event.credit_posted.kind == 1 else "credit_note"
+            posted[event.creditor, event.customer, kind, event.credit_posted.number] += 1
+    for identity, count in posted.items():
+        if count != 1:
+            yield f"doubled: {identity} was posted {count} times"
+    kept = set(facts.stores["ledger"].rows("SELECT creditor, customer, 'invoice', number FROM invoice UNION ALL "
+                          "SELECT creditor, customer, kind, number FROM credit"))
+    for identity in kept - set(posted):
+        yield f"in the tables and not in the topic: {identity}"
+    for identity in set(posted) - kept:
+        yield f"in the topic and not in the tables: {identity}"
+
+
+def rule_entries_balance(facts):
+    """Debits are credits: for each entry, and so over all."""
+    for row in facts.stores["ledger"].rows("SELECT task, creditor, customer, entry, sum(amount) FROM leg "
+                          "GROUP BY task, creditor, customer, entry, currency HAVING sum(amount) <> 0"):
+        yield f"unbalanced: entry {row[3]} of {row[1]}/{row[2]} is off by {row[4]}"
+    for row in facts.stores["ledger"].rows("SELECT creditor, customer, entry FROM entry LEFT JOIN leg "
+                          "USING (task, creditor, customer, entry) GROUP BY 1, 2, 3 HAVING count(gl) <> 2"):
+        yield f"entry {row[2]} of {row[0]}/{row[1]} has not two legs"
+    for row in facts.stores["ledger"].rows("SELECT creditor, customer, max(entry), count(*) FROM entry GROUP BY 1, 2 "
+                          "HAVING max(entry) <> count(*)"):
+        yield f"entries of {row[0]}/{row[1]} have gaps: {row[3]} of {row[2]}"
+
+
+def rule_balances_are_sums_of_legs(facts):
+    """What is stored as a balance is the fold of the journal."""
+    for row in facts.stores["ledger"].rows(
+            "SELECT task, creditor, gl, currency, coalesce(b.amount, 0), coalesce(l.amount, 0) "
+            "FROM balance b FULL JOIN (SELECT task, creditor, gl, currency, sum(amount) AS amount FROM leg "
+            "GROUP BY 1, 2, 3, 4) l USING (task, creditor, gl, currency) "
+            "WHERE coalesce(b.amount, 0) <> coalesce(l.amount, 0)"):
+        yield f"balance of {row[1]} {row[2]} {row[3]} in task {row[0]} is {row[4]}, its legs sum to {row[5]}"
+
+
+def rule_open_items_are_sums_of_legs(facts):
+    """What is open on an invoice is what its receivable legs leave, never below zero."""
+    for row in facts.stores["ledger"].rows(
+            "SELECT i.creditor, i.customer, i.number, i.open, coalesce(sum(l.amount), 0) FROM invoice i LEFT JOIN "
+            "(SELECT e.creditor, e.customer, e.invoice AS number, l.amount FROM entry e JOIN leg l "
+            "USING (task, creditor, customer, entry) WHERE l.gl = 'receivable') l "
+            "USING (creditor, customer, number) GROUP BY 1, 2, 3, 4 "
+            "HAVING i.open <> coalesce(sum(l.amount), 0) OR i.open < 0"):
+        yield f"invoice {row[2]} of {row[0]}/{row[1]} has {row[3]} open, its legs leave {row[4]}"
+
+
+def rule_topic_folds_to_the_tables(facts):
+    """Who only reads the topic knows the same open items and the same unapplied credit."""
+    open_items, unapplied = collections.Counter(), collections.Counter()
+    for _, event in facts.events(LEDGER):
+        name = event.WhichOneof("event")
+        body = getattr(event, name)
+        account = (event.creditor, event.customer)
+        if name == "invoice_posted":
+            open_items[account + (body.number,)] += body.amount.minor
+        elif name == "credit_posted":
+            unapplied[account + (body.kind, body.number)] += body.amount.minor
+        elif name == "allocated":
+            open_items[account + (body.invoice_number,)] -= body.amount.minor
+            unapplied[account + (body.kind, body.number)] -= body.amount.minor
+        elif name in ("invoice_reversed", "written_off"):
+            open_items[account + (body.number,)] -= body.amount.minor
+        elif name == "recovered":
+            unapplied[account + (1, body.payment_number)] -= body.amount.minor
+    for creditor, customer, number, amount in facts.stores["ledger"].rows(
+            "SELECT creditor, customer, number, open FROM invoice"):
+        if open_items.pop((creditor, customer, number), 0) != amount:
+            yield f"invoice {number} of {creditor}/{customer}: the topic does not say that {amount} is open"
+    for creditor, customer, kind, number, amount in facts.stores["ledger"].rows(
+            "SELECT creditor, customer, kind, number, unapplied FROM credit"):
+        if unapplied.pop((creditor, customer, 1 if kind == "payment" else 2, number), 0) != amount:
+            yield f"{kind} {number} of {creditor}/{customer}: the topic does not say that {amount} is unapplied"
+    for key in [k for k, v in (open_items + unapplied).items() if v]:
+        yield f"the topic knows of {key}, the tables do not"
+
+
+def rule_entries_are_written_in_turn(facts):
+    """The epoch of an account's entries never goes back."""
+    for row in facts.stores["ledger"].rows(
+            "SELECT creditor, customer, entry FROM (SELECT *, max(epoch) OVER (PARTITION BY creditor, customer "
+            "ORDER BY entry) AS highest FROM entry) e WHERE epoch < highest"):
+        yield f"entry {row[2]} of {row[0]}/{row[1]} was written by an owner that had lost the task"
