@@ -44,8 +44,9 @@ CRASHES = (
     Crash("scoring", "before_commit"),
     # Redis has the new states, the topic does not: what is in no log is lost unless the next owner says it from Redis.
     Crash("scoring", "after_commit", owes=True),
-    # The same, and Redis forgets it: now the commit never was, and the events behind the checkpoint must count once.
-    Crash("scoring", "after_commit", owes=True, loses_store=True),
+    # The same, and Redis forgets it: now the commit never was. Some passes later, so that the topic has states behind the
+    # last checkpoint (one a second): their events are read again, and must count once.
+    Crash("scoring", "after_commit", at_pass=20, owes=True, loses_store=True),
     # Handed to the broker, perhaps taken: said again by the next owner, so the topic has records twice or a lower one last.
     Crash("scoring", "after_publish", owes=True),
     # The decision and its nonce are written and not committed: kept by half, the nonce would refuse the decision for ever.
