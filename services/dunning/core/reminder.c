@@ -53,7 +53,7 @@ static const LifeRow LIFE[] = {
     WISH(ANY,       SETTLED_SENT, ALWAYS, ANY,       NOT_POSSIBLE, KNOWN),
 
     WISH(UNKNOWN,   SETTLED_NOT_SENT, ALWAYS, UNKNOWN, NOT_POSSIBLE, NO_SUCH),
-    WISH(UNCERTAIN, SETTLED_NOT_SENT, ALWAYS, FAILED,  DONE,         "a person says it was not sent"),
+    WISH(UNCERTAIN, SETTLED_NOT_SENT, ALWAYS, FAILED,  DONE,       "a person says it did not go"),
     WISH(SENT,      SETTLED_NOT_SENT, ALWAYS, FAILED,  DONE,         "a person says it came back"),
     WISH(ISSUED,    SETTLED_NOT_SENT, ALWAYS, ISSUED,  NOT_POSSIBLE, "it is being sent"),
     WISH(ANY,       SETTLED_NOT_SENT, ALWAYS, ANY,     NOT_POSSIBLE, KNOWN),
