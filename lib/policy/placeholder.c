@@ -55,7 +55,9 @@ static BraceCut brace_cut(Str text) {
     if (open == text.len) {
         return (BraceCut){.before = text};
     }
-    BraceCut cut = {.before = str_slice(text, 0, open), .brace = text.ptr[open]};
+    BraceCut cut = {.before = str_slice(text, 0, open),
+                    .brace = text.ptr[open],
+                    .after = str_slice(text, open + 1, text.len)};
     if (cut.brace == '{') {
         ptrdiff_t close = brace_at(text, open + 1);
         cut.word = str_slice(text, open + 1, close);
