@@ -10,12 +10,13 @@
 #include "contract/topics.h"
 #include "contract/wire.h"
 
-enum { REASON_MAX = 1000 };
+enum { REASON_MAX = 1000, TOP_MAX = 10000 /* the service's own limit may be lower */ };
 
 const CliOption DUNNING_LIST_OPTIONS[] = {
     {"--state", "STATE", "Only those that are issued, sent, failed, uncertain or withdrawn."},
     {"--creditor", "CREDITOR", "Only this creditor's."},
     {"--customer", "ID", "Only this customer's."},
+    {"--top", "N", "So many at most, the latest first."},
     {"--persons", NULL, "Instead: customers whom a person has to reach, and why."},
     {NULL, NULL, NULL},
 };
@@ -101,7 +102,9 @@ static bool list_is_good(const Cli *cli) {
                 STR_ARGS(state));
         return false;
     }
-    return true;
+    int64_t top;
+    Str text = cli_option(cli, "--top");
+    return !text.ptr || cli_number(cli, "--top", text, 1, TOP_MAX, &top);
 }
 
 /* Asks dunning and prints the answer, as it came or with `print`. */
@@ -127,10 +130,11 @@ int cli_dunning_list(Cli *cli) {
         return CLI_USAGE;
     }
     const Str pairs[] = {S("creditor"), cli_option(cli, "--creditor"), //
+                         S("top"),      cli_option(cli, "--top"),      //
                          S("customer"), cli_option(cli, "--customer"), //
                          S("state"),    cli_option(cli, "--state")};
     if (cli_flag(cli, "--persons")) {
-        return told(cli, S("/v1/dunning/persons"), pairs, 2, persons_print);
+        return told(cli, S("/v1/dunning/persons"), pairs, 4, persons_print);
     }
     return told(cli, S("/v1/dunning/reminders"), pairs, COUNT_OF(pairs), reminders_print);
 }

@@ -5,6 +5,21 @@
 #include "dunning/query/room.h"
 #include "dunning/settings.h"
 
+bool top_find(const Asked *asked, int64_t *top) {
+    Str text = http_parameter(asked->request, "top");
+    *top = asked->row_limit;
+    if (str_is_empty(text)) {
+        return true;
+    }
+    int64_t wanted;
+    if (!str_parse_i64(text, &wanted) || wanted < 1) {
+        http_refuse(asked->arena, asked->answer, 400, "TOP", "top is a number from 1 on.");
+        return false;
+    }
+    *top = wanted < *top ? wanted : *top;
+    return true;
+}
+
 int dunning_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRoute **routes) {
     static const AskRow rows[] = {
         {"/v1/dunning/reminders", query_reminders},

@@ -27,9 +27,13 @@ static const PgStatement LIST = {
     "  ORDER BY since, creditor, customer, currency LIMIT $2"};
 
 bool query_persons(const Asked *asked, Err *err) {
+    int64_t top;
+    if (!top_find(asked, &top)) {
+        return true;
+    }
     PgParams *params = pg_params(asked->arena);
     pg_add_text(params, http_parameter(asked->request, "creditor"));
-    pg_add_i64(params, asked->row_limit);
+    pg_add_i64(params, top);
     PgRows rows;
     if (!pg_run(asked->pg, &LIST, params, asked->arena, &rows, err)) {
         return false;

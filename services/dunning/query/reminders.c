@@ -32,11 +32,15 @@ bool query_reminders(const Asked *asked, Err *err) {
                     "state is issued, sent, failed, uncertain or withdrawn, or left out.");
         return true;
     }
+    int64_t top;
+    if (!top_find(asked, &top)) {
+        return true;
+    }
     PgParams *params = pg_params(asked->arena);
     pg_add_text(params, http_parameter(asked->request, "creditor"));
     pg_add_text(params, http_parameter(asked->request, "customer"));
     pg_add_text(params, state);
-    pg_add_i64(params, asked->row_limit);
+    pg_add_i64(params, top);
     PgRows rows;
     if (!pg_run(asked->pg, &LIST, params, asked->arena, &rows, err)) {
         return false;

@@ -14,7 +14,12 @@ bool query_reminder(const Asked *asked, Err *err) MUST_USE;
 bool query_persons(const Asked *asked, Err *err) MUST_USE;
 bool query_holds(const Asked *asked, Err *err) MUST_USE;
 
-/* ---- what both need: the first columns of a reminder, in this order */
+/* ---- what several need */
+
+/* How many rows of a list: `top` as asked, up to the row limit; false after a refusal. */
+bool top_find(const Asked *asked, int64_t *top);
+
+/* The first columns of a reminder, in this order. */
 #define REMINDER_COLUMNS                                                                           \
     "r.reminder, r.creditor, r.customer, r.level, r.level_name, r.tone, r.issued_on, r.currency,"  \
     " r.total, r.state, r.attempt, r.sentence, r.said_by"
