@@ -67,6 +67,45 @@ static void entries_print(Cli *cli, const json_t *root) {
     }
 }
 
+static void reminders_print(Cli *cli, const json_t *root) {
+    size_t i;
+    json_t *row;
+    Out out = out_start(&cli->arena, "reminder", "issued", "level", "tone", ">total", "currency",
+                        "state", NULL);
+    json_array_foreach(json_object_get(root, "reminders"), i, row) {
+        const json_t *total = json_object_get(row, "total");
+        Str code = json_text(total, "currency");
+        out_cell(&out, json_text(row, "reminder"));
+        out_cell(&out, json_text(row, "issued_on"));
+        out_cell(&out, json_text(row, "level_name"));
+        out_cell(&out, json_text(row, "tone"));
+        out_money(&out, json_number(total, "minor"), code);
+        out_cell(&out, code);
+        out_cell(&out, json_text(row, "state"));
+    }
+    if (out.count > 0) {
+        putchar('\n');
+        out_print(&out, cli->format);
+    }
+}
+
+/* For people; a script asks each service by itself. What cannot be asked is said, and the rest is
+ * shown. */
+static int reminders_show(Cli *cli, Account account) {
+    Answer answer;
+    const Str pairs[] = {S("creditor"), account.creditor, S("customer"), account.customer};
+    if (str_is_empty(cli->settings.dunning_url) || cli->format != CLI_TABLE) {
+        return CLI_DONE;
+    }
+    int code = ask(cli, "ARREARS_DUNNING_URL", cli->settings.dunning_url,
+                   S("/v1/dunning/reminders"), pairs, COUNT_OF(pairs), &answer);
+    if (code == CLI_DONE) {
+        reminders_print(cli, answer.json);
+        ask_end(&answer);
+    }
+    return code;
+}
+
 int cli_account_show(Cli *cli) {
     Account account;
     Answer answer;
@@ -87,5 +126,5 @@ int cli_account_show(Cli *cli) {
         entries_print(cli, answer.json);
     }
     ask_end(&answer);
-    return CLI_DONE;
+    return reminders_show(cli, account);
 }

@@ -1,5 +1,6 @@
 /* `arrears hold list|clear`: accounts whose facts may be incomplete. */
 #include "arrears/billing/v1/billing.pb-c.h"
+#include "base/check.h"
 #include "cli/ask.h"
 #include "cli/out.h"
 #include "cli/person.h"
@@ -10,12 +11,12 @@ const CliOption HOLD_CLEAR_OPTIONS[] = {
     {NULL, NULL, NULL},
 };
 
-static void holds_print(Cli *cli, const Answer *answer) {
+static void holds_print(Cli *cli, const json_t *holds) {
     size_t i;
     json_t *hold;
     Out out = out_start(&cli->arena, "account", "topic", ">partition", ">offset", "since", "reason",
                         NULL);
-    json_array_foreach(json_object_get(answer->json, "holds"), i, hold) {
+    json_array_foreach(holds, i, hold) {
         Str creditor = json_text(hold, "creditor");
         Str customer = json_text(hold, "customer");
         out_cell(&out,
@@ -29,20 +30,32 @@ static void holds_print(Cli *cli, const Answer *answer) {
     out_print(&out, cli->format);
 }
 
-int cli_hold_list(Cli *cli) {
+/* Each service shows the holds of the records that it could not read itself. */
+static int holds_add(Cli *cli, const char *variable, Str url, json_t *holds) {
     Answer answer;
-    int code =
-        ask(cli, "ARREARS_LEDGER_URL", cli->settings.ledger_url, S("/v1/holds"), NULL, 0, &answer);
-    if (code != CLI_DONE) {
-        return code;
+    int code = ask(cli, variable, url, S("/v1/holds"), NULL, 0, &answer);
+    if (code == CLI_DONE) {
+        CHECK(json_array_extend(holds, json_object_get(answer.json, "holds")) == 0);
+        ask_end(&answer);
     }
-    if (cli->format == CLI_JSON) {
-        printf("%.*s\n", STR_ARGS(str_trim(answer.body)));
-    } else {
-        holds_print(cli, &answer);
+    return code;
+}
+
+int cli_hold_list(Cli *cli) {
+    json_t *root = json_pack("{s:[]}", "holds");
+    json_t *holds = json_object_get(root, "holds");
+    int code = holds_add(cli, "ARREARS_LEDGER_URL", cli->settings.ledger_url, holds);
+    if (code == CLI_DONE && !str_is_empty(cli->settings.dunning_url)) {
+        code = holds_add(cli, "ARREARS_DUNNING_URL", cli->settings.dunning_url, holds);
     }
-    ask_end(&answer);
-    return CLI_DONE;
+    if (code == CLI_DONE && cli->format == CLI_JSON) {
+        json_dumpf(root, stdout, JSON_COMPACT);
+        putchar('\n');
+    } else if (code == CLI_DONE) {
+        holds_print(cli, holds);
+    }
+    json_decref(root);
+    return code;
 }
 
 int cli_hold_clear(Cli *cli) {

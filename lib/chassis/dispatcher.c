@@ -181,7 +181,7 @@ static bool note(Dispatcher *dispatcher, const Attempted *attempt, Outcome outco
     outcome.sentence = str_slice(
         outcome.sentence, 0,
         outcome.sentence.len < OUTCOME_SENTENCE_MAX ? outcome.sentence.len : OUTCOME_SENTENCE_MAX);
-    int64_t wait = door_closed ? dispatcher->closed_ms : wait_ms(dispatcher, attempt);
+    int64_t wait = door_closed ? 0 : wait_ms(dispatcher, attempt); /* the door has its own */
     bool noted = false;
     for (int i = 0; i < ASKS && !noted; i++) {
         noted = connect(dispatcher, err) && dispatch_note(dispatcher->pg, attempt, &outcome, wait,

@@ -118,6 +118,9 @@ class Line:
             "ARREARS_OPERATOR_KEYS_FILE": str(self.stack / "keys/operator.pub"),
             "ARREARS_DATABASE": f"{place} user={name}_app",
             "ARREARS_DATABASE_PASSWORD_FILE": str(self.stack / f"secrets/{name}_app"),
+            "ARREARS_REDIS": self.env["ARREARS_REDIS"],
+            "ARREARS_SMTP_URL": self.env["ARREARS_SMTP_URL"],
+            "ARREARS_SMTP_TLS": "none",
         }
 
     def migrate(self, name):
