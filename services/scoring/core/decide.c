@@ -55,6 +55,13 @@ static void take_off(Desk *desk, const ScoringInput *input) {
     desk->profile->written_off_count += input->kind == SCORING_WRITTEN_OFF;
 }
 
+/* Money for an invoice that is gone: it is not left over any more, and was applied to no invoice.
+ */
+static void recover(Desk *desk, const ScoringInput *input) {
+    Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
+    exposure->unapplied = exposure_minus(exposure->unapplied, input->amount);
+}
+
 static void enter_bucket(Desk *desk, const ScoringInput *input) {
     profile_overdue_put(desk->profile, (OverdueInvoice){input->invoice, input->open, input->days},
                         desk->arena);
@@ -83,6 +90,9 @@ static bool take_in(Desk *desk, const ScoringInput *input) {
         return true;
     case SCORING_BUCKET_ENTERED:
         enter_bucket(desk, input);
+        return true;
+    case SCORING_RECOVERED:
+        recover(desk, input);
         return true;
     }
     CHECK(!"a kind of input");

@@ -16,6 +16,7 @@ typedef enum ScoringInputKind {
     SCORING_SETTLED,
     SCORING_REVERSED,
     SCORING_BUCKET_ENTERED,
+    SCORING_RECOVERED,
     SCORING_WRITTEN_OFF,
 } ScoringInputKind;
 

@@ -63,6 +63,13 @@ static void read_written_off(WireReader *reader, const Arrears__Ledger__V1__Writ
     input->amount = wire_amount(reader, "amount", written->amount);
 }
 
+static void read_recovered(WireReader *reader, const Arrears__Ledger__V1__Recovered *recovered,
+                           ScoringInput *input) {
+    input->kind = SCORING_RECOVERED;
+    input->invoice = wire_number(reader, "invoice_number", recovered->invoice_number);
+    input->amount = wire_amount(reader, "amount", recovered->amount);
+}
+
 static void read_day(DayMark mark, ScoringMessage *message) {
     message->is_day = true;
     message->day = mark;
@@ -99,10 +106,12 @@ static bool read_event(WireReader *reader, const LedgerEvent *event, ScoringMess
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_WRITTEN_OFF:
         read_written_off(reader, event->written_off, input);
         return true;
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_RECOVERED:
+        read_recovered(reader, event->recovered, input);
+        return true;
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_HELD:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INPUT_REFUSED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_WRITE_OFF_REFUSED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_RECOVERED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_NOTED:
         return true; /* says nothing about credit that the score looks at */
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT__NOT_SET:

@@ -76,6 +76,11 @@ static void read_written(Words *words, ScoringInput *input) {
     input->kind = SCORING_WRITTEN_OFF;
 }
 
+static void read_recovered(Words *words, ScoringInput *input) {
+    read_invoice(words, input);
+    input->kind = SCORING_RECOVERED;
+}
+
 static void read_bucket(Words *words, ScoringInput *input) {
     input->kind = SCORING_BUCKET_ENTERED;
     input->invoice = word_take(words);
@@ -94,9 +99,10 @@ typedef struct VerbRow {
 } VerbRow;
 
 static const VerbRow VERBS[] = {
-    {"invoice", read_invoice}, {"credit", read_credit},     {"allocated", read_allocated},
-    {"settled", read_settled}, {"reversed", read_reversed}, {"written", read_written},
-    {"bucket", read_bucket},   {"again", read_nothing},     {"profile", read_nothing},
+    {"invoice", read_invoice}, {"credit", read_credit},       {"allocated", read_allocated},
+    {"settled", read_settled}, {"reversed", read_reversed},   {"written", read_written},
+    {"bucket", read_bucket},   {"recovered", read_recovered}, {"again", read_nothing},
+    {"profile", read_nothing},
 };
 
 bool script_line_parse(Str text, Arena *arena, ScriptLine *line, Err *err) {

@@ -18,6 +18,7 @@
  *     2013-01-20  reversed   INV-1  100.00 USD
  *     2013-02-01  bucket     INV-1  open 100.00 USD  days 1
  *     2013-06-01  written    INV-1  100.00 USD
+ *     2013-07-01  recovered  INV-1  40.00 USD
  *     2013-06-01  again                              the event of the line before, once more
  *     2013-06-01  profile                            shows all that is remembered */
 typedef struct ScriptLine {

@@ -202,6 +202,21 @@ static void between_payment_and_settlement_nothing_improves(void **state) {
     assert_int_equal(profile.mean_days_late_milli, 40000);
 }
 
+static void a_recovery_is_not_left_over_and_pays_no_invoice(void **state) {
+    (void)state;
+    Profile profile = customer();
+    give(&profile, input_of(SCORING_INVOICE_POSTED, "INV-1", 1000));
+    give(&profile, input_of(SCORING_WRITTEN_OFF, "INV-1", 1000));
+    give(&profile, input_of(SCORING_CREDIT_POSTED, "", 700));
+    Desk desk = give(&profile, input_of(SCORING_RECOVERED, "INV-1", 600));
+    assert_true(desk.changed && !desk.warned);
+    assert_int_equal(profile.version, 4);
+    assert_int_equal(profile.exposures[0].unapplied.minor, 100);
+    assert_int_equal(profile.exposures[0].paid.minor, 0);
+    assert_int_equal(profile.exposures[0].open.minor, 0);
+    assert_int_equal(profile.written_off_count, 1);
+}
+
 static void sums_stand_still_at_their_ends(void **state) {
     (void)state;
     Profile profile = customer();
@@ -241,6 +256,7 @@ int main(void) {
         cmocka_unit_test(an_event_counts_once),
         cmocka_unit_test(a_fall_warns_once_and_a_rise_closes),
         cmocka_unit_test(between_payment_and_settlement_nothing_improves),
+        cmocka_unit_test(a_recovery_is_not_left_over_and_pays_no_invoice),
         cmocka_unit_test(sums_stand_still_at_their_ends),
         cmocka_unit_test(the_list_of_overdue_invoices_is_bounded),
     };

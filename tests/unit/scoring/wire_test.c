@@ -59,7 +59,8 @@ static const LedgerRow LEDGER_ROWS[] = {
     {"\"bucketEntered\":{\"number\":\"I\",\"daysPastDue\":31,\"open\":" EUR(9) "}",
      SCORING_BUCKET_ENTERED, 0, 9, 31},
     {"\"writtenOff\":{\"number\":\"I\",\"amount\":" EUR(5) "}", SCORING_WRITTEN_OFF, 5, 0, 0},
-    {"\"recovered\":{}", SCORING_NOTHING, 0, 0, 0},
+    {"\"recovered\":{\"paymentNumber\":\"P\",\"invoiceNumber\":\"I\",\"amount\":" EUR(4) "}",
+     SCORING_RECOVERED, 4, 0, 0},
     {"\"noted\":{}", SCORING_NOTHING, 0, 0, 0},
     {"\"held\":{}", SCORING_NOTHING, 0, 0, 0},
     {"\"inputRefused\":{}", SCORING_NOTHING, 0, 0, 0},
@@ -110,6 +111,8 @@ typedef struct RefusedRow {
 static const RefusedRow REFUSED_ROWS[] = {
     {"{" ORIGIN "," WHO "\"recordedOn\":\"2024-01-01\"}", "EVENT_UNKNOWN"},
     {"{" ORIGIN ",\"writtenOff\":{\"number\":\"I\",\"amount\":" EUR(5) "}}", "ACCOUNT_MISSING"},
+    {"{" ORIGIN "," WHO "\"recovered\":{\"invoiceNumber\":\"I\",\"amount\":" EUR(0) "}}",
+     "AMOUNT_NOT_POSITIVE"},
     {"{" ORIGIN "," WHO "\"invoiceSettled\":{\"number\":\"I\",\"daysLate\":-1}}", "DAYS_NEGATIVE"},
     {"{" ORIGIN "," WHO
      "\"bucketEntered\":{\"number\":\"I\",\"daysPastDue\":-1,\"open\":" EUR(9) "}}",
