@@ -89,12 +89,14 @@ static const char *from_environment(const char *variable) {
     return getenv(variable);
 }
 
-static bool settings_read(Running *running) {
+/* A migration needs nothing of what the service itself is told, its mail server say. */
+static bool settings_read(Running *running, bool own_too) {
     SettingsTable tables[TABLES];
     running->frame = frame_new(running->process, &running->arena);
     int count = tables_of(running->process, running->frame, &running->settings, tables);
+    int first = own_too ? 0 : 1;
     Str faults;
-    if (!settings_load(tables, count, from_environment, &running->arena, &faults)) {
+    if (!settings_load(tables + first, count - first, from_environment, &running->arena, &faults)) {
         fprintf(stderr, "%.*s", STR_ARGS(faults));
         return false;
     }
@@ -353,7 +355,7 @@ int process_main(const Process *process, int argc, char **argv) {
     Running running = {.process = process, .arena = arena_open(process->name, 64 << 20)};
     CHECK(pthread_mutex_init(&running.lock, NULL) == 0);
     int code = EXIT_USAGE;
-    if (settings_read(&running)) {
+    if (settings_read(&running, !wants_migrate)) {
         code = wants_migrate ? frame_migrate(running.frame)
                : wants_skip  ? run_skip(&running, argv + 2)
                              : run_service(&running);

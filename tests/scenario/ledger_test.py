@@ -242,6 +242,10 @@ def figures(line, day):
     return json.loads(aging), json.loads(exposure)
 
 
+def credit_states(line):
+    return json.loads(line.arrears("credit", "list", "--top", "1000", "-o", "json").stdout)
+
+
 def play_sample(build, folder):
     day = "2013-06-30"
     reference = json.loads((folder / f"ibm_reference_{day}.json").read_text())["as_of"][day]
@@ -250,6 +254,7 @@ def play_sample(build, folder):
     with lines.Line(build) as line:
         line.migrate("ledger")
         line.service("ledger").wait_ready()
+        line.service("scoring").wait_ready()
         line.arrears(*words, "--play")
         first = figures(line, day)
         aging, exposure = first
@@ -262,7 +267,15 @@ def play_sample(build, folder):
         line.arrears(*words)
         line.wait_quiet()
         expect("figures after the same file again", first, figures(line, day))
-    print("ok      public invoice file: every figure equals the reference", flush=True)
+        credit = credit_states(line)
+        scoring = line.services[-1]
+        lines.run(["redis-cli", "-s", line.env["ARREARS_REDIS"], "FLUSHALL"])
+        lines.wait_for("scoring has rebuilt every task", lambda: len(
+            [row for row in scoring.lines() if row.get("event.action") == "store_rebuilt"]) >= lines.PARTITIONS)
+        line.wait_quiet()
+        expect("credit after Redis was lost", credit, credit_states(line))
+        expect("figures after Redis was lost", first, figures(line, day))
+    print("ok      public invoice file: every figure equals the reference, twice imported and after Redis was lost", flush=True)
 
 
 def main():
