@@ -427,7 +427,9 @@ static bool rebuild(Tasks *tasks, int32_t task, Fold *fold, const Stored *stored
     const Str words[] = {str_format(arena, "%" PRId64, held->commit_no),
                          str_format(arena, "%" PRId64, held->commit_epoch),
                          numbers_print(tasks->service, &taken->numbers, arena)};
-    if (!step_of_rebuild(tasks, task, "arrears_rebuild_end", 1, words, COUNT_OF(words), err)) {
+    /* The number of partitions went with the rest, and answers are found by it. */
+    if (!step_of_rebuild(tasks, task, "arrears_rebuild_end", 1, words, COUNT_OF(words), err) ||
+        !tasks_install(tasks, tasks->partitions, err)) {
         return false;
     }
     LOG_INFO("store_rebuilt", "the task's states were rebuilt from the topic",
