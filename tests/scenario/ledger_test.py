@@ -246,6 +246,10 @@ def credit_states(line):
     return json.loads(line.arrears("credit", "list", "--top", "1000", "-o", "json").stdout)
 
 
+def rebuilt_tasks(scoring):
+    return len([row for row in scoring.lines() if row.get("event.action") == "store_rebuilt"])
+
+
 def play_sample(build, folder):
     day = "2013-06-30"
     reference = json.loads((folder / f"ibm_reference_{day}.json").read_text())["as_of"][day]
@@ -268,10 +272,10 @@ def play_sample(build, folder):
         line.wait_quiet()
         expect("figures after the same file again", first, figures(line, day))
         credit = credit_states(line)
-        scoring = line.services[-1]
+        before = rebuilt_tasks(line.services[-1])
         lines.run(["redis-cli", "-s", line.env["ARREARS_REDIS"], "FLUSHALL"])
-        lines.wait_for("scoring has rebuilt every task", lambda: len(
-            [row for row in scoring.lines() if row.get("event.action") == "store_rebuilt"]) >= lines.PARTITIONS)
+        lines.wait_for("scoring has rebuilt every task",
+                       lambda: rebuilt_tasks(line.services[-1]) >= before + lines.PARTITIONS)
         line.wait_quiet()
         expect("credit after Redis was lost", credit, credit_states(line))
         expect("figures after Redis was lost", first, figures(line, day))
