@@ -122,48 +122,75 @@ static Date later(Date a, Date b) {
     return date_compare(a, b) > 0 ? a : b;
 }
 
-/* By the oldest item alone. */
-static Date next_by_age(const Pursuit *pursuit, Date earliest) {
-    const Ladder *ladder = &pursuit->guidance.ladder->ladder;
-    const Dunning *dunning = pursuit->dunning;
-    PersonReason person = debtor_unreachable(pursuit->debtor, pursuit->guidance);
-    int32_t level = standing_level(pursuit);
-    int32_t days;
-    if (person != PERSON_NOT_NEEDED) {
-        bool said = dunning->state == DUNNING_PERSON && dunning->person == person;
-        days = said ? ladder->write_off_days : ladder->levels[0].days_past_due;
-    } else {
-        days = level < ladder->level_count ? ladder->levels[level].days_past_due
-                                           : ladder->write_off_days;
-    }
-    Date by_age = date_add(pursuit->items[0]->due_on, days);
-    return later(later(by_age, rested_on(pursuit, earliest)), earliest);
+/* The step at the end of that day, were it looked at. */
+static DunningStep step_on(const Pursuit *pursuit, Date day, DunningFacts *facts) {
+    *facts = pursuit_facts(pursuit, day);
+    return dunning_step(pursuit->dunning->state, facts);
+}
+
+/* A person was called for this reason already. */
+static bool is_said(const Pursuit *pursuit, PersonReason person) {
+    return pursuit->dunning->state == DUNNING_PERSON && pursuit->dunning->person == person;
 }
 
 static bool is_idle_on(const Pursuit *pursuit, Date day) {
-    DunningFacts facts = pursuit_facts(pursuit, day);
-    DunningStep step = dunning_step(pursuit->dunning->state, &facts);
-    return step.action == DUNNING_WAITS;
+    DunningFacts facts;
+    DunningStep step = step_on(pursuit, day, &facts);
+    return step.action == DUNNING_WAITS ||
+           (step.action == DUNNING_CALLS_PERSON && is_said(pursuit, facts.person));
+}
+
+static Date aged_on(const Pursuit *pursuit, int32_t days_past_due) {
+    return date_add(pursuit->items[0]->due_on, days_past_due);
+}
+
+/* By the oldest item alone. A person is called at once; letters and requests keep their distance
+ * from the letter before. */
+static Date next_by_age(const Pursuit *pursuit, Date earliest) {
+    const Ladder *ladder = &pursuit->guidance.ladder->ladder;
+    PersonReason person = debtor_unreachable(pursuit->debtor, pursuit->guidance);
+    if (person != PERSON_NOT_NEEDED && !is_said(pursuit, person)) {
+        return later(aged_on(pursuit, ladder->levels[0].days_past_due), earliest);
+    }
+    int32_t level = standing_level(pursuit);
+    bool letter = person == PERSON_NOT_NEEDED && level < ladder->level_count;
+    int32_t days = letter ? ladder->levels[level].days_past_due : ladder->write_off_days;
+    return later(later(aged_on(pursuit, days), rested_on(pursuit, earliest)), earliest);
 }
 
 /* Too little for a letter, or covered by money that waits: that changes by itself only when one
  * more item becomes overdue, or when the oldest is old enough to be written off. */
 static Date next_while_small(const Pursuit *pursuit, Date from) {
+    Date old_on = later(aged_on(pursuit, pursuit->guidance.ladder->ladder.write_off_days),
+                        rested_on(pursuit, from));
+    bool worth_it = date_compare(old_on, from) > 0 && !is_idle_on(pursuit, old_on);
     for (int i = 0; i < pursuit->count; i++) {
         Date overdue_on = date_add(pursuit->items[i]->due_on, 1);
-        if (date_compare(overdue_on, from) > 0 && !is_idle_on(pursuit, overdue_on)) {
+        bool sooner = !worth_it || date_compare(overdue_on, old_on) < 0;
+        if (sooner && date_compare(overdue_on, from) > 0 && !is_idle_on(pursuit, overdue_on)) {
             return overdue_on;
         }
     }
-    Date old_on =
-        later(date_add(pursuit->items[0]->due_on, pursuit->guidance.ladder->ladder.write_off_days),
-              rested_on(pursuit, from));
-    bool worth_it = date_compare(old_on, from) > 0 && !is_idle_on(pursuit, old_on);
     return worth_it ? old_on : DATE_NONE;
 }
 
+/* A person stands by for nothing, or for another reason: by now the customer can be written to, or
+ * nothing is pursued any more. */
+static bool is_called_in_vain(const Pursuit *pursuit, Date day) {
+    DunningFacts facts;
+    DunningStep step = step_on(pursuit, day, &facts);
+    return pursuit->dunning->state == DUNNING_PERSON &&
+           (step.to != DUNNING_PERSON || !is_said(pursuit, facts.person));
+}
+
 Date pursuit_next(const Pursuit *pursuit, Date earliest) {
-    if (pursuit->count == 0 || debtor_is_held(pursuit->debtor)) {
+    if (debtor_is_held(pursuit->debtor)) {
+        return DATE_NONE;
+    }
+    if (is_called_in_vain(pursuit, earliest)) {
+        return earliest;
+    }
+    if (pursuit->count == 0) {
         return DATE_NONE;
     }
     Date next = next_by_age(pursuit, earliest);
