@@ -154,7 +154,8 @@ static void end_day_in(Desk *desk, Dunning *dunning) {
     DunningFacts facts = pursuit_facts(&pursuit, desk->day);
     DunningStep step = dunning_step(dunning->state, &facts);
     act(desk, dunning, &pursuit, step.action);
-    PersonReason person = step.to == DUNNING_PERSON ? facts.person : PERSON_NOT_NEEDED;
+    PersonReason wanted = facts.held ? dunning->person : facts.person; /* a hold changes nothing */
+    PersonReason person = step.to == DUNNING_PERSON ? wanted : PERSON_NOT_NEEDED;
     if (step.to != dunning->state || person != dunning->person) {
         dunning->state = step.to;
         dunning->person = person;
