@@ -151,6 +151,15 @@ static void refuse_address(Desk *desk, const Reminder *reminder) {
     }
 }
 
+/* Who wants it sent there once more says that the address takes mail again. */
+static void trust_address(Desk *desk, const Reminder *reminder) {
+    Contact *contact = &desk->debtor->contact;
+    if (str_equals(contact->hash, reminder->contact_hash)) {
+        contact->refused = false;
+        desk->debtor->changed = true;
+    }
+}
+
 /* ---- what became of it */
 
 static Ended ended_of(const Reminder *reminder) {
@@ -264,6 +273,7 @@ void resend_reminder(Desk *desk, const Word *word) {
     reminder->attempt++;
     become(reminder, step.to, word->reason, word->actor);
     count_again(desk, reminder);
+    trust_address(desk, reminder);
     desk_say(desk, (Fact){.kind = FACT_RESENT, .ended = ended_of(reminder)});
     desk_send(desk, reminder->id, reminder->attempt);
 }
