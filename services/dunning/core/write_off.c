@@ -81,11 +81,19 @@ static void raise(Desk *desk, Request request, Item *const *items, int count) {
     desk_say(desk, (Fact){.kind = FACT_REQUESTED, .requested = raised});
 }
 
+/* An item with levels before it, found late, is reminded of first: once it is the oldest. Where no
+ * letters are sent, none is missing. */
 static int old_enough(const Desk *desk, const Pursuit *pursuit) {
-    int32_t days = desk->guidance.ladder->ladder.write_off_days;
+    const Ladder *ladder = &desk->guidance.ladder->ladder;
+    bool letters = pursuit_facts(pursuit, desk->day).worth_a_letter &&
+                   debtor_unreachable(desk->debtor, desk->guidance) == PERSON_NOT_NEEDED;
     int count = 0;
-    while (count < pursuit->count && count < REQUEST_ITEMS_MAX &&
-           date_days_between(pursuit->items[count]->due_on, desk->day) >= days) {
+    while (count < pursuit->count && count < REQUEST_ITEMS_MAX) {
+        const Item *item = pursuit->items[count];
+        bool old = date_days_between(item->due_on, desk->day) >= ladder->write_off_days;
+        if (!old || (letters && item->level < ladder->level_count)) {
+            break;
+        }
         count++;
     }
     return count;
