@@ -21,13 +21,14 @@ static const PgStatement NOTE = {
     " WHERE task = $1 AND intent = $2 AND attempt = $3"
     "   AND (outcome IS NULL OR (outcome = 'uncertain' AND $4 <> 'uncertain'))"};
 
-/* What was put off is nothing the service has to know; the next attempt stands beside it. */
+/* What was put off is nothing the service has to know; the next attempt stands beside it. One that
+ * is uncertain by now is not repeated by itself: a person may have said what became of it. */
 static const PgStatement PUT_OFF = {
     "dispatch_put_off",
     "WITH ended AS (UPDATE dispatch SET outcome = 'put_off', code = $4, sentence = $5,"
     "                                   ended_at = now(), taken = true"
     "                WHERE task = $1 AND intent = $2 AND attempt = $3"
-    "                  AND (outcome IS NULL OR outcome = 'uncertain') RETURNING *)"
+    "                  AND outcome IS NULL RETURNING *)"
     " INSERT INTO dispatch (task, intent, attempt, creditor, customer, tries_left, not_before)"
     " SELECT task, intent, attempt + 1, creditor, customer, tries_left - $6,"
     "        now() + $7 * interval '1 millisecond' FROM ended ON CONFLICT DO NOTHING"};
