@@ -95,6 +95,8 @@ bool outcomes_commit(Step *step, Err *err) {
     }
     bool good = tasks_outcomes(step->tasks, ids, count, limit, &step->batch, rows, &found, err) &&
                 (found == 0 || rows_settle(step, rows, found, err)) && under_way_ask(step, err);
-    step->outcome_noted = step->outcome_noted || !good || found == limit;
+    if (!good || found == limit) {
+        step->outcome_noted = true; /* never cleared here: the dispatcher may set it meanwhile */
+    }
     return good;
 }
