@@ -169,11 +169,24 @@ static int64_t wait_ms(const Dispatcher *dispatcher, const Attempted *attempt) {
     return wait < RETRY_MOST_MS ? wait : RETRY_MOST_MS;
 }
 
-/* An outcome is worth asking for it again: the attempt cannot be repeated. What stays unwritten
- * becomes uncertain. */
+static void rest(Dispatcher *dispatcher, int64_t ms) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t ns = until.tv_nsec + ms * 1000000;
+    until.tv_sec += (time_t)(ns / 1000000000);
+    until.tv_nsec = (long)(ns % 1000000000);
+    pthread_mutex_lock(&dispatcher->lock);
+    if (!dispatcher->stopping) {
+        pthread_cond_timedwait(&dispatcher->wake, &dispatcher->lock, &until);
+    }
+    pthread_mutex_unlock(&dispatcher->lock);
+}
+
+/* An outcome is worth asking for it again, for as long as a database takes to start: the attempt
+ * cannot be repeated. What stays unwritten becomes uncertain. */
 static bool note(Dispatcher *dispatcher, const Attempted *attempt, Outcome outcome,
                  bool door_closed, Err *err) {
-    enum { ASKS = 5 };
+    enum { ASKS = 30, PAUSE_MS = 1000 };
     bool tries_over = attempt->tries_left == 0 && !door_closed;
     if (outcome.kind == OUTCOME_PUT_OFF && tries_over) {
         outcome.kind = OUTCOME_GAVE_UP;
@@ -184,6 +197,9 @@ static bool note(Dispatcher *dispatcher, const Attempted *attempt, Outcome outco
     int64_t wait = door_closed ? 0 : wait_ms(dispatcher, attempt); /* the door has its own */
     bool noted = false;
     for (int i = 0; i < ASKS && !noted; i++) {
+        if (i > 0) {
+            rest(dispatcher, PAUSE_MS);
+        }
         noted = connect(dispatcher, err) && dispatch_note(dispatcher->pg, attempt, &outcome, wait,
                                                           !door_closed, &dispatcher->attempt, err);
     }
@@ -202,7 +218,9 @@ static bool carry_out(Dispatcher *dispatcher, const Attempted *attempt, Err *err
     if (!dispatch->compose(dispatch->self, dispatcher->facts, attempt->task, &attempt->intent,
                            arena, &parcel, &outcome.code, err)) {
         closed = true; /* nothing left the house, and nothing would now */
-        outcome = (Outcome){.kind = OUTCOME_PUT_OFF, .sentence = S("the facts cannot be read")};
+        outcome =
+            (Outcome){.kind = OUTCOME_PUT_OFF,
+                      .sentence = str_format(arena, "the facts cannot be read: %s", err->text)};
     } else if (parcel) {
         CRASH_POINT("before_send");
         outcome = dispatch->send(dispatch->self, parcel, arena, &closed);
@@ -216,7 +234,9 @@ static bool carry_out(Dispatcher *dispatcher, const Attempted *attempt, Err *err
     }
     bool noted = note(dispatcher, attempt, outcome, closed, err);
     CRASH_POINT("after_outcome");
-    step_note_outcome(dispatcher->options.step);
+    if (!dispatcher->stopping) { /* else the step may be gone; whoever comes next finds it */
+        step_note_outcome(dispatcher->options.step);
+    }
     return noted;
 }
 
@@ -281,19 +301,6 @@ static bool round_serve(Dispatcher *dispatcher, bool *worked, Err *err) {
         *worked = true;
     }
     return true;
-}
-
-static void rest(Dispatcher *dispatcher, int64_t ms) {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + ms * 1000000;
-    until.tv_sec += (time_t)(ns / 1000000000);
-    until.tv_nsec = (long)(ns % 1000000000);
-    pthread_mutex_lock(&dispatcher->lock);
-    if (!dispatcher->stopping) {
-        pthread_cond_timedwait(&dispatcher->wake, &dispatcher->lock, &until);
-    }
-    pthread_mutex_unlock(&dispatcher->lock);
 }
 
 static void *dispatcher_run(void *self) {
