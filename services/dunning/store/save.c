@@ -132,13 +132,43 @@ typedef struct Save {
     Arena *arena;
 } Save;
 
-/* Every row of one list of every debtor. */
-#define EACH(save, debtor, row, length)                                                            \
-    for (const Debtor *debtor = (save)->debtors->rows;                                             \
-         debtor < (save)->debtors->rows + (save)->debtors->count; debtor++)                        \
-        for (int row = 0; row < debtor->length; row++)
+/* One list of a debtor. */
+typedef struct List {
+    const void *rows;
+    ptrdiff_t size;
+    int count;
+} List;
+
+/* The rows of that list of every debtor that are wanted, each with its debtor. */
+static PgColumns gather(const Save *save, List (*list_of)(const Debtor *debtor),
+                        bool (*is_wanted)(const void *row)) {
+    const Debtors *debtors = save->debtors;
+    ptrdiff_t room = 0;
+    for (int i = 0; i < debtors->count; i++) {
+        room += list_of(&debtors->rows[i]).count;
+    }
+    PgColumns columns = pg_columns(save->arena, room);
+    for (int i = 0; i < debtors->count; i++) {
+        List list = list_of(&debtors->rows[i]);
+        for (int k = 0; k < list.count; k++) {
+            const void *row = (const char *)list.rows + k * list.size;
+            if (is_wanted(row)) {
+                pg_columns_add(&columns, &debtors->rows[i], row);
+            }
+        }
+    }
+    return columns;
+}
 
 /* ---- debtors */
+
+static List self_of(const Debtor *debtor) {
+    return (List){debtor, sizeof *debtor, 1};
+}
+
+static bool debtor_is_changed(const void *row) {
+    return ((const Debtor *)row)->changed;
+}
 
 static const char *band_of(const void *row) {
     return band_name(((const Debtor *)row)->credit.band);
@@ -149,13 +179,7 @@ static const char *band_before_of(const void *row) {
 }
 
 static bool save_debtors(const Save *save, Err *err) {
-    PgColumns columns = pg_columns(save->arena, save->debtors->count);
-    for (int i = 0; i < save->debtors->count; i++) {
-        const Debtor *debtor = &save->debtors->rows[i];
-        if (debtor->changed) {
-            pg_columns_add(&columns, debtor, debtor);
-        }
-    }
+    PgColumns columns = gather(save, self_of, debtor_is_changed);
     add_key(&columns);
     pg_column_date(&columns, offsetof(Debtor, visit_on));
     pg_column_text(&columns, offsetof(Debtor, contact.hash));
@@ -177,23 +201,23 @@ static bool save_debtors(const Save *save, Err *err) {
 
 /* ---- items */
 
-static ptrdiff_t item_room(const Save *save) {
-    ptrdiff_t room = 0;
-    for (int i = 0; i < save->debtors->count; i++) {
-        room += save->debtors->rows[i].item_count;
-    }
-    return room;
+static List items_of(const Debtor *debtor) {
+    return (List){debtor->items, sizeof(Item), debtor->item_count};
+}
+
+static bool item_is_kept(const void *row) {
+    const Item *item = row;
+    return item->changed && !money_is_zero(item->open);
+}
+
+static bool item_is_closed(const void *row) {
+    const Item *item = row;
+    return item->changed && money_is_zero(item->open);
 }
 
 static bool save_items(const Save *save, Err *err) {
-    PgColumns kept = pg_columns(save->arena, item_room(save));
-    PgColumns closed = pg_columns(save->arena, item_room(save));
-    EACH(save, debtor, i, item_count) {
-        const Item *item = &debtor->items[i];
-        if (item->changed) {
-            pg_columns_add(money_is_zero(item->open) ? &closed : &kept, debtor, item);
-        }
-    }
+    PgColumns kept = gather(save, items_of, item_is_kept);
+    PgColumns closed = gather(save, items_of, item_is_closed);
     add_key(&kept);
     pg_column_text(&kept, offsetof(Item, invoice));
     pg_column_currency(&kept, offsetof(Item, open));
@@ -210,6 +234,14 @@ static bool save_items(const Save *save, Err *err) {
 
 /* ---- dunnings and holds */
 
+static List dunnings_of(const Debtor *debtor) {
+    return (List){debtor->dunnings, sizeof(Dunning), debtor->dunning_count};
+}
+
+static bool dunning_is_changed(const void *row) {
+    return ((const Dunning *)row)->changed;
+}
+
 static const char *dunning_state_of(const void *row) {
     return dunning_state_name(((const Dunning *)row)->state);
 }
@@ -219,16 +251,7 @@ static const char *person_of(const void *row) {
 }
 
 static bool save_dunnings(const Save *save, Err *err) {
-    ptrdiff_t room = 0;
-    for (int i = 0; i < save->debtors->count; i++) {
-        room += save->debtors->rows[i].dunning_count;
-    }
-    PgColumns columns = pg_columns(save->arena, room);
-    EACH(save, debtor, i, dunning_count) {
-        if (debtor->dunnings[i].changed) {
-            pg_columns_add(&columns, debtor, &debtor->dunnings[i]);
-        }
-    }
+    PgColumns columns = gather(save, dunnings_of, dunning_is_changed);
     add_key(&columns);
     pg_column_currency(&columns, offsetof(Dunning, unapplied));
     pg_column_name(&columns, dunning_state_of);
@@ -239,6 +262,20 @@ static bool save_dunnings(const Save *save, Err *err) {
     return pg_columns_run(save->pg, &columns, &SAVE_DUNNINGS, err);
 }
 
+static List holds_of(const Debtor *debtor) {
+    return (List){debtor->holds, sizeof(Hold), debtor->hold_count};
+}
+
+static bool hold_is_new(const void *row) {
+    const Hold *hold = row;
+    return hold->changed && !hold->cleared;
+}
+
+static bool hold_is_cleared(const void *row) {
+    const Hold *hold = row;
+    return hold->changed && hold->cleared;
+}
+
 static void add_hold(PgColumns *columns) {
     add_key(columns);
     pg_column_text(columns, offsetof(Hold, topic));
@@ -247,18 +284,8 @@ static void add_hold(PgColumns *columns) {
 }
 
 static bool save_holds(const Save *save, Err *err) {
-    ptrdiff_t room = 0;
-    for (int i = 0; i < save->debtors->count; i++) {
-        room += save->debtors->rows[i].hold_count;
-    }
-    PgColumns kept = pg_columns(save->arena, room);
-    PgColumns cleared = pg_columns(save->arena, room);
-    EACH(save, debtor, i, hold_count) {
-        const Hold *hold = &debtor->holds[i];
-        if (hold->changed) {
-            pg_columns_add(hold->cleared ? &cleared : &kept, debtor, hold);
-        }
-    }
+    PgColumns kept = gather(save, holds_of, hold_is_new);
+    PgColumns cleared = gather(save, holds_of, hold_is_cleared);
     add_hold(&kept);
     pg_column_bool(&kept, offsetof(Hold, here));
     pg_column_text(&kept, offsetof(Hold, reason));
@@ -270,6 +297,19 @@ static bool save_holds(const Save *save, Err *err) {
 }
 
 /* ---- reminders */
+
+static List reminders_of(const Debtor *debtor) {
+    return (List){debtor->reminders, sizeof(Reminder), debtor->reminder_count};
+}
+
+static bool reminder_is_issued(const void *row) {
+    return ((const Reminder *)row)->issued;
+}
+
+static bool reminder_is_changed(const void *row) {
+    const Reminder *reminder = row;
+    return reminder->changed && !reminder->issued;
+}
 
 static const char *reminder_state_of(const void *row) {
     return reminder_state_name(((const Reminder *)row)->state);
@@ -318,18 +358,8 @@ static void add_reminder(PgColumns *columns) {
 }
 
 static bool save_reminders(const Save *save, Err *err) {
-    ptrdiff_t room = 0;
-    for (int i = 0; i < save->debtors->count; i++) {
-        room += save->debtors->rows[i].reminder_count;
-    }
-    PgColumns issued = pg_columns(save->arena, room);
-    PgColumns changed = pg_columns(save->arena, room);
-    EACH(save, debtor, i, reminder_count) {
-        const Reminder *reminder = &debtor->reminders[i];
-        if (reminder->issued || reminder->changed) {
-            pg_columns_add(reminder->issued ? &issued : &changed, debtor, reminder);
-        }
-    }
+    PgColumns issued = gather(save, reminders_of, reminder_is_issued);
+    PgColumns changed = gather(save, reminders_of, reminder_is_changed);
     add_reminder(&issued);
     add_fate(&changed);
     return pg_columns_run(save->pg, &issued, &ADD_REMINDERS, err) &&
@@ -356,34 +386,46 @@ static void add_line(PgColumns *columns) {
     pg_column_date(columns, offsetof(Line, due_on));
 }
 
-static ptrdiff_t reminder_lines(const Save *save) {
+/* The lines of the rows that were gathered. */
+static PgColumns lines_make(const Save *save, const PgColumns *rows, int (*count_of)(const void *),
+                            void (*fill)(const void *row, int position, Line *line)) {
     ptrdiff_t room = 0;
-    EACH(save, debtor, i, reminder_count) {
-        room += debtor->reminders[i].issued ? debtor->reminders[i].item_count : 0;
+    for (ptrdiff_t i = 0; i < rows->count; i++) {
+        room += count_of(rows->rows[i]);
     }
-    return room;
-}
-
-static bool save_reminder_items(const Save *save, Err *err) {
-    ptrdiff_t room = reminder_lines(save);
     Line *lines = ARENA_ARRAY(save->arena, Line, room);
     PgColumns columns = pg_columns(save->arena, room);
-    EACH(save, debtor, i, reminder_count) {
-        const Reminder *reminder = &debtor->reminders[i];
-        for (int k = 0; reminder->issued && k < reminder->item_count; k++) {
-            const ReminderItem *item = &reminder->items[k];
+    for (ptrdiff_t i = 0; i < rows->count; i++) {
+        int count = count_of(rows->rows[i]);
+        for (int k = 0; k < count; k++) {
             Line *line = &lines[columns.count];
-            *line = (Line){.document = reminder->id,
-                           .position = k,
-                           .invoice = item->invoice,
-                           .open = item->open,
-                           .due_on = item->due_on,
-                           .level_before = item->level_before,
-                           .level_after = item->level_after};
-            pg_columns_add(&columns, debtor, line);
+            fill(rows->rows[i], k, line);
+            line->position = k;
+            pg_columns_add(&columns, rows->owners[i], line);
         }
     }
     add_line(&columns);
+    return columns;
+}
+
+static int reminder_line_count(const void *row) {
+    return ((const Reminder *)row)->item_count;
+}
+
+static void reminder_line(const void *row, int position, Line *line) {
+    const Reminder *reminder = row;
+    const ReminderItem *item = &reminder->items[position];
+    *line = (Line){.document = reminder->id,
+                   .invoice = item->invoice,
+                   .open = item->open,
+                   .due_on = item->due_on,
+                   .level_before = item->level_before,
+                   .level_after = item->level_after};
+}
+
+static bool save_reminder_items(const Save *save, Err *err) {
+    PgColumns issued = gather(save, reminders_of, reminder_is_issued);
+    PgColumns columns = lines_make(save, &issued, reminder_line_count, reminder_line);
     pg_column_i32(&columns, offsetof(Line, level_before));
     pg_column_i32(&columns, offsetof(Line, level_after));
     return pg_columns_run(save->pg, &columns, &ADD_REMINDER_ITEMS, err);
@@ -391,15 +433,17 @@ static bool save_reminder_items(const Save *save, Err *err) {
 
 /* ---- requests */
 
+static List requests_of(const Debtor *debtor) {
+    return (List){debtor->requests, sizeof(Request), debtor->request_count};
+}
+
+static bool is_any(const void *row) {
+    (void)row;
+    return true;
+}
+
 static bool save_requests(const Save *save, Err *err) {
-    ptrdiff_t room = 0;
-    for (int i = 0; i < save->debtors->count; i++) {
-        room += save->debtors->rows[i].request_count;
-    }
-    PgColumns columns = pg_columns(save->arena, room);
-    EACH(save, debtor, i, request_count) {
-        pg_columns_add(&columns, debtor, &debtor->requests[i]);
-    }
+    PgColumns columns = gather(save, requests_of, is_any);
     add_key(&columns);
     pg_column_text(&columns, offsetof(Request, id));
     pg_column_currency(&columns, offsetof(Request, amount));
@@ -412,27 +456,27 @@ static bool save_requests(const Save *save, Err *err) {
     return pg_columns_run(save->pg, &columns, &ADD_REQUESTS, err);
 }
 
+static int request_line_count(const void *row) {
+    return ((const Request *)row)->item_count;
+}
+
+static void request_line(const void *row, int position, Line *line) {
+    const Request *request = row;
+    const RequestItem *item = &request->items[position];
+    *line = (Line){.document = request->id,
+                   .invoice = item->invoice,
+                   .open = item->open,
+                   .due_on = item->due_on};
+}
+
 static bool save_request_items(const Save *save, Err *err) {
-    ptrdiff_t room = 0;
-    EACH(save, debtor, i, request_count) {
-        room += debtor->requests[i].item_count;
-    }
-    Line *lines = ARENA_ARRAY(save->arena, Line, room);
-    PgColumns columns = pg_columns(save->arena, room);
-    EACH(save, debtor, i, request_count) {
-        const Request *request = &debtor->requests[i];
-        for (int k = 0; k < request->item_count; k++) {
-            Line *line = &lines[columns.count];
-            *line = (Line){.document = request->id,
-                           .position = k,
-                           .invoice = request->items[k].invoice,
-                           .open = request->items[k].open,
-                           .due_on = request->items[k].due_on};
-            pg_columns_add(&columns, debtor, line);
-        }
-    }
-    add_line(&columns);
+    PgColumns requests = gather(save, requests_of, is_any);
+    PgColumns columns = lines_make(save, &requests, request_line_count, request_line);
     return pg_columns_run(save->pg, &columns, &ADD_REQUEST_ITEMS, err);
+}
+
+static List news_of(const Debtor *debtor) {
+    return (List){debtor->news, sizeof(RequestNews), debtor->news_count};
 }
 
 static const char *news_state_of(const void *row) {
@@ -441,14 +485,15 @@ static const char *news_state_of(const void *row) {
 
 /* In the order in which it came: of two about the same request the last one counts. */
 static bool save_news(const Save *save, Err *err) {
+    PgColumns all = gather(save, news_of, is_any);
     bool good = true;
-    EACH(save, debtor, i, news_count) {
+    for (ptrdiff_t i = 0; good && i < all.count; i++) {
         PgColumns columns = pg_columns(save->arena, 1);
-        pg_columns_add(&columns, debtor, &debtor->news[i]);
+        pg_columns_add(&columns, all.owners[i], all.rows[i]);
         add_key(&columns);
         pg_column_text(&columns, offsetof(RequestNews, request));
         pg_column_name(&columns, news_state_of);
-        good = good && pg_columns_run(save->pg, &columns, &CHANGE_REQUESTS, err);
+        good = pg_columns_run(save->pg, &columns, &CHANGE_REQUESTS, err);
     }
     return good;
 }
