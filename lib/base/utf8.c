@@ -51,10 +51,25 @@ bool str_is_text(Str str) {
     return true;
 }
 
+/* U+2028 and U+2029 end a line, U+202A..U+202E and U+2066..U+2069 turn the direction of what
+ * follows: E2 80 A8..AE and E2 81 A6..A9. */
+static bool is_hidden_control(Str str, ptrdiff_t i) {
+    if (i + 2 >= str.len || (unsigned char)str.ptr[i] != 0xe2) {
+        return false;
+    }
+    unsigned char second = (unsigned char)str.ptr[i + 1];
+    unsigned char third = (unsigned char)str.ptr[i + 2];
+    return (second == 0x80 && third >= 0xa8 && third <= 0xae) ||
+           (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+}
+
 bool str_is_line(Str str) {
     for (ptrdiff_t i = 0; i < str.len; i++) {
         unsigned char byte = (unsigned char)str.ptr[i];
         unsigned char before = i == 0 ? 0 : (unsigned char)str.ptr[i - 1];
+        if (is_hidden_control(str, i)) {
+            return false;
+        }
         if (byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte <= 0x9f)) {
             return false; /* U+0080..U+009F are C2 80..9F */
         }

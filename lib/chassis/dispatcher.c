@@ -136,8 +136,10 @@ static int64_t epoch_of(const Dispatcher *dispatcher, int32_t task) {
 
 static void door_close(Dispatcher *dispatcher, const Outcome *outcome) {
     if (dispatcher->closed_ms == 0) {
+        /* With a code the words are the world's, and may name somebody. */
         LOG_WARNING("door_closed", "nothing can be sent; trying again",
-                    log_int("code", outcome->code), log_text("error.message", outcome->sentence));
+                    log_int("code", outcome->code),
+                    log_text("error.message", outcome->code == 0 ? outcome->sentence : S("")));
         metric_set(&METRICS[DOOR_CLOSED], 0, 1);
     }
     int64_t doubled = 2 * dispatcher->closed_ms;
@@ -227,7 +229,8 @@ static bool carry_out(Dispatcher *dispatcher, const Attempted *attempt, Err *err
         CRASH_POINT("after_send");
     }
     closed = closed && outcome.kind == OUTCOME_PUT_OFF;
-    if (closed) {
+    /* Who leaves one without an answer would leave the next one without, too. */
+    if (closed || outcome.kind == OUTCOME_UNCERTAIN) {
         door_close(dispatcher, &outcome);
     } else if (parcel) {
         door_open(dispatcher);
@@ -321,7 +324,8 @@ static void *dispatcher_run(void *self) {
         }
         failing = !good;
         if (!worked) {
-            rest(dispatcher, !good ? CLOSED_FIRST_MS : wanted ? BUSY_MS : IDLE_MS);
+            bool waits = !good || !door_is_open(dispatcher);
+            rest(dispatcher, waits ? CLOSED_FIRST_MS : wanted ? BUSY_MS : IDLE_MS);
         }
     }
     dispatcher->stopped = true;

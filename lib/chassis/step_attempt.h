@@ -2,7 +2,7 @@
 
 #include "chassis/step_room.h"
 
-/* Inside step_commit.c and step_close.c only: one batch on its way to a commit.
+/* Inside step_commit.c, step_close.c and step_outcome.c only: one batch on its way to a commit.
  *
  * An attempt lives in the step's work arena. It is opened, filled with events (of records, or of a
  * day), and committed: load, decide, number, write, and then memory follows. Nothing of a failed

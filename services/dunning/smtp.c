@@ -39,6 +39,9 @@ typedef enum TalkPhase {
     TALK_END,  /* all of it was handed over, the dot may be: only the answer is missing */
 } TalkPhase;
 
+/* The server is going down, says RFC 5321: that is not about this mail. */
+enum { SERVICE_NOT_AVAILABLE = 421 };
+
 typedef struct Talk {
     Arena *arena;
     Str message;
@@ -123,26 +126,30 @@ static size_t on_read(char *buffer, size_t size, size_t count, void *self) {
     return (size_t)length;
 }
 
-/* Servers that want a login answer MAIL with one of these: our settings are wrong, not the mail. */
-static bool is_about_login(int code) {
-    return code == 530 || code == 534 || code == 535 || code == 538;
+/* "550 5.7.1 relaying denied": a policy of the server's, against us or what we send (RFC 3463). */
+static bool is_policy(const Talk *talk) {
+    return talk->line.len > 6 && str_starts_with(str_slice(talk->line, 3, 6), S(" 5.")) &&
+           talk->line.ptr[6] == '7';
+}
+
+/* Up to MAIL everything is about us: greeting, TLS, login, the sender's address. */
+static bool is_about_us(const Talk *talk) {
+    return talk->phase == TALK_GREETING || talk->code == SERVICE_NOT_AVAILABLE ||
+           (talk->phase == TALK_MAIL && talk->code != 0);
 }
 
 static SmtpOutcome outcome_of(const Talk *talk) {
     int class = talk->code / 100;
     switch (talk->phase) {
     case TALK_GREETING:
+    case TALK_MAIL:
+    case TALK_DATA:
     case TALK_BODY:
         return SMTP_DEFERRED;
-    case TALK_MAIL:
     case TALK_RCPT:
-    case TALK_DATA:
-        return class == 5 && !is_about_login(talk->code) ? SMTP_REFUSED : SMTP_DEFERRED;
+        return class == 5 && !is_policy(talk) ? SMTP_REFUSED : SMTP_DEFERRED;
     case TALK_END:
-        return class == 2   ? SMTP_SENT
-               : class == 4 ? SMTP_DEFERRED
-               : class == 5 ? SMTP_REFUSED
-                            : SMTP_UNKNOWN;
+        return class == 2 ? SMTP_SENT : class == 4 || class == 5 ? SMTP_DEFERRED : SMTP_UNKNOWN;
     }
     CHECK(!"a phase of the dialogue");
 }
@@ -154,6 +161,7 @@ static SmtpAnswer answer_of(const Talk *talk, CURLcode result, const char *why) 
     }
     bool said = answer.outcome == SMTP_SENT || talk->code >= 400;
     answer.code = said ? talk->code : 0;
+    answer.closed = answer.outcome == SMTP_DEFERRED && is_about_us(talk);
     answer.text = talk->line;
     if (!said) {
         Str text = str_of(why[0] != '\0' ? why : curl_easy_strerror(result));

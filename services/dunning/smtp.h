@@ -12,8 +12,9 @@
 /* The door to the mail server: one mail at a time, and what became of it.
  *
  * The answer never guesses. SENT: the server took the mail, and its word is in the answer. REFUSED:
- * it refuses this mail or this address for good. DEFERRED: it has provably not taken it, so another
- * attempt sends no second mail. UNKNOWN: the connection ended or the time was over after the last
+ * it knows no such recipient. DEFERRED: it has provably not taken it, so another attempt sends no
+ * second mail; what it has against us, or against what the mail says, is no fault of the address.
+ * UNKNOWN: the connection ended or the time was over after the last
  * byte was handed over and before the answer; only a person can tell.
  *
  * A Smtp keeps its connection between mails and is used by one thread. The process ignores SIGPIPE.
@@ -55,8 +56,9 @@ typedef enum SmtpOutcome {
 
 typedef struct SmtpAnswer {
     SmtpOutcome outcome;
-    int code; /* of the server; 0: none */
-    Str text; /* the server's last line, or why there is none; printable ASCII */
+    int code;    /* of the server; 0: none */
+    bool closed; /* of DEFERRED: it was about us, so that no other mail would do better now */
+    Str text;    /* the server's last line, or why there is none; printable ASCII */
 } SmtpAnswer;
 
 /* Settings are checked, nothing is connected. VERDICT_STOP when they cannot work. */

@@ -110,7 +110,8 @@ static bool acts_in(Life *life, const Dunning *dunning, Date day) {
     DunningFacts facts = pursuit_facts(&pursuit, day);
     DunningStep step = dunning_step(dunning->state, &facts);
     bool called = dunning->state == DUNNING_PERSON && !facts.held;
-    if (called && (step.to != DUNNING_PERSON || facts.person != dunning->person)) {
+    bool calls = step.action == DUNNING_CALLS_PERSON;
+    if (called && (step.to != DUNNING_PERSON || (calls && facts.person != dunning->person))) {
         return true; /* another reason, or none any more */
     }
     return step.action != DUNNING_WAITS && !(called && step.action == DUNNING_CALLS_PERSON);

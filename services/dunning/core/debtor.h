@@ -86,6 +86,7 @@ typedef struct Debtor {
     RequestNews *news; /* what became of earlier ones, in this batch */
     int news_count;
     int news_room;
+    bool erased;  /* in this batch: what was written to him is forgotten, too */
     bool changed; /* of the above, what is not a list */
 } Debtor;
 

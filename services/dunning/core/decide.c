@@ -80,9 +80,9 @@ static void learn_credit(Desk *desk, const CreditState *credit) {
 
 static void learn_contact(Desk *desk, const Contact *contact) {
     Debtor *debtor = desk->debtor;
-    bool same_address =
-        str_equals(debtor->contact.mail, contact->mail) && !str_is_empty(contact->mail);
-    bool refused = same_address && debtor->contact.refused;
+    /* Said again word by word it is nothing new; anything else is a contact to be tried. */
+    bool refused = debtor->contact.refused && str_equals(debtor->contact.hash, contact->hash);
+    debtor->erased = str_is_empty(contact->hash);
     debtor->contact = *contact;
     debtor->contact.refused = refused;
     debtor->changed = true;
@@ -154,8 +154,9 @@ static void end_day_in(Desk *desk, Dunning *dunning) {
     DunningFacts facts = pursuit_facts(&pursuit, desk->day);
     DunningStep step = dunning_step(dunning->state, &facts);
     act(desk, dunning, &pursuit, step.action);
-    PersonReason wanted = facts.held ? dunning->person : facts.person; /* a hold changes nothing */
-    PersonReason person = step.to == DUNNING_PERSON ? wanted : PERSON_NOT_NEEDED;
+    /* Who waits changes nothing: the reason for which a person was called stands. */
+    PersonReason called = step.action == DUNNING_CALLS_PERSON ? facts.person : dunning->person;
+    PersonReason person = step.to == DUNNING_PERSON ? called : PERSON_NOT_NEEDED;
     if (step.to != dunning->state || person != dunning->person) {
         dunning->state = step.to;
         dunning->person = person;

@@ -8,9 +8,11 @@ typedef enum Guard {
     HELD,
     NOTHING,
     COVERED,
+    PENDING,
     WRITE_OFF,
     SMALL,
     NOBODY,
+    LAST_LEVEL,
     LEVEL,
     ALL_SENT,
 } Guard;
@@ -37,9 +39,11 @@ static const LadderRow LADDER[] = {
     ROW(ANY, HELD,      ANY,       WAITS,          "a record of the account could not be read"),
     ROW(ANY, NOTHING,   RESTING,   WAITS,          "nothing is overdue"),
     ROW(ANY, COVERED,   RESTING,   WAITS,          "money that is not applied yet would pay it"),
+    ROW(ANY, PENDING,   ANY,       WAITS,          "the letter before has not left yet"),
     ROW(ANY, WRITE_OFF, RESTING,   ASKS_WRITE_OFF, "old, and nothing is left to send"),
     ROW(ANY, SMALL,     RESTING,   WAITS,          "too little for a letter"),
     ROW(ANY, NOBODY,    PERSON,    CALLS_PERSON,   "no mail can be written"),
+    ROW(ANY, LAST_LEVEL,EXHAUSTED, REMINDS,        "the last level is due"),
     ROW(ANY, LEVEL,     REMINDING, REMINDS,        "the next level is due"),
     ROW(ANY, ALL_SENT,  EXHAUSTED, WAITS,          "all levels were issued"),
     ROW(ANY, ALWAYS,    REMINDING, WAITS,          "the next level is not due yet"),
@@ -106,12 +110,16 @@ static bool guard_holds(Guard guard, const DunningFacts *facts) {
         return !facts->overdue;
     case COVERED:
         return facts->covered;
+    case PENDING:
+        return facts->pending;
     case WRITE_OFF:
         return facts->write_off_due && nothing_left_to_send(facts);
     case SMALL:
         return !facts->worth_a_letter;
     case NOBODY:
         return facts->first_level_due && facts->person != PERSON_NOT_NEEDED;
+    case LAST_LEVEL:
+        return facts->levels_left && facts->level_due && facts->last_level;
     case LEVEL:
         return facts->levels_left && facts->level_due;
     case ALL_SENT:

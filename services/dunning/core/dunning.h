@@ -41,9 +41,11 @@ typedef struct DunningFacts {
     bool held;
     bool overdue;         /* something the ladder may remind of is past due */
     bool covered;         /* money that is not applied yet would pay it */
+    bool pending;         /* a reminder was issued and nobody knows yet what became of it */
     bool worth_a_letter;  /* not below the least amount */
     bool level_due;       /* by age, and long enough after the last reminder */
     bool levels_left;     /* the last level was not issued yet */
+    bool last_level;      /* only the last one is left */
     bool first_level_due; /* old enough for the first level */
     bool write_off_due;   /* old enough, and long enough after the last reminder */
     PersonReason person;  /* why no mail can be written; PERSON_NOT_NEEDED: one can */
@@ -61,6 +63,7 @@ typedef struct Dunning {
     PersonReason person; /* in DUNNING_PERSON */
     Date since;          /* in this state */
     Date reminded_on;    /* of the reminder that counts; DATE_NONE: none since it rested */
+    Str pending;         /* the reminder that has not left yet; empty: none */
     Money unapplied;     /* payments and credit notes that wait for an invoice */
     bool changed;
 } Dunning;

@@ -108,7 +108,9 @@ DunningFacts pursuit_facts(const Pursuit *pursuit, Date day) {
     bool rested = date_compare(rested_on(pursuit, day), day) <= 0;
     facts.covered = is_covered(pursuit, &overdue);
     facts.worth_a_letter = is_worth_a_letter(pursuit, &overdue);
+    facts.pending = !str_is_empty(pursuit->dunning->pending);
     facts.levels_left = level < ladder->level_count;
+    facts.last_level = level + 1 == ladder->level_count;
     facts.level_due = warranted > level && rested;
     facts.first_level_due = warranted > 0;
     facts.write_off_due = overdue.days >= ladder->write_off_days && rested;
@@ -179,8 +181,10 @@ static Date next_while_small(const Pursuit *pursuit, Date from) {
 static bool is_called_in_vain(const Pursuit *pursuit, Date day) {
     DunningFacts facts;
     DunningStep step = step_on(pursuit, day, &facts);
+    bool for_another_reason =
+        step.action == DUNNING_CALLS_PERSON && !is_said(pursuit, facts.person);
     return pursuit->dunning->state == DUNNING_PERSON &&
-           (step.to != DUNNING_PERSON || !is_said(pursuit, facts.person));
+           (step.to != DUNNING_PERSON || for_another_reason);
 }
 
 Date pursuit_next(const Pursuit *pursuit, Date earliest) {

@@ -98,6 +98,7 @@ void remind(Desk *desk, Dunning *dunning, const Pursuit *pursuit) {
     letter_fill(desk, &reminder, &ladder->levels[level - 1]);
     levels_raise(desk, pursuit, items, listed, level);
     dunning->reminded_on = desk->day;
+    dunning->pending = reminder.id;
     dunning->changed = true;
     desk_say(desk,
              (Fact){.kind = FACT_ISSUED, .issued = debtor_add_reminder(desk->debtor, reminder)});
@@ -151,10 +152,11 @@ static void refuse_address(Desk *desk, const Reminder *reminder) {
     }
 }
 
-/* Who wants it sent there once more says that the address takes mail again. */
+/* A mail server took it there, or a person says that it arrived, or wants it sent there once more.
+ */
 static void trust_address(Desk *desk, const Reminder *reminder) {
     Contact *contact = &desk->debtor->contact;
-    if (str_equals(contact->hash, reminder->contact_hash)) {
+    if (contact->refused && str_equals(contact->hash, reminder->contact_hash)) {
         contact->refused = false;
         desk->debtor->changed = true;
     }
@@ -169,11 +171,23 @@ static Ended ended_of(const Reminder *reminder) {
                    .said_by = reminder->said_by};
 }
 
-static void become(Reminder *reminder, ReminderState state, Str sentence, Str said_by) {
+/* A reminder keeps the next one waiting for as long as it is issued and nothing more is known. */
+static void pending_note(Desk *desk, const Reminder *reminder) {
+    Dunning *dunning = dunning_of(desk, reminder);
+    if (reminder->state == REMINDER_ISSUED) {
+        dunning->pending = reminder->id;
+    } else if (str_equals(dunning->pending, reminder->id)) {
+        dunning->pending = S("");
+    }
+    dunning->changed = true;
+}
+
+static void become(Desk *desk, Reminder *reminder, ReminderState state, Str sentence, Str said_by) {
     reminder->state = state;
     reminder->sentence = sentence;
     reminder->said_by = said_by;
     reminder->changed = true;
+    pending_note(desk, reminder);
 }
 
 static void fail_reminder(Desk *desk, Reminder *reminder, FailedWhy why, bool address_is_bad) {
@@ -202,13 +216,15 @@ void end_attempt(Desk *desk, const Attempted *attempted) {
         return;
     }
     reminder->attempt = attempted->attempt; /* those that were put off are nobody's concern */
-    become(reminder, step.to, attempted->sentence, S(""));
+    become(desk, reminder, step.to, attempted->sentence, S(""));
     switch (attempted->event) {
     case REMINDER_WAS_DONE:
+        trust_address(desk, reminder);
         desk_say(desk, (Fact){.kind = FACT_SENT, .ended = ended_of(reminder)});
         return;
     case REMINDER_WAS_REFUSED:
-        fail_reminder(desk, reminder, attempted->gave_up ? FAILED_GAVE_UP : FAILED_REFUSED, true);
+        fail_reminder(desk, reminder, attempted->gave_up ? FAILED_GAVE_UP : FAILED_REFUSED,
+                      !attempted->gave_up);
         return;
     case REMINDER_WAS_WITHDRAWN:
         withdraw(desk, reminder, attempted->code);
@@ -255,8 +271,9 @@ void settle_reminder(Desk *desk, const Word *word) {
     }
     CHECK(reminder != NULL);
     bool came_back = reminder->state == REMINDER_SENT;
-    become(reminder, step.to, word->reason, word->actor);
+    become(desk, reminder, step.to, word->reason, word->actor);
     if (word->went_out) {
+        trust_address(desk, reminder);
         desk_say(desk, (Fact){.kind = FACT_SENT, .ended = ended_of(reminder)});
     } else {
         fail_reminder(desk, reminder, FAILED_SAID_BY_HAND, came_back);
@@ -271,7 +288,7 @@ void resend_reminder(Desk *desk, const Word *word) {
     }
     CHECK(reminder != NULL);
     reminder->attempt++;
-    become(reminder, step.to, word->reason, word->actor);
+    become(desk, reminder, step.to, word->reason, word->actor);
     count_again(desk, reminder);
     trust_address(desk, reminder);
     desk_say(desk, (Fact){.kind = FACT_RESENT, .ended = ended_of(reminder)});

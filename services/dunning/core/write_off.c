@@ -103,13 +103,23 @@ static const char *plural(int count) {
     return count == 1 ? "" : "s";
 }
 
+static int reminders_that_left(const Request *request) {
+    int count = 0;
+    for (int i = 0; i < request->reminder_count; i++) {
+        count += !str_equals(request->reminders[i].outcome,
+                             str_of(reminder_as_evidence(REMINDER_FAILED)));
+    }
+    return count;
+}
+
 static Str reason_of(const Desk *desk, const Request *request) {
+    int reminders = reminders_that_left(request);
     PersonReason person = debtor_unreachable(desk->debtor, desk->guidance);
     const char *reach = person == PERSON_NOT_NEEDED ? "" : "; no mail reaches the customer";
     return str_format(desk->arena,
                       "%d invoice%s, the oldest %d days past due, after %d reminder%s%s",
                       request->item_count, plural(request->item_count), (int)request->days_past_due,
-                      request->reminder_count, plural(request->reminder_count), reach);
+                      reminders, plural(reminders), reach);
 }
 
 void ask_write_off(Desk *desk, const Pursuit *pursuit) {

@@ -4,9 +4,6 @@
 #include "chassis/clock.h"
 #include "dunning/store.h"
 
-/* The server is going down, says RFC 5321: that is not about this mail. */
-enum { SERVICE_NOT_AVAILABLE = 421 };
-
 bool post_compose(void *self, Pg *pg, int32_t task, const Intent *intent, Arena *arena,
                   const void **parcel, int32_t *code, Err *err) {
     (void)self;
@@ -67,9 +64,7 @@ Outcome post_send(void *self, const void *parcel, Arena *arena, bool *door_close
         return (Outcome){.kind = OUTCOME_PUT_OFF, .sentence = str_format(arena, "%s", err.text)};
     }
     SmtpAnswer answer = smtp_send(post->smtp, parcel, arena);
-    /* Without an answer about this mail nothing can be sent at all just now. */
-    *door_closed = answer.outcome == SMTP_DEFERRED &&
-                   (answer.code == 0 || answer.code == SERVICE_NOT_AVAILABLE);
+    *door_closed = answer.closed;
     return (Outcome){
         .kind = kind_of(answer.outcome), .code = (int32_t)answer.code, .sentence = answer.text};
 }

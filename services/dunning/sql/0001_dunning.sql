@@ -3,7 +3,8 @@
 -- Every table begins with the task, and a task's rows are written by its owner alone. Names are compared byte by
 -- byte, as the keys of topics are. Amounts are minor units of the currency beside them. There are no foreign
 -- keys: rows come by the thousand in one transaction of one program, and tests check what they would.
--- Contacts, and the mails in reminder, are personal data; nothing else here is.
+-- Contacts, the mails in reminder and what a mail server answered (dispatch) are personal data; a tombstone on
+-- arrears.contacts.v1 erases all of it.
 
 -- One customer of one creditor.
 CREATE TABLE debtor (
@@ -57,6 +58,7 @@ CREATE TABLE dunning (
     person      text NOT NULL CHECK ((person = '') = (state <> 'person')), -- why one is needed
     since       date NOT NULL,
     reminded_on date,            -- of the reminder that counts
+    pending     text COLLATE "C" NOT NULL, -- the reminder that has not left yet; empty: none
     unapplied   bigint NOT NULL, -- money that waits for an invoice
     PRIMARY KEY (task, creditor, customer, currency)
 ) WITH (fillfactor = 80);
@@ -178,6 +180,7 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON item TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, DELETE ON hold TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT ON reminder, reminder_item, request, request_item TO %I', application);
-    EXECUTE format('GRANT UPDATE (state, attempt, sentence, said_by) ON reminder TO %I', application);
+    EXECUTE format('GRANT UPDATE (state, attempt, sentence, said_by, mail_to_name, mail_to, mail_subject, mail_body) '
+                   'ON reminder TO %I', application);
     EXECUTE format('GRANT UPDATE (state) ON request TO %I', application);
 END $$;

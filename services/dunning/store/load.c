@@ -23,7 +23,8 @@ static const PgStatement LOAD_ITEMS = {
 
 static const PgStatement LOAD_DUNNINGS = {
     "dunning_load_dunnings",
-    "SELECT k.ordinal::int, d.currency, d.unapplied, d.state, d.person, d.since, d.reminded_on"
+    "SELECT k.ordinal::int, d.currency, d.unapplied, d.state, d.person, d.since, d.reminded_on,"
+    "       d.pending"
     "  FROM " KEYS " JOIN dunning d USING (task, creditor, customer)"
     " ORDER BY k.ordinal, d.currency"};
 
@@ -196,6 +197,7 @@ static bool load_dunnings(const Load *load, Err *err) {
         Dunning dunning = {.currency = unapplied.currency,
                            .since = pg_date(&rows, i, 5),
                            .reminded_on = pg_date(&rows, i, 6),
+                           .pending = pg_text(&rows, i, 7),
                            .unapplied = unapplied};
         CHECK(dunning_state_parse(pg_text(&rows, i, 3), &dunning.state));
         CHECK(person_reason_parse(pg_text(&rows, i, 4), &dunning.person));

@@ -44,10 +44,10 @@ static const PgStatement FORGET_ITEMS = {
 static const PgStatement SAVE_DUNNINGS = {
     "dunning_save_dunnings",
     "INSERT INTO dunning SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::text[],"
-    "  $7::date[], $8::date[], $9::bigint[])"
+    "  $7::date[], $8::date[], $9::text[], $10::bigint[])"
     " ON CONFLICT (" KEY ", currency) DO UPDATE SET state = excluded.state,"
     "  person = excluded.person, since = excluded.since, reminded_on = excluded.reminded_on,"
-    "  unapplied = excluded.unapplied"};
+    "  pending = excluded.pending, unapplied = excluded.unapplied"};
 
 static const PgStatement SAVE_HOLDS = {
     "dunning_save_holds",
@@ -84,6 +84,18 @@ static const PgStatement ADD_REMINDER_ITEMS = {
     "INSERT INTO reminder_item SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::int[],"
     "  $6::text[], $7::bigint[], $8::date[], $9::int[], $10::int[])"};
 
+/* A tombstone erases the contact, and the letters that name it. */
+static const PgStatement ERASE_LETTERS = {
+    "dunning_erase_letters",
+    "UPDATE reminder r SET mail_to_name = '', mail_to = '', mail_subject = '', mail_body = ''"
+    " FROM unnest(" KEY_TYPES ") AS v(" KEY ")"
+    " WHERE (r.task, r.creditor, r.customer) = (v.task, v.creditor, v.customer)"};
+static const PgStatement ERASE_ANSWERS = {
+    "dunning_erase_answers",
+    "UPDATE dispatch d SET sentence = ''"
+    " FROM unnest(" KEY_TYPES ") AS v(" KEY ")"
+    " WHERE (d.task, d.creditor, d.customer) = (v.task, v.creditor, v.customer)"};
+
 static const PgStatement ADD_REQUESTS = {
     "dunning_add_requests",
     "INSERT INTO request (" KEY ", request, state, currency, amount, requester, proposal, reason,"
@@ -102,7 +114,8 @@ static const PgStatement CHANGE_REQUESTS = {
     "dunning_change_requests",
     "UPDATE request r SET state = v.state"
     " FROM unnest(" KEY_TYPES ", $4::text[], $5::text[]) AS v(" KEY ", request, state)"
-    " WHERE (r.task, r.creditor, r.customer, r.request) ="
+    " WHERE NOT (r.state IN ('posted', 'refused') AND v.state = 'approved')"
+    "   AND (r.task, r.creditor, r.customer, r.request) ="
     "       (v.task, v.creditor, v.customer, v.request)"};
 
 static const PgStatement SAVE_TASKS = {
@@ -199,6 +212,19 @@ static bool save_debtors(const Save *save, Err *err) {
     return pg_columns_run(save->pg, &columns, &SAVE_DEBTORS, err);
 }
 
+static bool debtor_is_erased(const void *row) {
+    return ((const Debtor *)row)->erased;
+}
+
+static bool erase_letters(const Save *save, Err *err) {
+    PgColumns letters = gather(save, self_of, debtor_is_erased);
+    PgColumns answers = gather(save, self_of, debtor_is_erased);
+    add_key(&letters);
+    add_key(&answers);
+    return pg_columns_run(save->pg, &letters, &ERASE_LETTERS, err) &&
+           pg_columns_run(save->pg, &answers, &ERASE_ANSWERS, err);
+}
+
 /* ---- items */
 
 static List items_of(const Debtor *debtor) {
@@ -258,6 +284,7 @@ static bool save_dunnings(const Save *save, Err *err) {
     pg_column_name(&columns, person_of);
     pg_column_date(&columns, offsetof(Dunning, since));
     pg_column_date(&columns, offsetof(Dunning, reminded_on));
+    pg_column_text(&columns, offsetof(Dunning, pending));
     pg_column_minor(&columns, offsetof(Dunning, unapplied));
     return pg_columns_run(save->pg, &columns, &SAVE_DUNNINGS, err);
 }
@@ -531,5 +558,6 @@ bool store_save(Pg *pg, const Debtors *debtors, Arena *arena, Err *err) {
     return save_debtors(&save, err) && save_items(&save, err) && save_dunnings(&save, err) &&
            save_holds(&save, err) && save_reminders(&save, err) &&
            save_reminder_items(&save, err) && save_requests(&save, err) &&
-           save_request_items(&save, err) && save_news(&save, err) && save_tasks(&save, err);
+           save_request_items(&save, err) && save_news(&save, err) && erase_letters(&save, err) &&
+           save_tasks(&save, err);
 }

@@ -12,6 +12,9 @@ enum { DECODED_MAX = 16 << 10, NAME_MAX_BYTES = 100 };
 
 static Str read_name(WireReader *reader, const char *text) {
     Str name = wire_text(reader, "name", text, NAME_MAX_BYTES);
+    if (wire_is_good(reader) && str_is_empty(str_trim(name))) {
+        wire_fault(reader, "NAME_MISSING", "name is empty; a letter has to address somebody.");
+    }
     if (wire_is_good(reader) && !str_is_line(name)) {
         wire_fault(reader, "TEXT_UNLAWFUL", "name has a control character; send one line of text.");
     }

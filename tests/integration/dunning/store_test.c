@@ -233,15 +233,29 @@ static void give(DunningInput input) {
 }
 
 /* As an attempt of the mail server's ends. */
-static void give_outcome(const char *reminder, OutcomeKind kind, ReminderEvent event) {
-    Outcome outcome = {.intent = str_of(reminder), .attempt = 1, .kind = kind, .code = 550};
+static void give_attempt(Str reminder, int32_t attempt, OutcomeKind kind, ReminderEvent event) {
+    Outcome outcome = {.intent = reminder, .attempt = attempt, .kind = kind, .code = 550};
     DunningInput input = {.kind = DUNNING_OUTCOME,
-                          .attempted = {.reminder = str_of(reminder),
-                                        .attempt = 1,
+                          .attempted = {.reminder = reminder,
+                                        .attempt = attempt,
                                         .event = event,
                                         .code = 550,
                                         .sentence = S("the mail server answered 550")}};
     give_event(&input, (Event){.kind = EVENT_OUTCOME, .body = &outcome});
+}
+
+static void give_outcome(const char *reminder, OutcomeKind kind, ReminderEvent event) {
+    give_attempt(str_of(reminder), 1, kind, event);
+}
+
+/* What has not left yet would keep what follows waiting. */
+static void deliver_all(void) {
+    for (int i = 0; i < memory.debtor.reminder_count; i++) {
+        const Reminder *reminder = &memory.debtor.reminders[i];
+        if (reminder->state == REMINDER_ISSUED) {
+            give_attempt(reminder->id, reminder->attempt, OUTCOME_DONE, REMINDER_WAS_DONE);
+        }
+    }
 }
 
 static void hold_here(int64_t offset) {
@@ -346,16 +360,19 @@ static void what_is_loaded_is_what_memory_holds(void **state) {
     say(DUNNING_SETTLED, "R-1-1", false);
     contact("bb", "zoe@elsewhere.test");
     close_until("2024-01-15");
+    deliver_all();
     pay("INV-2", money(7000, "JPY"), money(0, "JPY"));
     hold_here(17);
     hold_here(18);
     give((DunningInput){.kind = DUNNING_HOLD_CLEARED,
                         .held = {.topic = S("t.v1"), .partition = 2, .offset = 17}});
     close_until("2024-01-31");
+    deliver_all();
     give((DunningInput){.kind = DUNNING_HOLD_CLEARED,
                         .held = {.topic = S("t.v1"), .partition = 2, .offset = 18}});
     pay("INV-1", money(2500, "EUR"), money(7500, "EUR"));
     close_until("2024-02-10");
+    deliver_all();
     propose("INV-3");
     hear_of("WO-1-1", REQUEST_REJECTED);
     contact("", "");

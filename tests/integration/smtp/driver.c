@@ -3,7 +3,7 @@
  *     smtp_driver '{"url", "tls", "timeout_ms", "user", "password", "ca_file"}'
  *
  * Reads a mail a line from stdin (JSON, the members of Mail) and answers each with a line
- * {"outcome", "code", "text"}. Exit code 2 when the settings are refused. */
+ * {"outcome", "code", "closed", "text"}. Exit code 2 when the settings are refused. */
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
@@ -51,8 +51,8 @@ static bool serve(Smtp *smtp) {
     }
     Arena arena = arena_open("mail", 32 << 20);
     SmtpAnswer answer = answered(smtp, object, &arena);
-    printf("{\"outcome\": \"%s\", \"code\": %d, \"text\": ", outcome_name(answer.outcome),
-           answer.code);
+    printf("{\"outcome\": \"%s\", \"code\": %d, \"closed\": %s, \"text\": ",
+           outcome_name(answer.outcome), answer.code, answer.closed ? "true" : "false");
     json_t *text = json_stringn(answer.text.ptr, (size_t)answer.text.len);
     json_dumpf(text, stdout, JSON_ENCODE_ANY);
     puts("}");

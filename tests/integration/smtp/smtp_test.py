@@ -142,50 +142,52 @@ def scene_bodies_end_where_they_end():
 def scene_the_sinks_refusals():
     with Sink() as sink, Door(sink.url) as door:
         refused = door.send(to="jane@refused.test")
-        expect("refused", ("refused", 550, "550 5.1.1 no such mailbox"), tuple(refused.values()))
+        expect("refused", ("refused", 550, False, "550 5.1.1 no such mailbox"), tuple(refused.values()))
         later = door.send(to="jane@later.test")
-        expect("later", ("deferred", 451, "451 4.3.0 try again later"), tuple(later.values()))
+        expect("later", ("deferred", 451, False, "451 4.3.0 try again later"), tuple(later.values()))
         expect("after that", "sent", door.send()["outcome"])
         expect("mails", 1, len(sink.mails))
 
 
 # ---- where the dialogue breaks
 
-# What the server does, the outcome, and the code of its answer.
+# What the server does, the outcome, the code of its answer, and whether that was about us rather than the mail.
 BREAKS = [
-    ({"greeting": CLOSE}, "deferred", 0),
-    ({"greeting": "554 not you"}, "deferred", 554),
-    ({"greeting": HANG}, "deferred", 0),
-    ({"EHLO": CLOSE}, "deferred", 0),
-    ({"MAIL": CLOSE}, "deferred", 0),
-    ({"MAIL": "421 too busy"}, "deferred", 421),
-    ({"MAIL": "530 log in first"}, "deferred", 530),
-    ({"MAIL": "552 too large"}, "refused", 552),
-    ({"RCPT": "550 nobody"}, "refused", 550),
-    ({"RCPT": "550-nobody\r\n550 of that name"}, "refused", 550),
-    ({"RCPT": "450 not now"}, "deferred", 450),
-    ({"RCPT": CLOSE}, "deferred", 0),
-    ({"RCPT": HANG}, "deferred", 0),
-    ({"DATA": "554 no"}, "refused", 554),
-    ({"DATA": "451 not now"}, "deferred", 451),
-    ({"DATA": CLOSE}, "deferred", 0),
-    ({"DATA": HANG}, "deferred", 0),
-    ({"dot": "250-queued\r\n250 as 1"}, "sent", 250),
-    ({"dot": "251 forwarded"}, "sent", 251),
-    ({"dot": "451 not now"}, "deferred", 451),
-    ({"dot": "554 spam"}, "refused", 554),
-    ({"dot": CLOSE}, "unknown", 0),
-    ({"dot": RESET}, "unknown", 0),
-    ({"dot": HANG}, "unknown", 0),
-    ({"dot": "354 what"}, "unknown", 0),
+    ({"greeting": CLOSE}, "deferred", 0, True),
+    ({"greeting": "554 not you"}, "deferred", 554, True),
+    ({"greeting": HANG}, "deferred", 0, True),
+    ({"EHLO": CLOSE}, "deferred", 0, True),
+    ({"MAIL": CLOSE}, "deferred", 0, False),
+    ({"MAIL": "421 too busy"}, "deferred", 421, True),
+    ({"MAIL": "530 log in first"}, "deferred", 530, True),
+    ({"MAIL": "552 too large"}, "deferred", 552, True),
+    ({"RCPT": "550 nobody"}, "refused", 550, False),
+    ({"RCPT": "550-nobody\r\n550 of that name"}, "refused", 550, False),
+    ({"RCPT": "450 not now"}, "deferred", 450, False),
+    ({"RCPT": "550 5.7.1 relaying denied"}, "deferred", 550, False),
+    ({"RCPT": "421 too busy"}, "deferred", 421, True),
+    ({"RCPT": CLOSE}, "deferred", 0, False),
+    ({"RCPT": HANG}, "deferred", 0, False),
+    ({"DATA": "554 no"}, "deferred", 554, False),
+    ({"DATA": "451 not now"}, "deferred", 451, False),
+    ({"DATA": CLOSE}, "deferred", 0, False),
+    ({"DATA": HANG}, "deferred", 0, False),
+    ({"dot": "250-queued\r\n250 as 1"}, "sent", 250, False),
+    ({"dot": "251 forwarded"}, "sent", 251, False),
+    ({"dot": "451 not now"}, "deferred", 451, False),
+    ({"dot": "554 spam"}, "deferred", 554, False),
+    ({"dot": CLOSE}, "unknown", 0, False),
+    ({"dot": RESET}, "unknown", 0, False),
+    ({"dot": HANG}, "unknown", 0, False),
+    ({"dot": "354 what"}, "unknown", 0, False),
 ]
 
 
 def scene_breaks_have_their_outcome():
-    for script, outcome, code in BREAKS:
+    for script, outcome, code, closed in BREAKS:
         with Server(**script) as server, Door(server.url) as door:
             answer = door.send()
-            expect(str(script), (outcome, code), (answer["outcome"], answer["code"]))
+            expect(str(script), (outcome, code, closed), (answer["outcome"], answer["code"], answer["closed"]))
             expect(f"{script}: connections", 1, server.connections)
             expect(f"{script}: mails", outcome == "sent", len(server.mails) == 1)
             expect(f"{script}: a text", True, 0 < len(answer["text"]) <= 300 and answer["text"].isascii())
