@@ -126,9 +126,13 @@ static void folder_read(Cli *cli, PolicyFiles *files, Str root, Str below) {
     closedir(dir);
 }
 
-static bool files_have(const PolicyFiles *files, Str path) {
+static bool files_have_ladder(Cli *cli, const PolicyFiles *files, Str id) {
     for (int i = 0; i < files->count; i++) {
-        if (str_equals(files->files[i].path, path)) {
+        const PolicyFile *file = &files->files[i];
+        Ladder ladder;
+        Err err;
+        if (str_starts_with(file->path, S("ladder/")) &&
+            ladder_parse(file->yaml, &cli->arena, &ladder, &err) && str_equals(ladder.id, id)) {
             return true;
         }
     }
@@ -145,10 +149,9 @@ static void ladders_check(Cli *cli, PolicyFiles *files, Str folder) {
             !creditor_parse(file->yaml, &cli->arena, &creditor, &err)) {
             continue;
         }
-        Str ladder = str_format(&cli->arena, "ladder/%.*s.yaml", STR_ARGS(creditor.ladder));
-        if (!files_have(files, ladder)) {
-            cli_say("%.*s/%.*s: ladder: there is no %.*s", STR_ARGS(folder), STR_ARGS(file->path),
-                    STR_ARGS(ladder));
+        if (!files_have_ladder(cli, files, creditor.ladder)) {
+            cli_say("%.*s/%.*s: ladder: no document in ladder/ has the id \"%.*s\"",
+                    STR_ARGS(folder), STR_ARGS(file->path), STR_ARGS(creditor.ladder));
             files->faults++;
         }
     }

@@ -65,5 +65,7 @@ typedef struct Dispatch {
     /* Any kind but OUTCOME_WITHDRAWN. `door_closed`: nothing at all can be sent just now, so this
      * does not count as one of the tries. */
     Outcome (*send)(void *self, const void *parcel, Arena *arena, bool *door_closed);
+    /* Ends what send has kept open; after it nothing more is sent. NULL: there is nothing. */
+    void (*close)(void *self);
     void *self;
 } Dispatch;

@@ -363,11 +363,11 @@ bool dispatcher_has_stopped(const Dispatcher *dispatcher) {
 }
 
 void dispatcher_close(Dispatcher *dispatcher) {
-    if (!dispatcher->stopped) {
-        pthread_detach(dispatcher->thread); /* it holds what it uses: the process ends with it */
-        return;
-    }
+    CHECK(dispatcher->stopped);
     pthread_join(dispatcher->thread, NULL);
+    if (dispatcher->options.dispatch->close) {
+        dispatcher->options.dispatch->close(dispatcher->options.dispatch->self);
+    }
     pg_close(dispatcher->pg);
     pg_close(dispatcher->facts);
     kafka_client_close(dispatcher->client);

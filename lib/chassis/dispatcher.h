@@ -41,5 +41,6 @@ Dispatcher *dispatcher_open(const DispatcherOptions *options);
 /* No new attempt begins; the one that has begun goes on. */
 void dispatcher_stop(Dispatcher *dispatcher);
 bool dispatcher_has_stopped(const Dispatcher *dispatcher);
-/* Frees it; one that has not stopped goes with the process, and its attempt becomes uncertain. */
+/* Of one that has stopped. Else the process has to end without: its thread uses what is freed, and
+ * its attempt becomes uncertain. */
 void dispatcher_close(Dispatcher *dispatcher);

@@ -12,7 +12,7 @@
 #include "chassis/step.h"
 #include "chassis/tasks.h"
 
-enum { ALIVE_LIMIT_MS = 60000, TURN_WAIT_MS = 100, RETRY_OPEN_MS = 500 };
+enum { ALIVE_LIMIT_MS = 60000, TURN_WAIT_MS = 100, RETRY_OPEN_MS = 500, FLUSH_LEAST_MS = 1000 };
 
 const Setting PROCESS_SETTINGS[] = {
     SETTING_TEXT(ProcessSettings, operator_keys, "ARREARS_OPERATOR_KEYS", NULL, 1, 16384,
@@ -109,6 +109,11 @@ static bool settings_read(Running *running, bool own_too) {
     running->settings.kafka.client_id = str_of(running->process->name);
     frame_ready(running->frame, &running->settings.kafka);
     Err err;
+    if (own_too && running->process->check &&
+        !running->process->check(running->process->settings_target, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        return false;
+    }
     if (!key_ring_parse(running->settings.operator_keys, &running->arena,
                         &running->options.operators, &err)) {
         fprintf(stderr, "ARREARS_OPERATOR_KEYS: %s\n", err.text);
@@ -227,8 +232,7 @@ static bool step_open_patiently(Running *running, Step **step, Err *err) {
 
 /* Nothing new is sent. What is under way gets the drain time, and what became of it is taken in as
  * long as the loop can turn. */
-static bool finish_acting(Running *running, Step *step, bool good, Err *err) {
-    int64_t until_ms = clock_monotonic_ms() + running->settings.drain_ms;
+static bool finish_acting(Running *running, Step *step, int64_t until_ms, bool good, Err *err) {
     while (!frame_act_end(running->frame) && clock_monotonic_ms() < until_ms) {
         good = good && step_turn(step, TURN_WAIT_MS, err);
         if (!good) {
@@ -254,9 +258,11 @@ static int run_loop(Running *running) {
         good = step_turn(step, TURN_WAIT_MS, &err);
     }
     LOG_INFO("ending", "leaving the group");
-    good = finish_acting(running, step, good, &err);
+    int64_t until_ms = clock_monotonic_ms() + running->settings.drain_ms;
+    good = finish_acting(running, step, until_ms, good, &err);
     step_publish(running, NULL);
-    step_close(step, good ? (int)running->settings.drain_ms : 0);
+    int64_t left_ms = until_ms - clock_monotonic_ms();
+    step_close(step, good && left_ms > FLUSH_LEAST_MS ? (int)left_ms : good ? FLUSH_LEAST_MS : 0);
     return good ? EXIT_DONE : process_fail("stopped", "the service cannot go on", &err);
 }
 
@@ -276,6 +282,10 @@ static int run_service(Running *running) {
         return process_fail("ports_closed", "cannot listen", &err);
     }
     int code = run_loop(running);
+    if (!frame_act_end(running->frame)) {
+        LOG_WARNING("ended_sending", "what is being sent will be uncertain");
+        _exit(code); /* its thread still uses what would be freed now */
+    }
     http_close(running->api);
     http_close(running->admin);
     frame_close(running->frame);

@@ -57,6 +57,8 @@ typedef struct Process {
     const Setting *settings;
     ptrdiff_t settings_count;
     void *settings_target;
+    /* Whether its settings can work at all, before anything starts; NULL: nothing to look at. */
+    bool (*check)(const void *settings, Err *err);
     /* Fills the service's table; its settings are loaded. */
     Service (*service)(void *settings, Arena *arena);
     /* The routes under /v1/, besides /v1/progress. */

@@ -272,13 +272,9 @@ static bool document_read(const RuleDocument *document, Arena *arena, LadderRule
     return good || err_context(err, "%.*s", STR_ARGS(document->path));
 }
 
-/* Each creditor's ladder is there, on its first day already; and one for those without a document.
+/* Each creditor's ladder is there. `arrears policy check` says the same before a set is published.
  */
 static bool ladders_check(const DunningRules *rules, Err *err) {
-    if (rules_ladder(rules, str_of(LADDER_STANDARD), DATE_NONE) == NULL) {
-        return err_set(err, VERDICT_STOP, "POLICY_MISSING",
-                       "the rule set has no ladder/*.yaml with id %s", LADDER_STANDARD);
-    }
     for (int i = 0; i < rules->creditor_count; i++) {
         const Creditor *creditor = &rules->creditors[i];
         if (rules_ladder(rules, creditor->ladder, creditor->valid_from) == NULL) {
@@ -311,11 +307,19 @@ static bool handler_compile(void *self, const RuleDocument *documents, int count
 
 /* ---- the table */
 
+bool dunning_settings_check(const void *settings, Err *err) {
+    Post post = {.settings = settings};
+    bool good = post_open(&post, err);
+    post_close(&post);
+    return good;
+}
+
 Service dunning_service(void *settings, Arena *arena) {
     Post *post = ARENA_NEW(arena, Post);
     *post = (Post){.settings = settings};
     Dispatch *dispatch = ARENA_NEW(arena, Dispatch);
-    *dispatch = (Dispatch){.compose = post_compose, .send = post_send, .self = post};
+    *dispatch =
+        (Dispatch){.compose = post_compose, .send = post_send, .close = post_close, .self = post};
     return (Service){.name = "dunning",
                      .inputs = INPUTS,
                      .input_count = INPUT_COUNT,

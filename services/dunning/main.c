@@ -15,6 +15,7 @@ int main(int argc, char **argv) {
         .settings = DUNNING_SETTINGS,
         .settings_count = DUNNING_SETTINGS_COUNT,
         .settings_target = &settings,
+        .check = dunning_settings_check,
         .service = dunning_service,
         .routes = dunning_routes,
         .diagram = dunning_diagrams,

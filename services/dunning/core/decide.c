@@ -150,6 +150,9 @@ static void act(Desk *desk, Dunning *dunning, const Pursuit *pursuit, DunningAct
 }
 
 static void end_day_in(Desk *desk, Dunning *dunning) {
+    if (desk->guidance.ladder == NULL) {
+        return;
+    }
     Pursuit pursuit = pursuit_of(desk->debtor, dunning, desk->guidance, desk->arena);
     DunningFacts facts = pursuit_facts(&pursuit, desk->day);
     DunningStep step = dunning_step(dunning->state, &facts);

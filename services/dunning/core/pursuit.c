@@ -188,7 +188,7 @@ static bool is_called_in_vain(const Pursuit *pursuit, Date day) {
 }
 
 Date pursuit_next(const Pursuit *pursuit, Date earliest) {
-    if (debtor_is_held(pursuit->debtor)) {
+    if (debtor_is_held(pursuit->debtor) || pursuit->guidance.ladder == NULL) {
         return DATE_NONE;
     }
     if (is_called_in_vain(pursuit, earliest)) {

@@ -12,7 +12,7 @@ typedef struct LadderRule {
 } LadderRule;
 
 typedef struct DunningRules {
-    const LadderRule *ladders; /* by valid_from; one of them is "standard" */
+    const LadderRule *ladders; /* by valid_from */
     int ladder_count;
     const Creditor *creditors; /* by valid_from */
     int creditor_count;
@@ -21,7 +21,7 @@ typedef struct DunningRules {
 
 /* How one creditor's customers are dunned. */
 typedef struct Guidance {
-    const LadderRule *ladder;
+    const LadderRule *ladder; /* NULL: the set has none for it, so nobody is dunned */
     const Creditor *creditor; /* NULL: no document, so nobody could sign a mail */
 } Guidance;
 

@@ -46,7 +46,7 @@ static OutcomeKind kind_of(SmtpOutcome outcome) {
     CHECK(!"an answer of the door");
 }
 
-static bool door_open(Post *post, Err *err) {
+bool post_open(Post *post, Err *err) {
     SmtpSettings settings = {.url = post->settings->smtp_url,
                              .user = post->settings->smtp_user,
                              .password = post->settings->smtp_password,
@@ -59,7 +59,7 @@ static bool door_open(Post *post, Err *err) {
 Outcome post_send(void *self, const void *parcel, Arena *arena, bool *door_closed) {
     Post *post = self;
     Err err;
-    if (post->smtp == NULL && !door_open(post, &err)) {
+    if (post->smtp == NULL && !post_open(post, &err)) {
         *door_closed = true;
         return (Outcome){.kind = OUTCOME_PUT_OFF, .sentence = str_format(arena, "%s", err.text)};
     }
@@ -67,4 +67,12 @@ Outcome post_send(void *self, const void *parcel, Arena *arena, bool *door_close
     *door_closed = answer.closed;
     return (Outcome){
         .kind = kind_of(answer.outcome), .code = (int32_t)answer.code, .sentence = answer.text};
+}
+
+void post_close(void *self) {
+    Post *post = self;
+    if (post->smtp != NULL) {
+        smtp_close(post->smtp);
+        post->smtp = NULL;
+    }
 }
