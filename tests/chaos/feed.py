@@ -1,8 +1,9 @@
-"""What the line is fed with while its processes die: seeded documents, requests as dunning writes them, signed decisions.
+"""What the line is fed with while its processes die: seeded documents, contacts, what persons say, signed decisions.
 
 Among it what must have no effect, or its own answer: repetitions, bytes that are no message, forged and late decisions,
-requests for amounts that are not open.
+wishes that cannot be followed. It hears what dunning says: which requests wait, and which reminders are uncertain.
 """
+import datetime
 import hashlib
 import random
 import shutil
@@ -11,12 +12,18 @@ import contract
 import line as lines
 import sign
 
-BILLING, REQUESTS, DECISIONS = "arrears.billing.v1", "arrears.approval-requests.v1", "arrears.decisions.v1"
-FIRST_DAY, LAST_DAY = "2024-01-01", "2024-12-31"
-CREDITOR, CUSTOMERS, DEBTORS = "acme", 40, 10
-# mia and bea may decide by the policy below; eve has a key that no policy names.
-PEOPLE, STRANGER = ("mia", "bea"), "eve"
-REQUEST_KIND_WRITE_OFF, APPROVE, REJECT = 1, 1, 2
+BILLING, DECISIONS, CONTACTS = "arrears.billing.v1", "arrears.decisions.v1", "arrears.contacts.v1"
+REQUESTS, DUNNING = "arrears.approval-requests.v1", "arrears.dunning.v1"
+FIRST_DAY, LAST_DAY = "2024-04-02", "2024-12-31"
+# Of debts that are old enough to be written off on the first day, and of debts to be reminded of on any day.
+OLD, ISSUED, OVERDUE = "2024-01-02", "2024-01-01", "2024-03-28"
+CREDITOR, CUSTOMERS = "acme", 40
+# mia and bea may decide by the policy below; eve has a key that no policy names; pat only proposes.
+PEOPLE, STRANGER, PROPOSER = ("mia", "bea"), "eve", "pat"
+APPROVE, REJECT = 1, 2
+TAKES_MAIL = "example.test"
+OUTCOME_SENT, OUTCOME_NOT_SENT = 1, 2
+NO_MESSAGE = b"\xff\xff no message"
 
 
 def publish_authority(line):
@@ -32,30 +39,44 @@ def publish_authority(line):
     line.arrears("policy", "publish", str(folder))
 
 
+def next_day(day):
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(1)).isoformat()
+
+
 class Feed:
     """Everything is written at once and in the order of the calls; nothing waits for an answer."""
 
     def __init__(self, line, seed):
         self.contract = contract.Contract(line.descriptors)
         self.producer = contract.producer(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"])
+        self.tail = contract.Tail(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], self.contract, REQUESTS, DUNNING)
         self.signers = {person: sign.Signer(line.dir / f"{person}.key") for person in (*PEOPLE, STRANGER)}
         self.decision = self.contract.message("arrears.approvals.v1.Decision")
         self.chance = random.Random(seed)
         self.day = FIRST_DAY
-        self.count = self.asked = 0
-        self.invoices, self.sent, self.waiting, self.decided = [], [], [], []
+        self.count = self.debtors = 0
+        self.invoices, self.sent, self.decided = [], [], []
+        self.pursued, self.stocked = [], []               # debts: whose debtors a mail reaches, the latest; to propose
+        self.waiting, self.judged = [], []                # requests
+        self.uncertain, self.out, self.held = [], [], []  # what dunning said and nobody has said anything about
 
     def put(self, topic, key, value):
         self.producer.produce(topic, key=key, value=value)
 
+    def bill(self, message, body):
+        self.put(BILLING, f"{CREDITOR}/{body.customer}", message.SerializeToString())
+
     def flush(self):
         assert self.producer.flush(30) == 0, "the broker does not take the test's records"
+
+    def close(self):
+        self.tail.close()
 
     # ---- documents
 
     def _invoice(self, message, customer):
         body = message.invoice_issued
-        body.number, body.issued_on, body.due_on = f"INV-{self.count}", FIRST_DAY, f"2024-01-{self.chance.randint(2, 28):02}"
+        body.number, body.issued_on, body.due_on = f"INV-{self.count}", FIRST_DAY, f"2024-04-{self.chance.randint(3, 29):02}"
         body.amount.minor = self.chance.randint(1, 100000)
         self.invoices.append((customer, body.number, body.amount.minor))
         return body
@@ -90,7 +111,7 @@ class Feed:
         self.count += 1
         body = message.invoice_issued
         body.creditor, body.customer, body.number = CREDITOR, customer, number
-        body.issued_on, body.due_on = FIRST_DAY, "2024-01-28"
+        body.issued_on, body.due_on = FIRST_DAY, "2024-04-28"
         body.amount.currency, body.amount.minor = "EUR", minor + 100000 + self.count
         return f"{CREDITOR}/{customer}", message.SerializeToString()
 
@@ -101,45 +122,161 @@ class Feed:
             self.sent.append(self.chance.choice(self.sent) if repeat else self.document())
             self.put(BILLING, *self.sent[-1])
         self.put(BILLING, *self._contradiction())
-        self.put(BILLING, f"{CREDITOR}/c{self.chance.randrange(CUSTOMERS)}", b"\xff\xff no message")
+        self.put(BILLING, f"{CREDITOR}/c{self.chance.randrange(CUSTOMERS)}", NO_MESSAGE)
         self.flush()
 
-    # ---- requests
+    # ---- debts, and how their debtors are reached
 
-    def _debt(self, customer):
-        """An invoice of somebody who never pays and is never on hold, so that it can be written off."""
+    def _debtor(self, prefix):
+        """Somebody new, whom nothing that others do puts on hold."""
+        self.debtors += 1
+        return f"{prefix}{self.debtors}"
+
+    def _debt(self, customer, due_on):
         message = self.contract.new(BILLING)
         self.count += 1
         body = message.invoice_issued
         body.creditor, body.customer, body.number = CREDITOR, customer, f"INV-{self.count}"
-        body.issued_on, body.due_on = FIRST_DAY, "2024-01-02"
-        body.amount.currency, body.amount.minor = "EUR", self.chance.randint(2, 100000)
-        self.put(BILLING, f"{CREDITOR}/{body.customer}", message.SerializeToString())
+        body.issued_on, body.due_on = ISSUED, due_on
+        body.amount.currency, body.amount.minor = "EUR", self.chance.randint(1000, 100000)
+        self.bill(message, body)
         return body
 
-    def request(self):
-        """As dunning writes it, numbered without a gap; one in five asks for what is not open."""
-        self.asked += 1
-        customer = f"d{self.chance.randrange(DEBTORS)}"
-        event = self.contract.new(REQUESTS)
-        event.origin.service, event.origin.seq, event.origin.order = "dunning", self.asked, self.asked
-        body = event.requested
-        body.request_id, body.kind = f"WO-{self.asked}", REQUEST_KIND_WRITE_OFF
-        body.creditor, body.customer, body.requester = CREDITOR, customer, "system"
-        body.reason, body.requested_on = "no answer to three reminders", FIRST_DAY
-        for debt in [self._debt(customer) for _ in range(self.chance.choice([1, 1, 3]))]:
-            item = body.items.add(invoice_number=debt.number, due_on=debt.due_on)
-            item.open.currency, item.open.minor = "EUR", debt.amount.minor - (self.chance.random() < 0.2)
-        body.amount.currency, body.amount.minor = "EUR", sum(item.open.minor for item in body.items)
-        return event
+    def contact(self, customer, mail):
+        message = self.contract.new(CONTACTS)
+        message.contact.creditor, message.contact.customer = CREDITOR, customer
+        message.contact.name, message.contact.email = f"Customer {customer}", mail
+        self.put(CONTACTS, f"{CREDITOR}/{customer}", message.SerializeToString())
 
     def ask(self, count):
-        """Requests that wait for a decision from now on; one is published twice, as its writer does after a failure."""
+        """Old debts of people whom no mail reaches: dunning asks for their write-off at the end of the day."""
+        for _ in range(count):
+            customer = self._debtor("d")
+            for _ in range(self.chance.choice([1, 1, 3])):
+                self._debt(customer, OLD)
+        self.flush()
+
+    def owe(self, count, due_on=OVERDUE, domain=TAKES_MAIL, reachable=False):
+        """Debts to be reminded of at the end of the day. Unless all are to be reachable, one in six has an address that is
+        refused, and one has none."""
+        self.pursued = []
         for number in range(count):
-            event = self.request()
-            for _ in range(2 if number == 0 else 1):
-                self.put(REQUESTS, CREDITOR, event.SerializeToString())
-            self.waiting.append(event.requested)
+            customer = self._debtor("m")
+            debts = [self._debt(customer, due_on) for _ in range(self.chance.choice([1, 1, 2]))]
+            if number % 6 == 5 and not reachable:
+                continue
+            refused = number % 6 == 4 and not reachable
+            self.contact(customer, f"{customer}@{'refused.test' if refused else domain}")
+            if not refused:
+                self.pursued.append(debts[0])
+        self.flush()
+
+    def pay(self, customer, number, minor):
+        message = self.contract.new(BILLING)
+        self.count += 1
+        body = message.payment_received
+        body.creditor, body.customer, body.number, body.received_on = CREDITOR, customer, f"C-{self.count}", self.day
+        body.invoice_number, body.amount.currency, body.amount.minor = number, "EUR", minor
+        self.bill(message, body)
+
+    def surprise(self):
+        """Reminders that still wait to be sent do not fit the facts any more: paid, put on hold, another contact or none.
+        """
+        paid, moved, erased, held = self.pursued[:4]
+        self.pay(paid.customer, paid.number, paid.amount.minor)
+        self.contact(moved.customer, f"{moved.customer}@moved.test")
+        self.put(CONTACTS, f"{CREDITOR}/{erased.customer}", None)
+        self.put(CONTACTS, f"{CREDITOR}/{held.customer}", NO_MESSAGE)
+        self.put(BILLING, f"{CREDITOR}/{self.pursued[4].customer}", NO_MESSAGE)
+        self.flush()
+
+    # ---- what persons say
+
+    def hear(self):
+        """What dunning has said since."""
+        for event in self.tail.news():
+            kind = event.WhichOneof("event")
+            if kind == "requested":
+                self.waiting.append(event.requested)
+            elif kind == "reminder_uncertain":
+                self.uncertain.append((event.customer, event.reminder_uncertain.reminder_id))
+            elif kind == "reminder_sent":
+                self.out.append((event.customer, event.reminder_sent.reminder_id))
+            elif kind == "held":
+                self.held.append((event.customer, event.held))
+
+    def _word(self, kind, customer):
+        message = self.contract.new(BILLING)
+        self.count += 1
+        body = getattr(message, kind)
+        body.creditor, body.customer, body.reason = CREDITOR, customer, "looked into it"
+        body.actor.id = PROPOSER
+        return message, body
+
+    def settle(self, customer, reminder, outcome):
+        message, body = self._word("reminder_settled", customer)
+        body.number, body.reminder_id, body.outcome = f"S-{self.count}", reminder, outcome
+        self.bill(message, body)
+
+    def resend(self, customer, reminder):
+        """Twice the same wish: it is one."""
+        message, body = self._word("reminder_resend_requested", customer)
+        body.number, body.reminder_id = f"AGAIN-{self.count}", reminder
+        for _ in range(2):
+            self.bill(message, body)
+
+    def clear(self, customer, held):
+        message, body = self._word("hold_cleared", customer)
+        body.topic, body.partition, body.offset = held.topic, held.partition, held.offset
+        self.bill(message, body)
+
+    def speak(self):
+        """About what is uncertain: one is sent once more, one went out, one did not, one stays as it is. A mail that went
+        out came back, another is wanted once more in vain, and every second hold is cleared."""
+        self.hear()
+        for number, (customer, reminder) in enumerate(self.uncertain):
+            turn = (number + len(self.decided)) % 4
+            if turn == 0:
+                self.resend(customer, reminder)
+            elif turn != 3:
+                self.settle(customer, reminder, OUTCOME_SENT if turn == 1 else OUTCOME_NOT_SENT)
+        for customer, reminder in self.out[:1]:
+            self.settle(customer, reminder, OUTCOME_NOT_SENT)
+        for customer, reminder in self.out[1:2]:
+            self.resend(customer, reminder)
+        for customer, held in self.held[::2]:
+            self.clear(customer, held)
+        self.uncertain, self.out, self.held = [], [], []
+        self.flush()
+
+    def _propose(self, customer, invoice, times=1):
+        message, body = self._word("write_off_proposed", customer)
+        body.number = f"WOP-{self.count}"
+        body.invoice_numbers.append(invoice)
+        for _ in range(times):
+            self.bill(message, body)
+
+    def stock(self, count):
+        """Debts for the next proposals."""
+        self.stocked += [self._debt(self._debtor("p"), OVERDUE) for _ in range(count)]
+        self.flush()
+
+    def propose(self):
+        """To write off what is in stock, one of it twice to the letter; what nobody knows; and what was decided before, which
+        is possible when it was rejected. Dunning has an answer to each, and nothing else to do with them."""
+        for number, debt in enumerate(self.stocked):
+            self._propose(debt.customer, "UNKNOWN" if number == 1 else debt.number, 2 if number == 0 else 1)
+        self.stocked = []
+        for request in self.judged[-2:]:
+            self._propose(request.customer, request.items[0].invoice_number)
+        self.flush()
+
+    def recover(self, count):
+        """Money for what was written off, or is going to be: in part, in full, or more than it was."""
+        for request in self.judged[:count]:
+            item = request.items[0]
+            self.pay(request.customer, item.invoice_number, max(1, int(item.open.minor * self.chance.choice([0.4, 1, 1.3]))))
+        del self.judged[:count]
         self.flush()
 
     # ---- decisions
@@ -156,12 +293,13 @@ class Feed:
 
     def decide_well(self, request):
         """A decision that counts, if it is the first."""
-        verdict = APPROVE if self.chance.random() < 0.8 else REJECT
+        verdict = APPROVE if self.chance.random() < 0.7 else REJECT
         self.decided.append(self._decision(request, verdict, self.chance.choice(PEOPLE)))
         self.put(DECISIONS, CREDITOR, self.decided[-1])
 
     def decide(self, count):
         """About the oldest that wait. Before each one that does not count; after it, now and then, the same bytes again."""
+        self.hear()
         for request in self.waiting[:count]:
             wrong = self.chance.choice(["nothing", "forged", "late", "again", "no message"])
             if wrong == "forged":
@@ -171,7 +309,8 @@ class Feed:
             elif wrong == "again" and self.decided:
                 self.put(DECISIONS, CREDITOR, self.chance.choice(self.decided))
             elif wrong == "no message":
-                self.put(DECISIONS, CREDITOR, b"\xff\xff no message")
+                self.put(DECISIONS, CREDITOR, NO_MESSAGE)
             self.decide_well(request)
+        self.judged += self.waiting[:count]
         del self.waiting[:count]
         self.flush()

@@ -2,6 +2,7 @@
 
 A new service is a row of SERVICES, and a module of rules of its own when it keeps promises that others do not.
 """
+import email.parser
 import pathlib
 import sys
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import stores  # noqa: E402
 
 BILLING, LEDGER = "arrears.billing.v1", "arrears.ledger.v1"
 CREDIT, WARNINGS = "arrears.credit.v1", "arrears.warnings.v1"
+CONTACTS, DUNNING = "arrears.contacts.v1", "arrears.dunning.v1"
 REQUESTS, DECISIONS, APPROVALS = "arrears.approval-requests.v1", "arrears.decisions.v1", "arrears.approvals.v1"
 
 
@@ -31,23 +33,64 @@ class Service(NamedTuple):
 SERVICES = (
     Service("ledger", stores.Postgres, (BILLING, APPROVALS), (LEDGER, dead_letters(BILLING))),
     Service("scoring", stores.Redis, (LEDGER,), (), (CREDIT, WARNINGS)),
+    Service("dunning", stores.Postgres, (LEDGER, CONTACTS, CREDIT, APPROVALS), (DUNNING, REQUESTS, dead_letters(CONTACTS))),
     Service("approvals", stores.Postgres, (REQUESTS, DECISIONS), (APPROVALS, dead_letters(DECISIONS))),
 )
+
+
+class Mail(NamedTuple):
+    file: str
+    reminder: str  # by its Message-ID, with the attempt
+    attempt: int
+    to: str        # as the envelope had it
+
+
+def read_mail(path):
+    head = email.parser.BytesHeaderParser().parsebytes(path.read_bytes())
+    reminder, _, attempt = head["Message-ID"].strip("<>").partition("@")[0].rpartition(".")
+    return Mail(path.name, reminder, int(attempt), head["Delivered-To"])
+
+
+class Log:
+    """The records of topics, and their messages. Whoever looks again reads only what came since."""
+
+    def __init__(self, bootstrap, descriptors):
+        self.bootstrap, self.contract = bootstrap, contract_module.Contract(descriptors)
+        self.records, self.known = {}, {}
+
+    def read(self, topics):
+        for topic in topics:
+            self.records.setdefault(topic, [])
+        begin = {(topic, r.partition()): r.offset() + 1 for topic in topics for r in self.records[topic]}
+        for record in contract_module.read_all(self.bootstrap, *topics, begin=begin):
+            self.records[record.topic()].append(record)
+        for topic in topics:
+            self.records[topic].sort(key=place)
+
+    def message(self, record):
+        """None: it cannot be read."""
+        where = place(record)
+        if where not in self.known:
+            try:
+                self.known[where] = self.contract.read(record.topic(), record.value())
+            except self.contract.unreadable:
+                self.known[where] = None
+        return self.known[where]
 
 
 class Facts:
     """Read once. Has the stores that it was given; rules about a service without one see nothing of it."""
 
-    def __init__(self, bootstrap, places, descriptors):
-        """places: service -> where its store is."""
-        self.contract = contract_module.Contract(descriptors)
+    def __init__(self, log, places, mail=None):
+        """places: service -> where its store is. mail: the folder of a sink that takes all mail, or None."""
+        self.log, self.contract = log, log.contract
         self.services = [service for service in SERVICES if service.name in places]
         self.stores = {service.name: service.store(service.name, places[service.name]) for service in self.services}
         self.topics = sorted({topic for s in self.services for topic in s.reads + s.writes + s.states})
-        self.records = {topic: [] for topic in self.topics}
-        for record in contract_module.read_all(bootstrap, *self.topics):
-            self.records[record.topic()].append(record)
+        log.read(self.topics)
+        self.records = {topic: list(log.records[topic]) for topic in self.topics}
         self._messages, self._events = {}, {}
+        self.mails = None if mail is None else [read_mail(path) for path in sorted(pathlib.Path(mail).glob("*.eml"))]
 
     def close(self):
         for store in self.stores.values():
@@ -59,14 +102,9 @@ class Facts:
     def messages(self, topic):
         """(record, message) of the records of a topic that can be read."""
         if topic not in self._messages:
-            self._messages[topic] = [(r, m) for r, m in map(self._read, self.records[topic]) if m is not None]
+            both = ((record, self.log.message(record)) for record in self.records[topic])
+            self._messages[topic] = [(record, message) for record, message in both if message is not None]
         return self._messages[topic]
-
-    def _read(self, record):
-        try:
-            return record, self.contract.read(record.topic(), record.value())
-        except self.contract.unreadable:
-            return record, None
 
     def events(self, topic):
         """(record, message) of a numbered topic, each number once."""
