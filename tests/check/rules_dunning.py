@@ -199,11 +199,10 @@ def reminders_said(facts):
 
 
 def requests_said(facts):
-    """(creditor, request) -> customer, state, currency, amount, requester, proposal. What came of an approval is still
-    called approved."""
+    """(creditor, request) -> customer, state, currency, amount, requester, proposal."""
     states = {}
     for topic, kinds in ((APPROVALS, {"approved": "approved", "rejected": "rejected"}),
-                         (LEDGER, {"written_off": "approved", "write_off_refused": "approved"})):
+                         (LEDGER, {"written_off": "posted", "write_off_refused": "refused"})):
         for _, event in facts.events(topic):
             kind = event.WhichOneof("event")
             if kind in kinds:
@@ -220,8 +219,7 @@ def rule_dunnings_tables_are_what_the_topics_say(facts):
         "SELECT creditor, customer, reminder, state, attempt, said_by, issued_on::text, currency, total, level FROM reminder")}
     yield from differences("reminder", reminders, reminders_said(facts))
     requests = {row[:2]: row[2:] for row in store.rows(
-        "SELECT creditor, request, customer, CASE WHEN state IN ('posted', 'refused') THEN 'approved' ELSE state END,"
-        " currency, amount, requester, proposal FROM request")}
+        "SELECT creditor, request, customer, state, currency, amount, requester, proposal FROM request")}
     yield from differences("request", requests, requests_said(facts))
 
 
