@@ -80,9 +80,7 @@ class Scene:
         return self.db.fetchall()
 
     def start(self, **settings):
-        # What it keeps of the mail server is not given back at the end.
-        settings = {"ARREARS_SMTP_URL": self.server.url, "ASAN_OPTIONS": "detect_leaks=0"} | settings
-        return self.line.service("dunning", **settings).wait_ready()
+        return self.line.service("dunning", ARREARS_SMTP_URL=self.server.url, **settings).wait_ready()
 
     def states(self):
         """Of the reminders of the latest day: state -> how many."""
