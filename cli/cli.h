@@ -29,6 +29,7 @@ typedef struct CliSettings {
     Str ledger_url;
     Str scoring_url;
     Str dunning_url;
+    Str smtp_url;
     Str approvals_url;
     Str operator_key_file;
     Str actor;

@@ -95,6 +95,17 @@ static void look_at_service(Visit *visit, const char *name, const char *variable
     json_decref(root);
 }
 
+static void look_at_mail_server(Visit *visit) {
+    Err err = {0};
+    Str url = visit->cli->settings.smtp_url;
+    if (str_is_empty(url)) {
+        printf("--    mail server: ARREARS_SMTP_URL is not set, not looked at\n");
+        return;
+    }
+    bool answers = http_greet_mail_server(&visit->cli->arena, url, &err);
+    told(visit, answers, "the mail server answers", err.text);
+}
+
 int cli_doctor(Cli *cli) {
     Err err;
     KafkaClient *client;
@@ -108,6 +119,7 @@ int cli_doctor(Cli *cli) {
     look_at_service(&visit, "ledger", "ARREARS_LEDGER_URL", cli->settings.ledger_url);
     look_at_service(&visit, "scoring", "ARREARS_SCORING_URL", cli->settings.scoring_url);
     look_at_service(&visit, "dunning", "ARREARS_DUNNING_URL", cli->settings.dunning_url);
+    look_at_mail_server(&visit);
     look_at_service(&visit, "approvals", "ARREARS_APPROVALS_URL", cli->settings.approvals_url);
     return visit.faults ? CLI_PARTLY : CLI_DONE;
 }

@@ -47,6 +47,22 @@ bool http_get(Arena *arena, Str base_url, Str path, HttpReply *reply, Err *err) 
     return true;
 }
 
+bool http_greet_mail_server(Arena *arena, Str url, Err *err) {
+    char why[CURL_ERROR_SIZE] = "";
+    StrBuilder said = str_builder(arena, REPLY_MAX);
+    CURL *curl = handle();
+    curl_easy_setopt(curl, CURLOPT_URL, str_terminated(arena, url));
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &said);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)CONNECT_TIMEOUT_S);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
+    CURLcode code = curl_easy_perform(curl);
+    return code == CURLE_OK || err_set(err, VERDICT_RETRY, "SMTP", "%.*s: %s", STR_ARGS(url),
+                                       why[0] ? why : curl_easy_strerror(code));
+}
+
 static bool is_plain(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            strchr("-._~", c);

@@ -100,6 +100,8 @@ static const Setting SETTINGS[] = {
                  "Address of dunning's API."),
     SETTING_TEXT(CliSettings, approvals_url, "ARREARS_APPROVALS_URL", "", 0, 4096,
                  "Address of approvals' API."),
+    SETTING_TEXT(CliSettings, smtp_url, "ARREARS_SMTP_URL", "", 0, 1024,
+                 "The mail server that dunning uses; `doctor` looks whether it answers."),
     SETTING_TEXT(CliSettings, operator_key_file, "ARREARS_OPERATOR_KEY_FILE", "", 0, 4096,
                  "Secret key that signs day ticks, as `arrears keys new` writes it."),
     SETTING_TEXT(CliSettings, actor, "ARREARS_ACTOR", "", 0, 64, "Who you are, in what you send."),
