@@ -189,6 +189,19 @@ static void note_rules(TaskState *task, const Turn *turn) {
     }
 }
 
+/* The day that begins may be the first one of another rule set, or of a document: known when the
+ * day before it ends, so that its own end finds everybody to be looked at. */
+static void note_day(TaskState *task, const Turn *turn, const DayMark *mark) {
+    Date next = mark->opened ? mark->day : date_add(mark->day, 1);
+    bool other_set = !str_equals(task->policy_set, mark->policy_set);
+    Str in_force = turn->rules ? rules_in_force(turn->rules, next, turn->arena) : S("");
+    if (other_set || !str_equals(task->rules, in_force)) {
+        task->policy_set = mark->policy_set;
+        task->rules = in_force;
+        task->revisit_from = next;
+    }
+}
+
 static void decide_account(const StoreVisit *visit, TaskState *task, Turn *turn) {
     Desk desk = {.arena = turn->arena,
                  .debtor = visit->debtor,
@@ -211,13 +224,12 @@ static void handler_decide(void *self, Batch *batch, const Event *event, Turn *t
     DunningBatch *state = batch->state;
     const StoreVisit *visit = &state->visits[event - batch->events];
     TaskState *task = debtors_task(&state->debtors, event->task);
-    if (turn->rules != NULL) { /* before the first day there are none */
-        note_rules(task, turn);
-    }
     if (event->kind == EVENT_DAY_OPENED || event->kind == EVENT_DAY_CLOSED) {
+        note_day(task, turn, event->body);
         say_day(turn, event->body);
     } else if (visit->debtor != NULL) {
         CHECK(turn->rules != NULL);
+        note_rules(task, turn);
         decide_account(visit, task, turn);
     }
 }

@@ -37,6 +37,7 @@ typedef struct TaskState {
     int32_t task;
     TaskNumbers numbers;
     Str rules;         /* empty: none yet */
+    Str policy_set;    /* of the open day, 64 hex digits; empty: none yet */
     Date revisit_from; /* DATE_NONE: no change */
 } TaskState;
 

@@ -166,10 +166,11 @@ CREATE TABLE request_item (
 
 -- What a task counts, and the rules that its days of visit were found by.
 CREATE TABLE task_state (
-    task      integer PRIMARY KEY,
-    reminders bigint NOT NULL,
-    requests  bigint NOT NULL,
-    rules     text NOT NULL
+    task       integer PRIMARY KEY,
+    reminders  bigint NOT NULL,
+    requests   bigint NOT NULL,
+    rules      text NOT NULL,
+    policy_set text NOT NULL -- of the open day
 ) WITH (fillfactor = 50);
 
 DO $$

@@ -32,10 +32,10 @@ static const PgStatement LOAD_HOLDS = {
     "dunning_load_holds", "SELECT k.ordinal::int, h.topic, h.partition, h.record_offset"
                           "  FROM " KEYS " JOIN hold h USING (task, creditor, customer)"};
 
-static const PgStatement LOAD_TASKS = {
-    "dunning_load_tasks",
-    "SELECT task, reminders, requests, rules FROM task_state WHERE task = ANY($1::int[])"
-    " ORDER BY task"};
+static const PgStatement LOAD_TASKS = {"dunning_load_tasks",
+                                       "SELECT task, reminders, requests, rules, policy_set FROM "
+                                       "task_state WHERE task = ANY($1::int[])"
+                                       " ORDER BY task"};
 
 /* ---- which debtors, which tasks */
 
@@ -236,6 +236,7 @@ static bool load_tasks(const Load *load, Err *err) {
         task->numbers =
             (TaskNumbers){.reminders = pg_i64(&rows, i, 1), .requests = pg_i64(&rows, i, 2)};
         task->rules = pg_text(&rows, i, 3);
+        task->policy_set = pg_text(&rows, i, 4);
     }
     return true;
 }
