@@ -333,7 +333,7 @@ def played(build, events, contacts):
 def same_again(build):
     contacts, rows = pathlib.Path(tempfile.mkstemp()[1]), []
     try:
-        done = lines.run([lines.ROOT / "deploy/local/seed.py", "--customers", "40", "--days", "75",
+        done = lines.run([lines.ROOT / "deploy/local/seed.py", "--customers", "30", "--days", "50",
                           "--contacts", contacts])
         rows = [json.loads(row) for row in contacts.read_text().splitlines()]
     finally:
