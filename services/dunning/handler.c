@@ -323,7 +323,7 @@ bool dunning_settings_check(const void *settings, Err *err) {
     Post post = {.settings = settings};
     bool good = post_open(&post, err);
     post_close(&post);
-    return good;
+    return good || err_context(err, "ARREARS_SMTP_URL, ARREARS_SMTP_TLS, ARREARS_SMTP_CA_FILE");
 }
 
 Service dunning_service(void *settings, Arena *arena) {
