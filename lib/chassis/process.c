@@ -230,8 +230,8 @@ static bool step_open_patiently(Running *running, Step **step, Err *err) {
     return err_set(err, VERDICT_NONE, "", "asked to end");
 }
 
-/* Nothing new is sent. What is under way gets the drain time, and what became of it is taken in as
- * long as the loop can turn. */
+/* Nothing new is sent. What is under way gets the drain time, and the loop goes on turning; what
+ * became of the last one is noted, and taken in by whoever has the task next. */
 static bool finish_acting(Running *running, Step *step, int64_t until_ms, bool good, Err *err) {
     while (!frame_act_end(running->frame) && clock_monotonic_ms() < until_ms) {
         good = good && step_turn(step, TURN_WAIT_MS, err);

@@ -179,25 +179,16 @@ static void say_day(Turn *turn, const DayMark *mark) {
     say(turn, (Account){0}, turn->task, fact);
 }
 
-/* The days on which debtors are visited were found by the rules in force; under others every debtor
- * is looked at once. */
-static void note_rules(TaskState *task, const Turn *turn) {
-    Str in_force = rules_in_force(turn->rules, turn->day, turn->arena);
-    if (!str_equals(task->rules, in_force)) {
-        task->rules = in_force;
-        task->revisit_from = turn->day;
-    }
-}
-
-/* The day that begins may be the first one of another rule set, or of a document: known when the
- * day before it ends, so that its own end finds everybody to be looked at. */
+/* The days on which debtors are visited were found by the rules in force. The day that begins may
+ * be the first one of another rule set, or of a document: known when the day before it ends, so
+ * that its own end finds everybody to be looked at. */
 static void note_day(TaskState *task, const Turn *turn, const DayMark *mark) {
     Date next = mark->opened ? mark->day : date_add(mark->day, 1);
-    bool other_set = !str_equals(task->policy_set, mark->policy_set);
-    Str in_force = turn->rules ? rules_in_force(turn->rules, next, turn->arena) : S("");
-    if (other_set || !str_equals(task->rules, in_force)) {
+    const DunningRules *rules = turn->rules; /* none before the first day */
+    bool other_documents =
+        rules != NULL && rules_valid(rules, mark->day) != rules_valid(rules, next);
+    if (other_documents || !str_equals(task->policy_set, mark->policy_set)) {
         task->policy_set = mark->policy_set;
-        task->rules = in_force;
         task->revisit_from = next;
     }
 }
@@ -229,7 +220,6 @@ static void handler_decide(void *self, Batch *batch, const Event *event, Turn *t
         say_day(turn, event->body);
     } else if (visit->debtor != NULL) {
         CHECK(turn->rules != NULL);
-        note_rules(task, turn);
         decide_account(visit, task, turn);
     }
 }
@@ -280,7 +270,6 @@ static bool document_read(const RuleDocument *document, Arena *arena, LadderRule
     } else {
         return true; /* another service's */
     }
-    rules->hash = hash_hex(arena, hash_of_two(rules->hash, document->hash));
     return good || err_context(err, "%.*s", STR_ARGS(document->path));
 }
 

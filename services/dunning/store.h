@@ -31,12 +31,11 @@ typedef struct StoreVisit {
     Debtor *debtor;
 } StoreVisit;
 
-/* What a task counts, and the rules by which its days of visit were found. When others are in force
- * deciding sets `rules` and `revisit_from`, and saving lets every debtor be visited anew. */
+/* What a task counts, and the rule set by which its days of visit were found. When other rules come
+ * deciding sets `revisit_from`, and saving lets every debtor be visited anew from that day on. */
 typedef struct TaskState {
     int32_t task;
     TaskNumbers numbers;
-    Str rules;         /* empty: none yet */
     Str policy_set;    /* of the open day, 64 hex digits; empty: none yet */
     Date revisit_from; /* DATE_NONE: no change */
 } TaskState;

@@ -1,5 +1,6 @@
 #include "dunning/core/debtor.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -124,4 +125,14 @@ const CreditState *debtor_credit(const Debtor *debtor, Date day) {
 int item_compare(const Item *a, const Item *b) {
     int order = date_compare(a->due_on, b->due_on);
     return order != 0 ? order : str_compare(a->invoice, b->invoice);
+}
+
+static int by_age(const void *a, const void *b) {
+    return item_compare(*(Item *const *)a, *(Item *const *)b);
+}
+
+void items_sort(Item **items, int count) {
+    if (count > 1) {
+        qsort(items, (size_t)count, sizeof(Item *), by_age);
+    }
 }

@@ -109,3 +109,4 @@ const CreditState *debtor_credit(const Debtor *debtor, Date day);
 
 /* Negative when `a` is the older debt: by due date, then number. */
 int item_compare(const Item *a, const Item *b);
+void items_sort(Item **items, int count);

@@ -1,34 +1,20 @@
 #include "dunning/core/pursuit.h"
 
-#include <stdlib.h>
-
 #include "base/check.h"
 
-typedef struct Ranked {
-    Item *item;
-} Ranked;
-
-static int by_age(const void *a, const void *b) {
-    return item_compare(((const Ranked *)a)->item, ((const Ranked *)b)->item);
-}
-
 Pursuit pursuit_of(const Debtor *debtor, const Dunning *dunning, Guidance guidance, Arena *arena) {
-    Ranked *ranked = ARENA_ARRAY(arena, Ranked, debtor->item_count);
-    Pursuit pursuit = {.debtor = debtor, .dunning = dunning, .guidance = guidance};
+    Pursuit pursuit = {.debtor = debtor,
+                       .dunning = dunning,
+                       .guidance = guidance,
+                       .items = ARENA_ARRAY(arena, Item *, debtor->item_count)};
     for (int i = 0; i < debtor->item_count; i++) {
         Item *item = &debtor->items[i];
         if (!money_is_zero(item->open) && str_is_empty(item->request) &&
             currency_equals(item->open.currency, dunning->currency)) {
-            ranked[pursuit.count++].item = item;
+            pursuit.items[pursuit.count++] = item;
         }
     }
-    if (pursuit.count > 1) {
-        qsort(ranked, (size_t)pursuit.count, sizeof *ranked, by_age);
-    }
-    pursuit.items = ARENA_ARRAY(arena, Item *, pursuit.count);
-    for (int i = 0; i < pursuit.count; i++) {
-        pursuit.items[i] = ranked[i].item;
-    }
+    items_sort(pursuit.items, pursuit.count);
     return pursuit;
 }
 

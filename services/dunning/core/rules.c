@@ -29,7 +29,7 @@ Guidance rules_guide(const DunningRules *rules, Str creditor, Date day) {
     return (Guidance){ladder, known};
 }
 
-Str rules_in_force(const DunningRules *rules, Date day, Arena *arena) {
+int rules_valid(const DunningRules *rules, Date day) {
     int valid = 0;
     for (int i = 0; i < rules->ladder_count; i++) {
         valid += date_compare(rules->ladders[i].ladder.valid_from, day) <= 0;
@@ -37,5 +37,5 @@ Str rules_in_force(const DunningRules *rules, Date day, Arena *arena) {
     for (int i = 0; i < rules->creditor_count; i++) {
         valid += date_compare(rules->creditors[i].valid_from, day) <= 0;
     }
-    return str_format(arena, "%.*s/%d", STR_ARGS(rules->hash), valid);
+    return valid;
 }

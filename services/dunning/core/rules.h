@@ -16,7 +16,6 @@ typedef struct DunningRules {
     int ladder_count;
     const Creditor *creditors; /* by valid_from */
     int creditor_count;
-    Str hash; /* over the hashes of all these documents */
 } DunningRules;
 
 /* How one creditor's customers are dunned. */
@@ -32,5 +31,6 @@ extern const char LADDER_STANDARD[]; /* id of the ladder for creditors without a
 Guidance rules_guide(const DunningRules *rules, Str creditor, Date day);
 /* NULL: no document with that id. */
 const LadderRule *rules_ladder(const DunningRules *rules, Str id, Date day);
-/* Changes whenever what is in force changes. */
-Str rules_in_force(const DunningRules *rules, Date day, Arena *arena);
+/* How many of the documents are valid by that day: of one rule set, what is in force changes with
+ * it and with nothing else. */
+int rules_valid(const DunningRules *rules, Date day);

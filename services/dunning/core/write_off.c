@@ -161,16 +161,6 @@ static Item *proposed_item(Desk *desk, const Proposal *proposal, int i, const It
     return NULL;
 }
 
-static void sort_by_age(Item **items, int count) {
-    for (int i = 1; i < count; i++) {
-        for (int k = i; k > 0 && item_compare(items[k], items[k - 1]) < 0; k--) {
-            Item *item = items[k];
-            items[k] = items[k - 1];
-            items[k - 1] = item;
-        }
-    }
-}
-
 void propose_write_off(Desk *desk, const Proposal *proposal) {
     Item *items[REQUEST_ITEMS_MAX];
     CHECK(proposal->invoice_count >= 1 && proposal->invoice_count <= REQUEST_ITEMS_MAX);
@@ -186,7 +176,7 @@ void propose_write_off(Desk *desk, const Proposal *proposal) {
             return;
         }
     }
-    sort_by_age(items, proposal->invoice_count);
+    items_sort(items, proposal->invoice_count);
     Request request = {
         .requester = proposal->actor, .reason = proposal->reason, .proposal = proposal->number};
     if (!items_fill(desk, items, proposal->invoice_count, &request)) {

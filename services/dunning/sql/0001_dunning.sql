@@ -164,12 +164,11 @@ CREATE TABLE request_item (
     PRIMARY KEY (task, creditor, customer, request, position)
 );
 
--- What a task counts, and the rules that its days of visit were found by.
+-- What a task counts, and the rule set that its days of visit were found by.
 CREATE TABLE task_state (
     task       integer PRIMARY KEY,
     reminders  bigint NOT NULL,
     requests   bigint NOT NULL,
-    rules      text NOT NULL,
     policy_set text NOT NULL -- of the open day
 ) WITH (fillfactor = 50);
 

@@ -33,7 +33,7 @@ static const PgStatement LOAD_HOLDS = {
                           "  FROM " KEYS " JOIN hold h USING (task, creditor, customer)"};
 
 static const PgStatement LOAD_TASKS = {"dunning_load_tasks",
-                                       "SELECT task, reminders, requests, rules, policy_set FROM "
+                                       "SELECT task, reminders, requests, policy_set FROM "
                                        "task_state WHERE task = ANY($1::int[])"
                                        " ORDER BY task"};
 
@@ -235,8 +235,7 @@ static bool load_tasks(const Load *load, Err *err) {
         TaskState *task = debtors_task(debtors, pg_i32(&rows, i, 0));
         task->numbers =
             (TaskNumbers){.reminders = pg_i64(&rows, i, 1), .requests = pg_i64(&rows, i, 2)};
-        task->rules = pg_text(&rows, i, 3);
-        task->policy_set = pg_text(&rows, i, 4);
+        task->policy_set = pg_text(&rows, i, 3);
     }
     return true;
 }

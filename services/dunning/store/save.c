@@ -120,10 +120,9 @@ static const PgStatement CHANGE_REQUESTS = {
 
 static const PgStatement SAVE_TASKS = {
     "dunning_save_tasks",
-    "INSERT INTO task_state SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[],"
-    "  $5::text[])"
+    "INSERT INTO task_state SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[])"
     " ON CONFLICT (task) DO UPDATE SET reminders = excluded.reminders,"
-    "  requests = excluded.requests, rules = excluded.rules, policy_set = excluded.policy_set"};
+    "  requests = excluded.requests, policy_set = excluded.policy_set"};
 /* Under new rules every debtor with something open is looked at once, at the end of the first day
  * under them. */
 static const PgStatement REVISIT = {
@@ -550,7 +549,6 @@ static bool save_tasks(const Save *save, Err *err) {
     pg_column_i32(&columns, offsetof(TaskState, task));
     pg_column_i64(&columns, offsetof(TaskState, numbers.reminders));
     pg_column_i64(&columns, offsetof(TaskState, numbers.requests));
-    pg_column_text(&columns, offsetof(TaskState, rules));
     pg_column_text(&columns, offsetof(TaskState, policy_set));
     return pg_columns_run(save->pg, &columns, &SAVE_TASKS, err);
 }
