@@ -6,7 +6,7 @@ include(CheckPIESupported)
 
 set(ARREARS_SANITIZE "" CACHE STRING "sanitizers, comma separated; empty for none")
 option(ARREARS_HARDEN "compile and link with the hardening flags" OFF)
-option(ARREARS_CRASH_POINTS "compile the named points where a test may kill the process" OFF)
+option(ARREARS_CHAOS "compile the named points where a test may kill or stop the process, and the safeguards it may leave out" OFF)
 option(ARREARS_FUZZ "build fuzz targets as libFuzzer programs (clang)" OFF)
 
 set(CMAKE_C_STANDARD 17)
@@ -50,8 +50,8 @@ if(ARREARS_HARDEN)
     add_link_options(LINKER:-z,relro,-z,now)
 endif()
 
-if(ARREARS_CRASH_POINTS)
-    add_compile_definitions(ARREARS_CRASH_POINTS)
+if(ARREARS_CHAOS)
+    add_compile_definitions(ARREARS_CHAOS)
 endif()
 
 add_compile_definitions(ARREARS_VERSION="${PROJECT_VERSION}")

@@ -12,7 +12,7 @@ const char *const CRASH_POINTS[] = {
     "after_dispatch_claim", "before_send",     "after_send",   "after_outcome",     NULL,
 };
 
-#ifdef ARREARS_CRASH_POINTS
+#ifdef ARREARS_CHAOS
 static bool is_known(const char *name) {
     for (int i = 0; CRASH_POINTS[i]; i++) {
         if (strcmp(CRASH_POINTS[i], name) == 0) {
@@ -30,12 +30,14 @@ void crash_point(const char *name) {
         return;
     }
     StrCut cut = str_cut(str_of(wanted), ':');
+    StrCut pass = str_cut(cut.tail, ':');
     int64_t at = 1;
-    if (cut.found && !str_parse_i64(cut.tail, &at)) {
-        CHECK(!"ARREARS_CRASH_POINT is NAME or NAME:PASS");
+    if ((cut.found && !str_parse_i64(pass.head, &at)) ||
+        (pass.found && !str_equals(pass.tail, S("stop")))) {
+        CHECK(!"ARREARS_CRASH_POINT is NAME, NAME:PASS or NAME:PASS:stop");
     }
     if (str_equals(cut.head, str_of(name)) && ++passes == at) {
-        kill(getpid(), SIGKILL);
+        kill(getpid(), pass.found ? SIGSTOP : SIGKILL);
     }
 }
 #endif

@@ -1,6 +1,7 @@
 #include "chassis/intake.h"
 
 #include "base/check.h"
+#include "chassis/broken.h"
 
 static const ServiceInput *input_of(const Intake *intake, const Taken *taken) {
     return &intake->service->inputs[taken->record.topic];
@@ -50,7 +51,8 @@ static void tick_read(const Intake *intake, Arena *arena, Taken *taken) {
     const Signed *tick = taken->event.body;
     DayMark *mark = ARENA_NEW(arena, DayMark);
     Str why = {0};
-    if (!seal_verify(&intake->operators, tick->key_id, str_of(TICK_PAYLOAD_TYPE), tick->payload,
+    if (!BROKEN("no_tick_check") &&
+        !seal_verify(&intake->operators, tick->key_id, str_of(TICK_PAYLOAD_TYPE), tick->payload,
                      tick->signature, arena)) {
         intake_refuse(taken, S("TICK_UNSIGNED"),
                       S("The day tick is not signed by an operator key of this service "

@@ -2,6 +2,7 @@
 #include "chassis/step.h"
 
 #include "base/check.h"
+#include "chassis/broken.h"
 #include "chassis/clock.h"
 #include "chassis/crash.h"
 #include "chassis/log.h"
@@ -88,7 +89,7 @@ static bool settle(Step *step, int count, const Err *err) {
         back_off(step, err);
         return true;
     case VERDICT_UNSURE:
-        step->unsettled = true;
+        step->unsettled = !BROKEN("no_takeover");
         back_off(step, err);
         return true;
     case VERDICT_POISON:

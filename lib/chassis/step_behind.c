@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/check.h"
+#include "chassis/broken.h"
 #include "chassis/headers.h"
 #include "chassis/step_room.h"
 
@@ -31,7 +32,7 @@ static bool tail_check(Behind *behind, const char *topic, const Record *record, 
                            err)) {
         return false;
     }
-    if (number.seq <= known) {
+    if (number.seq <= known || BROKEN("no_tail_check")) {
         return true;
     }
     return err_set(

@@ -1,6 +1,7 @@
 /* One batch: what was taken becomes events, the service decides, everything is numbered and
  * committed in one transaction, and only then do the numbers and the messages enter memory. */
 #include "base/check.h"
+#include "chassis/broken.h"
 #include "chassis/clock.h"
 #include "chassis/crash.h"
 #include "chassis/headers.h"
@@ -152,6 +153,9 @@ static void gap_note(Owned *task) {
 }
 
 static bool number_allows(Work *work, const Event *event) {
+    if (BROKEN("no_mark_check")) {
+        return true;
+    }
     switch (task_apply_number(&work->numbers, event)) {
     case NUMBER_NEXT:
         work->task->gap_since_ms = 0;
@@ -191,6 +195,9 @@ static void records_add(Attempt *attempt, const Taken *taken, int count) {
         Work *work = attempt_work(attempt, &attempt->step->owned[one->record.partition]);
         position_move(work, &one->record);
         bool ours = !str_is_empty(one->event.origin.service);
+        if (one->fate == FATE_DEAD && BROKEN("no_hold")) {
+            continue;
+        }
         if (one->fate == FATE_DEAD) {
             attempt_dead_letter_add(attempt, work, one);
         } else if (one->fate == FATE_APPLY && (!ours || number_allows(work, &one->event))) {

@@ -1,5 +1,6 @@
 /* Days: which mark counts, and the rule set that belongs to the day. */
 #include "base/check.h"
+#include "chassis/broken.h"
 #include "chassis/clock.h"
 #include "chassis/headers.h"
 #include "chassis/log.h"
@@ -51,6 +52,9 @@ void day_stand(Owned *task, const Taken *taken) {
 /* A day that is later than the broker's clock has not happened yet, unless the installation plays
  * days. A mark of an upstream service was judged there. */
 static bool is_in_future(const Owned *task, const Taken *taken, const DayMark *mark) {
+    if (BROKEN("no_tick_check")) {
+        return false;
+    }
     bool simulated = mark->opened ? mark->simulated : task->now.simulated;
     if (simulated || !str_is_empty(taken->event.origin.service)) {
         return false;

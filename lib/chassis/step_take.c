@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/check.h"
+#include "chassis/broken.h"
 #include "chassis/clock.h"
 #include "chassis/crash.h"
 #include "chassis/headers.h"
@@ -13,7 +14,7 @@
  * recreated. */
 static bool known_record_check(Step *step, const Owned *task, const Record *record, Err *err) {
     Hash found = task_record_hash(record);
-    if (hash_equals(found, task->now.inputs[record->topic].last_hash)) {
+    if (BROKEN("no_proof") || hash_equals(found, task->now.inputs[record->topic].last_hash)) {
         return true;
     }
     return err_set(
@@ -208,7 +209,8 @@ static int records_a_step(const Step *step) {
 bool take_batch(Step *step, Err *err) {
     arena_reset(&step->batch);
     step->take_at_most = records_a_step(step);
-    if (publisher_held_bytes(step->publisher) > step->options.limits.unpublished) {
+    if (publisher_held_bytes(step->publisher) > step->options.limits.unpublished &&
+        !BROKEN("no_bounds")) {
         return true; /* the broker is slower than we are: no more until it has caught up */
     }
     int64_t until_us = clock_monotonic_us() + step->options.limits.take_us;

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include "base/check.h"
+#include "chassis/broken.h"
 #include "chassis/clock.h"
 #include "chassis/crash.h"
 #include "chassis/headers.h"
@@ -58,7 +59,10 @@ static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Are
     for (int i = 0; i < numbers->output_count; i++) {
         const TaskOutput *output = &numbers->outputs[i];
         publisher_start(step->publisher, (StreamId){task, output->output, output->partition},
-                        output->acked);
+                        BROKEN("no_outbox") ? output->seq : output->acked);
+    }
+    if (BROKEN("no_outbox")) {
+        return;
     }
     for (int i = 0; i < taken->outbox_count; i++) {
         const OutboxRow *row = &taken->outbox[i];
@@ -160,6 +164,10 @@ static bool start_find(Step *step, const Owned *task, KafkaPartition *part, Err 
     KafkaRange range;
     if (!kafka_range(step->client, topic, part->partition, &range, err)) {
         return false;
+    }
+    if (BROKEN("no_proof") && (range.end < next || range.low > next)) {
+        part->start = range.low;
+        return true;
     }
     if (range.end < next) {
         return position_lost(err, topic, part->partition, "ends before", next);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "chassis/broken.h"
 #include "chassis/clock.h"
 #include "chassis/log.h"
 #include "chassis/tasks_redis_room.h"
@@ -174,6 +175,9 @@ static bool read_on(Tasks *tasks, int32_t task, Err *err) {
 bool truth_repair(Tasks *tasks, int32_t task, int64_t *count, Err *err) {
     const States *states = tasks->held[task].states;
     *count = 0;
+    if (BROKEN("no_read_back")) {
+        return true;
+    }
     for (State *state = states_next(states, NULL); state; state = states_next(states, state)) {
         if (!state->low) {
             continue;

@@ -46,7 +46,9 @@ def next_day(day):
 class Feed:
     """Everything is written at once and in the order of the calls; nothing waits for an answer."""
 
-    def __init__(self, line, seed):
+    def __init__(self, line, seed, prefix="", customers=CUSTOMERS):
+        """prefix: of the names of its customers, so that two feeds share none."""
+        self.prefix, self.customers = prefix, customers
         self.contract = contract.Contract(line.descriptors)
         self.producer = contract.producer(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"])
         self.tail = contract.Tail(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], self.contract, REQUESTS, DUNNING)
@@ -66,13 +68,16 @@ class Feed:
     def bill(self, message, body):
         self.put(BILLING, f"{CREDITOR}/{body.customer}", message.SerializeToString())
 
-    def flush(self):
-        assert self.producer.flush(30) == 0, "the broker does not take the test's records"
+    def flush(self, deadline_s=30):
+        assert self.producer.flush(deadline_s) == 0, "the broker does not take the test's records"
 
     def close(self):
         self.tail.close()
 
     # ---- documents
+
+    def _somebody(self):
+        return f"{self.prefix}c{self.chance.randrange(self.customers)}"
 
     def _invoice(self, message, customer):
         body = message.invoice_issued
@@ -97,7 +102,7 @@ class Feed:
         message = self.contract.new(BILLING)
         self.count += 1
         if not self.invoices or self.chance.random() < 0.5:
-            customer = f"c{self.chance.randrange(CUSTOMERS)}"
+            customer = self._somebody()
             body = self._invoice(message, customer)
         else:
             customer, number, amount = self.chance.choice(self.invoices)
@@ -115,14 +120,19 @@ class Feed:
         body.amount.currency, body.amount.minor = "EUR", minor + 100000 + self.count
         return f"{CREDITOR}/{customer}", message.SerializeToString()
 
-    def send(self, count):
-        """Documents, a contradiction, and a record that cannot be read: its account is held, nobody else waits."""
+    def pour(self, count):
+        """Documents, every tenth one that came before. Does not wait for the broker."""
         for _ in range(count):
             repeat = self.sent and self.chance.random() < 0.1
             self.sent.append(self.chance.choice(self.sent) if repeat else self.document())
             self.put(BILLING, *self.sent[-1])
+        self.producer.poll(0)
+
+    def send(self, count):
+        """Documents, a contradiction, and a record that cannot be read: its account is held, nobody else waits."""
+        self.pour(count)
         self.put(BILLING, *self._contradiction())
-        self.put(BILLING, f"{CREDITOR}/c{self.chance.randrange(CUSTOMERS)}", NO_MESSAGE)
+        self.put(BILLING, f"{CREDITOR}/{self._somebody()}", NO_MESSAGE)
         self.flush()
 
     # ---- debts, and how their debtors are reached
@@ -130,7 +140,7 @@ class Feed:
     def _debtor(self, prefix):
         """Somebody new, whom nothing that others do puts on hold."""
         self.debtors += 1
-        return f"{prefix}{self.debtors}"
+        return f"{self.prefix}{prefix}{self.debtors}"
 
     def _debt(self, customer, due_on):
         message = self.contract.new(BILLING)

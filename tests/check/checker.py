@@ -9,6 +9,7 @@ yields faults. The last line counts them; exit status 1 when there is one. To be
 and its services have ended: while it works, what is under way would look lost.
 """
 import argparse
+import collections
 import pathlib
 import sys
 
@@ -47,17 +48,23 @@ def counted(facts):
         yield f"mails {len(facts.mails)}"
 
 
+def faults_of(facts):
+    """(name of the rule, fault), rule by rule."""
+    for rule in rules_for(facts):
+        for fault in rule(facts):
+            yield rule.__name__[5:], fault
+
+
 def check_log(log, places, show=print, mail=None):
-    """The number of faults; every one is shown. places: service -> where its store is."""
+    """The number of faults; the first of every rule are shown. places: service -> where its store is."""
     facts = facts_module.Facts(log, places, mail)
-    rules = list(rules_for(facts))
-    total = 0
-    for rule in rules:
-        faults = list(rule(facts))
-        total += len(faults)
-        for fault in faults[:SHOWN_MOST]:
-            show(f"{rule.__name__[5:]}: {fault}")
-    show(f"{', '.join(counted(facts))}: {len(rules)} rules, {total} faults")
+    shown = collections.Counter()
+    for name, fault in faults_of(facts):
+        shown[name] += 1
+        if shown[name] <= SHOWN_MOST:
+            show(f"{name}: {fault}")
+    total = sum(shown.values())
+    show(f"{', '.join(counted(facts))}: {len(list(rules_for(facts)))} rules, {total} faults")
     facts.close()
     return total
 

@@ -48,8 +48,9 @@ def run(words, env=None, check=True):
 class Line:
     """Servers, topics, keys and rules; services are started by the test."""
 
-    def __init__(self, build):
-        """build: the folder the programs were built in."""
+    def __init__(self, build, **everywhere):
+        """build: the folder the programs were built in. everywhere: settings of every service."""
+        self.everywhere = everywhere
         self.bin = pathlib.Path(build) / "bin"
         self.descriptors = pathlib.Path(build) / "proto" / "arrears.binpb"
         # Short and outside the clone: sockets have 107 bytes, and the postgres user must reach it.
@@ -104,24 +105,41 @@ class Line:
         connection.autocommit = True
         return connection
 
-    def service(self, name, **settings):
-        started = Service(self, name, settings)
-        self.services = [one for one in self.services if one.name != name] + [started]
+    def service(self, name, instance=1, **settings):
+        """Starts one worker, in the place of an earlier one of that name and instance."""
+        started = Service(self, name, instance, settings)
+        self.services = [one for one in self.services if (one.name, one.instance) != (name, instance)] + [started]
         return started
 
-    def service_env(self, name):
+    def workers(self, name):
+        return [one for one in self.services if one.name == name]
+
+    def start_servers(self):
+        """Those that were ended; the others are left as they are."""
+        run([ROOT / "deploy/local/up", "--servers-only", "--dir", self.stack])
+
+    def server_pid(self, name):
+        return int((self.stack / "pids" / name).read_text().split()[0])
+
+    def kill_server(self, name, number=signal.SIGKILL):
+        """Signals the server's first process and waits until it has ended."""
+        pid = self.server_pid(name)
+        os.kill(pid, number)
+        wait_for(f"{name} ends", lambda: not is_alive(pid))
+
+    def service_env(self, name, instance=1):
         place = f"host={self.env['ARREARS_PG_SOCKET_DIR']} port={self.env['ARREARS_PG_PORT']} dbname={name}"
         return {
             "PATH": self.env["PATH"],
             "ARREARS_KAFKA_BOOTSTRAP_SERVERS": self.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"],
-            "ARREARS_GROUP_INSTANCE_ID": f"{name}-1",
+            "ARREARS_GROUP_INSTANCE_ID": f"{name}-{instance}",
             "ARREARS_OPERATOR_KEYS_FILE": str(self.stack / "keys/operator.pub"),
             "ARREARS_DATABASE": f"{place} user={name}_app",
             "ARREARS_DATABASE_PASSWORD_FILE": str(self.stack / f"secrets/{name}_app"),
             "ARREARS_REDIS": self.env["ARREARS_REDIS"],
             "ARREARS_SMTP_URL": self.env["ARREARS_SMTP_URL"],
             "ARREARS_SMTP_TLS": "none",
-        }
+        } | self.everywhere
 
     def migrate(self, name):
         place = f"host={self.env['ARREARS_PG_SOCKET_DIR']} port={self.env['ARREARS_PG_PORT']} dbname={name}"
@@ -143,9 +161,9 @@ class Line:
 
         def quiet():
             # Twice the same: what one service publishes after another was asked shows in the second reading.
-            readings = [service.progress() for service in self.services]
-            busy[:] = [row for service, progress in zip(self.services, readings)
-                       for row in busy_tasks(service, progress, ends)]
+            readings = [(service.name, service.progress()) for service in self.services]
+            busy[:] = [row for name in dict.fromkeys(name for name, _ in readings)
+                       for row in busy_tasks(name, [progress for one, progress in readings if one == name], ends)]
             same = before == readings
             before[:] = readings
             return not busy and same
@@ -159,25 +177,34 @@ class Line:
             consumer.close()
 
 
-def busy_tasks(service, progress, ends):
-    """Why a service is not quiet, for each task that is not."""
-    if not progress or len(progress["tasks"]) != progress.get("partitions"):
-        yield f"{service.name} has not all its tasks"
+def busy_tasks(name, workers, ends):
+    """Why a service is not quiet, for each task that is not. workers: what each of them says of its progress."""
+    tasks = [task for progress in workers if progress for task in progress["tasks"]]
+    if None in workers or len(tasks) != next((p.get("partitions") for p in workers if p), None):
+        yield f"{name} has not all its tasks"
         return
-    for task in progress["tasks"]:
+    for task in tasks:
         behind = [i["topic"] for i in task["inputs"] if i["read_to"] < ends(i["topic"], task["task"])]
         if task["unacknowledged"] or task["standing"] or task.get("under_way") or behind:
-            yield f"{service.name}: {task}, behind in {behind}"
+            yield f"{name}: {task}, behind in {behind}"
+
+
+def is_alive(pid):
+    """A process that nobody has collected yet has ended."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 class Service:
     """One process of a service; its log is kept until the line ends."""
 
-    def __init__(self, line, name, settings):
-        self.line, self.name = line, name
+    def __init__(self, line, name, instance, settings):
+        self.line, self.name, self.instance = line, name, instance
         self.log = line.dir / f"{name}-{len(list(line.dir.glob(name + '-*.log')))}.log"
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([line.bin / name], env=line.service_env(name) | settings,
+            self.process = subprocess.Popen([line.bin / name], env=line.service_env(name, instance) | settings,
                                             stderr=log, stdout=log, stdin=subprocess.DEVNULL)
         self.ports = None
 
