@@ -7,13 +7,15 @@
 #include "chassis/log.h"
 #include "chassis/pg_params.h"
 
-enum { PG_PREPARED_MAX = 64, CONNINFO_MAX = 4096 };
+enum { PG_PREPARED_MAX = 64, CONNINFO_MAX = 4096, PG_SENT_MAX = 64 };
 
 struct Pg {
     PGconn *conn;
     const char *prepared[PG_PREPARED_MAX];
     int prepared_count;
     bool in_transaction;
+    const char *sent[PG_SENT_MAX]; /* names of statements whose answers are still to come */
+    int sent_count;
     bool is_unusable; /* a server that only reads: a failover left us with the wrong one */
 };
 
@@ -152,11 +154,18 @@ static bool pg_failed(Pg *pg, const PGresult *result, const char *what, Err *err
 
 /* ---- running */
 
-static bool pg_prepare(Pg *pg, const PgStatement *statement, const PgParams *params, Err *err) {
+static bool pg_is_prepared(const Pg *pg, const PgStatement *statement) {
     for (int i = 0; i < pg->prepared_count; i++) {
         if (strcmp(pg->prepared[i], statement->name) == 0) {
             return true;
         }
+    }
+    return false;
+}
+
+static bool pg_prepare(Pg *pg, const PgStatement *statement, const PgParams *params, Err *err) {
+    if (pg_is_prepared(pg, statement)) {
+        return true;
     }
     CHECK(pg->prepared_count < PG_PREPARED_MAX);
     PGresult *result = PQprepare(pg->conn, statement->name, statement->sql,
@@ -195,25 +204,89 @@ static void rows_copy(const PGresult *result, Arena *arena, PgRows *rows) {
     *rows = (PgRows){.count = count, .columns = columns, .affected = affected, .cells = cells};
 }
 
-bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena,
-            PgRows *rows, Err *err) {
-    if (!pg_prepare(pg, statement, params, err)) {
-        return false;
-    }
-    int formats[PG_PARAMS_MAX];
+static const int *binary_formats(void) {
+    static int formats[PG_PARAMS_MAX];
     for (int i = 0; i < PG_PARAMS_MAX; i++) {
         formats[i] = 1;
     }
-    PGresult *result =
-        PQexecPrepared(pg->conn, statement->name, params ? params->count : 0,
-                       params ? params->values : NULL, params ? params->lengths : NULL, formats, 1);
+    return formats;
+}
+
+static bool is_good(const PGresult *result) {
     ExecStatusType status = PQresultStatus(result);
-    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
-                pg_failed(pg, result, statement->name, err);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena,
+            PgRows *rows, Err *err) {
+    if (!pg_settle(pg, err) || !pg_prepare(pg, statement, params, err)) {
+        return false;
+    }
+    PGresult *result = PQexecPrepared(pg->conn, statement->name, params ? params->count : 0,
+                                      params ? params->values : NULL,
+                                      params ? params->lengths : NULL, binary_formats(), 1);
+    bool good = is_good(result) || pg_failed(pg, result, statement->name, err);
     if (good && rows) {
         rows_copy(result, arena, rows);
     }
     PQclear(result);
+    return good;
+}
+
+/* ---- running without waiting */
+
+static bool pg_unsent(Pg *pg, const char *what, Err *err) {
+    return pg_failed(pg, NULL, what, err);
+}
+
+/* Each with a Sync of its own, so that between two of them the server sees a session that is idle
+ * in its transaction: a process that is stopped there loses it in time (SESSION), with its locks.
+ */
+bool pg_send(Pg *pg, const PgStatement *statement, const PgParams *params, Err *err) {
+    CHECK(pg->in_transaction);
+    bool prepared = pg_is_prepared(pg, statement);
+    if ((!prepared || pg->sent_count == PG_SENT_MAX) && !pg_settle(pg, err)) {
+        return false;
+    }
+    if (!prepared && !pg_prepare(pg, statement, params, err)) {
+        return false;
+    }
+    if (pg->sent_count == 0 && !PQenterPipelineMode(pg->conn)) {
+        return pg_unsent(pg, statement->name, err);
+    }
+    pg->sent[pg->sent_count++] = statement->name;
+    return (PQsendQueryPrepared(pg->conn, statement->name, params ? params->count : 0,
+                                params ? params->values : NULL, params ? params->lengths : NULL,
+                                binary_formats(), 1) &&
+            PQpipelineSync(pg->conn)) ||
+           pg_unsent(pg, statement->name, err);
+}
+
+/* The answer of one statement and the Sync behind it. */
+static bool pg_receive(Pg *pg, const char *what, Err *err) {
+    PGresult *result = PQgetResult(pg->conn);
+    bool good = is_good(result) || pg_failed(pg, result, what, err);
+    while (result) { /* up to the end of the statement */
+        PQclear(result);
+        result = PQgetResult(pg->conn);
+    }
+    PQclear(PQgetResult(pg->conn));
+    return good;
+}
+
+bool pg_settle(Pg *pg, Err *err) {
+    if (pg->sent_count == 0) {
+        return true;
+    }
+    bool good = true;
+    Err later; /* what follows a failure fails because of it */
+    for (int i = 0; i < pg->sent_count && !(pg_is_lost(pg) && !good); i++) {
+        good = pg_receive(pg, pg->sent[i], good ? err : &later) && good;
+    }
+    pg->sent_count = 0;
+    if (!PQexitPipelineMode(pg->conn) && good) {
+        good = pg_unsent(pg, "settle", err);
+    }
     return good;
 }
 
@@ -234,6 +307,9 @@ bool pg_begin(Pg *pg, Err *err) {
 
 bool pg_commit(Pg *pg, Err *err) {
     CHECK(pg->in_transaction);
+    if (!pg_settle(pg, err)) {
+        return false; /* still in the transaction: to be rolled back */
+    }
     pg->in_transaction = false;
     PGresult *result = PQexec(pg->conn, "COMMIT");
     /* COMMIT of a failed transaction answers ROLLBACK, without an error. */
@@ -249,8 +325,11 @@ bool pg_commit(Pg *pg, Err *err) {
 
 void pg_rollback(Pg *pg) {
     if (pg && pg->in_transaction) {
+        Err ignored;
         pg->in_transaction = false;
-        PQclear(PQexec(pg->conn, "ROLLBACK"));
+        if (pg_settle(pg, &ignored) || !pg_is_lost(pg)) {
+            PQclear(PQexec(pg->conn, "ROLLBACK"));
+        }
     }
 }
 

@@ -76,6 +76,11 @@ Str pg_text(const PgRows *rows, ptrdiff_t row, int column);  /* text and bytea; 
 /* ---- running. params may be NULL, rows may be NULL when nothing is asked back */
 bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena,
             PgRows *rows, Err *err) MUST_USE;
+/* In a transaction: the same without waiting for an answer that has no rows. Statements run in the
+ * order they were sent; what went wrong with the first of them is said by pg_settle, which waits
+ * for all, or by the next pg_run or pg_commit, which settle first. */
+bool pg_send(Pg *pg, const PgStatement *statement, const PgParams *params, Err *err) MUST_USE;
+bool pg_settle(Pg *pg, Err *err) MUST_USE;
 /* Several statements without parameters: migrations, session settings. */
 bool pg_script(Pg *pg, const char *sql, Err *err) MUST_USE;
 

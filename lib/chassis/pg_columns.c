@@ -17,8 +17,8 @@ void pg_columns_add(PgColumns *columns, const void *owner, const void *row) {
     columns->rows[columns->count++] = row;
 }
 
-bool pg_columns_run(Pg *pg, const PgColumns *columns, const PgStatement *statement, Err *err) {
-    return columns->count == 0 || pg_run(pg, statement, columns->params, columns->arena, NULL, err);
+bool pg_columns_send(Pg *pg, const PgColumns *columns, const PgStatement *statement, Err *err) {
+    return columns->count == 0 || pg_send(pg, statement, columns->params, err);
 }
 
 /* ---- gathering */
@@ -119,6 +119,14 @@ void pg_column_name(PgColumns *columns, const char *(*name)(const void *row)) {
         values[i] = str_of(name(columns->rows[i]));
     }
     pg_add_text_array(columns->params, values, columns->count);
+}
+
+void pg_column_flag(PgColumns *columns, bool (*is)(const void *row)) {
+    int32_t *values = ARENA_ARRAY(columns->arena, int32_t, columns->count);
+    for (ptrdiff_t i = 0; i < columns->count; i++) {
+        values[i] = is(columns->rows[i]);
+    }
+    pg_add_i32_array(columns->params, values, columns->count);
 }
 
 void pg_column_made(PgColumns *columns, Str (*make)(const void *row, Arena *arena)) {

@@ -16,7 +16,7 @@
  *     pg_owner_i32(&columns, offsetof(Book, task));
  *     pg_column_text(&columns, offsetof(Invoice, number));
  *     pg_column_minor(&columns, offsetof(Invoice, open));
- *     if (!pg_columns_run(pg, &columns, &SAVE_INVOICES, err)) return false; */
+ *     if (!pg_columns_send(pg, &columns, &SAVE_INVOICES, err)) return false; */
 typedef struct PgColumns {
     Arena *arena;
     PgParams *params;
@@ -29,9 +29,9 @@ typedef struct PgColumns {
 PgColumns pg_columns(Arena *arena, ptrdiff_t room);
 /* All rows are there before the first column is added. */
 void pg_columns_add(PgColumns *columns, const void *owner, const void *row);
-/* Nothing to do without rows. */
-bool pg_columns_run(Pg *pg, const PgColumns *columns, const PgStatement *statement,
-                    Err *err) MUST_USE;
+/* Sends it, see pg_send. Nothing to do without rows. */
+bool pg_columns_send(Pg *pg, const PgColumns *columns, const PgStatement *statement,
+                     Err *err) MUST_USE;
 
 /* ---- fields of the owner */
 void pg_owner_i32(PgColumns *columns, size_t offset);
@@ -49,6 +49,8 @@ void pg_column_minor(PgColumns *columns, size_t offset);    /* of a Money */
 void pg_column_currency(PgColumns *columns, size_t offset); /* of a Money: its code */
 /* What a function says of the row: the name of a kind or of a state. */
 void pg_column_name(PgColumns *columns, const char *(*name)(const void *row));
+/* What a function says of the row: yes or no, as 1 and 0. */
+void pg_column_flag(PgColumns *columns, bool (*is)(const void *row));
 /* What a function makes of the row: a list joined to one text. */
 void pg_column_made(PgColumns *columns, Str (*make)(const void *row, Arena *arena));
 /* Its place among the rows of the same owner, from 0. */

@@ -115,7 +115,7 @@ static bool move_inputs(Tasks *tasks, const TaskCommit *commits, int count, Aren
     pg_add_text_array(params, topic, n);
     pg_add_i64_array(params, next, n);
     pg_add_bytes_array(params, hash, n);
-    return n == 0 || pg_run(tasks->pg, &MOVE_INPUTS, params, arena, NULL, err);
+    return n == 0 || pg_send(tasks->pg, &MOVE_INPUTS, params, err);
 }
 
 bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, bool *all_found,
@@ -172,7 +172,7 @@ static bool move_marks(Tasks *tasks, const TaskCommit *commits, int count, Arena
     pg_add_text_array(params, service, n);
     pg_add_i32_array(params, source, n);
     pg_add_i64_array(params, seq, n);
-    return pg_run(tasks->pg, &MOVE_MARKS, params, arena, NULL, err);
+    return pg_send(tasks->pg, &MOVE_MARKS, params, err);
 }
 
 static bool move_outputs(Tasks *tasks, const TaskCommit *commits, int count, Arena *arena,
@@ -206,7 +206,7 @@ static bool move_outputs(Tasks *tasks, const TaskCommit *commits, int count, Are
     pg_add_i32_array(params, partition, n);
     pg_add_i64_array(params, seq, n);
     pg_add_i64_array(params, acked, n);
-    return pg_run(tasks->pg, &MOVE_OUTPUTS, params, arena, NULL, err);
+    return pg_send(tasks->pg, &MOVE_OUTPUTS, params, err);
 }
 
 static int64_t epoch_of(const TaskCommit *commits, int count, int32_t task) {
@@ -262,7 +262,7 @@ static bool write_outbox(Tasks *tasks, const TaskCommit *commits, int count, con
     pg_add_bytes_array(params, key, n);
     pg_add_bytes_array(params, value, n);
     pg_add_bytes_array(params, headers, n);
-    return pg_run(tasks->pg, &WRITE_OUTBOX, params, arena, NULL, err);
+    return pg_send(tasks->pg, &WRITE_OUTBOX, params, err);
 }
 
 bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,

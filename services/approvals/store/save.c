@@ -166,9 +166,9 @@ static bool save_requests(Pg *pg, const Docket *docket, Arena *arena, Err *err) 
     add_request(&raised.requests);
     add_item(&raised.items);
     add_reminder(&raised.reminders);
-    return pg_columns_run(pg, &raised.requests, &SAVE_REQUESTS, err) &&
-           pg_columns_run(pg, &raised.items, &SAVE_ITEMS, err) &&
-           pg_columns_run(pg, &raised.reminders, &SAVE_REMINDERS, err);
+    return pg_columns_send(pg, &raised.requests, &SAVE_REQUESTS, err) &&
+           pg_columns_send(pg, &raised.items, &SAVE_ITEMS, err) &&
+           pg_columns_send(pg, &raised.reminders, &SAVE_REMINDERS, err);
 }
 
 static bool save_decisions(Pg *pg, const Docket *docket, Arena *arena, Err *err) {
@@ -177,7 +177,7 @@ static bool save_decisions(Pg *pg, const Docket *docket, Arena *arena, Err *err)
         pg_columns_add(&decisions, NULL, &docket->attempts[i]);
     }
     add_decision(&decisions);
-    return pg_columns_run(pg, &decisions, &SAVE_DECISIONS, err);
+    return pg_columns_send(pg, &decisions, &SAVE_DECISIONS, err);
 }
 
 static bool is_sound(const Docket *docket, Err *err) {

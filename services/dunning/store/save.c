@@ -209,7 +209,7 @@ static bool save_debtors(const Save *save, Err *err) {
     pg_column_i64(&columns, offsetof(Debtor, credit_before.epoch));
     pg_column_i64(&columns, offsetof(Debtor, credit_before.version));
     pg_column_date(&columns, offsetof(Debtor, credit_before.day));
-    return pg_columns_run(save->pg, &columns, &SAVE_DEBTORS, err);
+    return pg_columns_send(save->pg, &columns, &SAVE_DEBTORS, err);
 }
 
 static bool debtor_is_erased(const void *row) {
@@ -221,8 +221,8 @@ static bool erase_letters(const Save *save, Err *err) {
     PgColumns answers = gather(save, self_of, debtor_is_erased);
     add_key(&letters);
     add_key(&answers);
-    return pg_columns_run(save->pg, &letters, &ERASE_LETTERS, err) &&
-           pg_columns_run(save->pg, &answers, &ERASE_ANSWERS, err);
+    return pg_columns_send(save->pg, &letters, &ERASE_LETTERS, err) &&
+           pg_columns_send(save->pg, &answers, &ERASE_ANSWERS, err);
 }
 
 /* ---- items */
@@ -254,8 +254,8 @@ static bool save_items(const Save *save, Err *err) {
     pg_column_bool(&kept, offsetof(Item, rejected));
     add_key(&closed);
     pg_column_text(&closed, offsetof(Item, invoice));
-    return pg_columns_run(save->pg, &kept, &SAVE_ITEMS, err) &&
-           pg_columns_run(save->pg, &closed, &FORGET_ITEMS, err);
+    return pg_columns_send(save->pg, &kept, &SAVE_ITEMS, err) &&
+           pg_columns_send(save->pg, &closed, &FORGET_ITEMS, err);
 }
 
 /* ---- dunnings and holds */
@@ -286,7 +286,7 @@ static bool save_dunnings(const Save *save, Err *err) {
     pg_column_date(&columns, offsetof(Dunning, reminded_on));
     pg_column_text(&columns, offsetof(Dunning, pending));
     pg_column_minor(&columns, offsetof(Dunning, unapplied));
-    return pg_columns_run(save->pg, &columns, &SAVE_DUNNINGS, err);
+    return pg_columns_send(save->pg, &columns, &SAVE_DUNNINGS, err);
 }
 
 static List holds_of(const Debtor *debtor) {
@@ -319,8 +319,8 @@ static bool save_holds(const Save *save, Err *err) {
     pg_column_text(&kept, offsetof(Hold, sentence));
     pg_column_date(&kept, offsetof(Hold, held_on));
     add_hold(&cleared);
-    return pg_columns_run(save->pg, &kept, &SAVE_HOLDS, err) &&
-           pg_columns_run(save->pg, &cleared, &CLEAR_HOLDS, err);
+    return pg_columns_send(save->pg, &kept, &SAVE_HOLDS, err) &&
+           pg_columns_send(save->pg, &cleared, &CLEAR_HOLDS, err);
 }
 
 /* ---- reminders */
@@ -389,8 +389,8 @@ static bool save_reminders(const Save *save, Err *err) {
     PgColumns changed = gather(save, reminders_of, reminder_is_changed);
     add_reminder(&issued);
     add_fate(&changed);
-    return pg_columns_run(save->pg, &issued, &ADD_REMINDERS, err) &&
-           pg_columns_run(save->pg, &changed, &CHANGE_REMINDERS, err);
+    return pg_columns_send(save->pg, &issued, &ADD_REMINDERS, err) &&
+           pg_columns_send(save->pg, &changed, &CHANGE_REMINDERS, err);
 }
 
 /* A line of a reminder or of a request, with what it belongs to. */
@@ -455,7 +455,7 @@ static bool save_reminder_items(const Save *save, Err *err) {
     PgColumns columns = lines_make(save, &issued, reminder_line_count, reminder_line);
     pg_column_i32(&columns, offsetof(Line, level_before));
     pg_column_i32(&columns, offsetof(Line, level_after));
-    return pg_columns_run(save->pg, &columns, &ADD_REMINDER_ITEMS, err);
+    return pg_columns_send(save->pg, &columns, &ADD_REMINDER_ITEMS, err);
 }
 
 /* ---- requests */
@@ -480,7 +480,7 @@ static bool save_requests(const Save *save, Err *err) {
     pg_column_text(&columns, offsetof(Request, reason));
     pg_column_date(&columns, offsetof(Request, requested_on));
     pg_column_i32(&columns, offsetof(Request, days_past_due));
-    return pg_columns_run(save->pg, &columns, &ADD_REQUESTS, err);
+    return pg_columns_send(save->pg, &columns, &ADD_REQUESTS, err);
 }
 
 static int request_line_count(const void *row) {
@@ -499,7 +499,7 @@ static void request_line(const void *row, int position, Line *line) {
 static bool save_request_items(const Save *save, Err *err) {
     PgColumns requests = gather(save, requests_of, is_any);
     PgColumns columns = lines_make(save, &requests, request_line_count, request_line);
-    return pg_columns_run(save->pg, &columns, &ADD_REQUEST_ITEMS, err);
+    return pg_columns_send(save->pg, &columns, &ADD_REQUEST_ITEMS, err);
 }
 
 static List news_of(const Debtor *debtor) {
@@ -520,7 +520,7 @@ static bool save_news(const Save *save, Err *err) {
         add_key(&columns);
         pg_column_text(&columns, offsetof(RequestNews, request));
         pg_column_name(&columns, news_state_of);
-        good = pg_columns_run(save->pg, &columns, &CHANGE_REQUESTS, err);
+        good = pg_columns_send(save->pg, &columns, &CHANGE_REQUESTS, err);
     }
     return good;
 }
@@ -550,7 +550,7 @@ static bool save_tasks(const Save *save, Err *err) {
     pg_column_i64(&columns, offsetof(TaskState, numbers.reminders));
     pg_column_i64(&columns, offsetof(TaskState, numbers.requests));
     pg_column_text(&columns, offsetof(TaskState, policy_set));
-    return pg_columns_run(save->pg, &columns, &SAVE_TASKS, err);
+    return pg_columns_send(save->pg, &columns, &SAVE_TASKS, err);
 }
 
 bool store_save(Pg *pg, const Debtors *debtors, Arena *arena, Err *err) {
