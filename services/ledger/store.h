@@ -46,8 +46,8 @@ typedef struct Books {
 
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *books,
                 Err *err) MUST_USE;
-/* Inside the step's transaction. Legs that do not sum to zero make it fail, so that the transaction
- * is rolled back: VERDICT_STOP. */
+/* Inside the step's transaction. The statements are sent without waiting: what the database refuses
+ * of them is said by the commit. */
 bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
 
 /* Accounts of the task with something due by the end of the day, in key order. */

@@ -26,7 +26,7 @@ class Planter:
         self.planted = set()  # names of requests that faults were made from
         self.mail = pathlib.Path(line.env["ARREARS_MAIL_DIR"])
         self.facts, self.stores = facts, facts.stores
-        for service, table in (("ledger", "leg"), ("approvals", "decision")):
+        for service, table in (("ledger", "entry"), ("approvals", "decision")):
             self.sql(service, f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         self.known = set(check())
 
@@ -201,10 +201,17 @@ def fault_an_owner_that_was_replaced(planter):
 # ---- of the ledger
 
 def fault_an_imbalance(planter):
-    where = planter.sql("ledger", "SELECT task, creditor, customer, entry, gl FROM leg WHERE gl = 'revenue' LIMIT 1")[0]
-    change = "UPDATE leg SET amount = amount %s 1 WHERE (task, creditor, customer, entry, gl) = (%%s, %%s, %%s, %%s, %%s)"
+    where = planter.sql("ledger", "SELECT task, creditor, customer, entry FROM entry WHERE kind = 'payment' LIMIT 1")[0]
+    change = "UPDATE entry SET amount = amount %s 1 WHERE (task, creditor, customer, entry) = (%%s, %%s, %%s, %%s)"
     planter.sql("ledger", change % "+", where)
     return lambda: planter.sql("ledger", change % "-", where)
+
+
+def fault_an_account_that_forgot(planter):
+    where = planter.sql("ledger", "SELECT task, creditor, customer FROM account WHERE is_held LIMIT 1")[0]
+    change = "UPDATE account SET is_held = %s WHERE (task, creditor, customer) = (%%s, %%s, %%s)"
+    planter.sql("ledger", change % "false", where)
+    return lambda: planter.sql("ledger", change % "true", where)
 
 
 def fault_a_lost_document(planter):
@@ -382,7 +389,8 @@ WANTED = {
     fault_another_second_publication: ["numbers_follow_each_other"],
     fault_an_input_left: ["positions_stand_at_the_ends: approvals"],
     fault_an_owner_that_was_replaced: ["owners_write_in_turn: approvals"],
-    fault_an_imbalance: ["entries_balance: unbalanced", "balances_are_sums_of_legs"],
+    fault_an_imbalance: ["balances_are_sums_of_legs"],
+    fault_an_account_that_forgot: ["accounts_know_what_they_have"],
     fault_a_lost_document: ["every_input_has_its_answer: lost"],
     fault_a_lost_request: ["every_request_is_taken_up_once: lost"],
     fault_a_lost_decision: ["every_decision_is_answered_once: lost"],

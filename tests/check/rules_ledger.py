@@ -68,17 +68,23 @@ def rule_every_document_is_posted_once(facts):
         yield f"in the topic and not in the tables: {identity}"
 
 
-def rule_entries_balance(facts):
-    """Debits are credits: for each entry, and so over all."""
-    for row in facts.stores["ledger"].rows("SELECT task, creditor, customer, entry, sum(amount) FROM leg "
-                          "GROUP BY task, creditor, customer, entry, currency HAVING sum(amount) <> 0"):
-        yield f"unbalanced: entry {row[3]} of {row[1]}/{row[2]} is off by {row[4]}"
-    for row in facts.stores["ledger"].rows("SELECT creditor, customer, entry FROM entry LEFT JOIN leg "
-                          "USING (task, creditor, customer, entry) GROUP BY 1, 2, 3 HAVING count(gl) <> 2"):
-        yield f"entry {row[2]} of {row[0]}/{row[1]} has not two legs"
+def rule_entries_have_no_gaps(facts):
+    """An account's entries are numbered 1, 2, 3 ... That debits are credits is in the shape of a row."""
     for row in facts.stores["ledger"].rows("SELECT creditor, customer, max(entry), count(*) FROM entry GROUP BY 1, 2 "
                           "HAVING max(entry) <> count(*)"):
         yield f"entries of {row[0]}/{row[1]} have gaps: {row[3]} of {row[2]}"
+
+
+def rule_accounts_know_what_they_have(facts):
+    """What an account's row says of its invoices, credits and holds, without which they would not be looked at."""
+    of_account = "(x.task, x.creditor, x.customer) = (a.task, a.creditor, a.customer)"
+    for row in facts.stores["ledger"].rows(
+            "SELECT * FROM (SELECT creditor, customer, open_total, has_credit, is_held,"
+            f" (SELECT coalesce(sum(open), 0) FROM invoice x WHERE {of_account}) AS open,"
+            f" EXISTS (SELECT FROM credit x WHERE unapplied > 0 AND {of_account}) AS credit,"
+            f" EXISTS (SELECT FROM hold x WHERE cleared_on IS NULL AND {of_account}) AS held FROM account a) f"
+            " WHERE (open_total, has_credit, is_held) <> (open, credit, held)"):
+        yield f"account {row[0]}/{row[1]} says {row[2:5]} of what is open, unapplied and held, there is {row[5:]}"
 
 
 def rule_balances_are_sums_of_legs(facts):

@@ -20,7 +20,7 @@ static void decide_and_say(Arena *arena, const LedgerMessage *message) {
         CHECK(wire_write_fact(&desk.facts[i], message->account, &stamp, arena).len > 0);
     }
     for (int i = 0; i < book.entry_count; i++) {
-        CHECK(entry_is_balanced(&book.entries[i]));
+        CHECK(book.entries[i].amount.minor > 0);
     }
     desk.fact_count = 0;
     decide(&desk, &message->input); /* once more */

@@ -56,9 +56,10 @@ static Sum journal_sum(const Journal *journal, GlAccount account, Str invoice,
         const Entry *entry = &journal->entries[i];
         bool about = credit == NULL ? str_equals(entry->invoice, invoice)
                                     : entry->credit_kind == credit->kind &&
-                                          str_equals(entry->credit, credit->number);
-        for (int leg = 0; about && leg < ENTRY_LEGS; leg++) {
-            sum += entry->legs[leg].account == account ? entry->legs[leg].amount.minor : 0;
+                                          str_equals(entry->credit_number, credit->number);
+        if (about) {
+            sum += entry->debit == account ? entry->amount.minor : 0;
+            sum -= entry->credit == account ? entry->amount.minor : 0;
         }
     }
     return sum;
@@ -67,7 +68,6 @@ static Sum journal_sum(const Journal *journal, GlAccount account, Str invoice,
 static void check_entries(Journal *journal, const Desk *desk) {
     for (int i = 0; i < desk->book->entry_count; i++) {
         const Entry *entry = &desk->book->entries[i];
-        assert_true(entry_is_balanced(entry));
         assert_int_equal(entry->number, journal->count + 1);
         assert_int_equal(date_compare(entry->recorded_on, desk->day), 0);
         assert_true(journal->count < COUNT_OF(journal->entries));
@@ -195,8 +195,8 @@ static void check_same(const Journal *a, const Journal *b) {
     for (int i = 0; i < a->count; i++) {
         assert_int_equal(a->entries[i].kind, b->entries[i].kind);
         assert_true(str_equals(a->entries[i].invoice, b->entries[i].invoice));
-        assert_true(str_equals(a->entries[i].credit, b->entries[i].credit));
-        assert_int_equal(a->entries[i].legs[0].amount.minor, b->entries[i].legs[0].amount.minor);
+        assert_true(str_equals(a->entries[i].credit_number, b->entries[i].credit_number));
+        assert_int_equal(a->entries[i].amount.minor, b->entries[i].amount.minor);
     }
 }
 

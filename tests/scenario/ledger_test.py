@@ -223,7 +223,7 @@ def scene_journal_cannot_be_changed(scene):
     import psycopg2
     for role in ("ledger_app", "ledger_owner"):
         cursor = scene.line.database("ledger", role).cursor()
-        for sql in ("UPDATE leg SET amount = 1", "DELETE FROM entry", "TRUNCATE leg"):
+        for sql in ("UPDATE entry SET amount = 1", "DELETE FROM entry", "TRUNCATE entry"):
             try:
                 cursor.execute(sql)
                 raise lines.Trouble(f"{role} could: {sql}")

@@ -19,16 +19,29 @@ static Date invoice_next_due(const Invoice *invoice, const Aging *aging, Date da
     return last ? DATE_NONE : date_add(invoice->due_on, aging->buckets[bucket + 1].from_day);
 }
 
+static Date sooner_of(Date a, Date b) {
+    bool first = date_is_none(b) || (!date_is_none(a) && date_compare(a, b) < 0);
+    return first ? a : b;
+}
+
+static Date open_next_due(const Invoice *invoice, const Aging *aging, Date day) {
+    return invoice->state == INVOICE_OPEN ? invoice_next_due(invoice, aging, day) : DATE_NONE;
+}
+
 Date aging_next_due(const Book *book, const Aging *aging, Date day) {
     Date next = DATE_NONE;
     for (int i = 0; i < book->invoice_count; i++) {
-        const Invoice *invoice = &book->invoices[i];
-        Date due =
-            invoice->state == INVOICE_OPEN ? invoice_next_due(invoice, aging, day) : DATE_NONE;
-        bool sooner = date_is_none(next) || date_compare(due, next) < 0;
-        next = !date_is_none(due) && sooner ? due : next;
+        next = sooner_of(next, open_next_due(&book->invoices[i], aging, day));
     }
     return next;
+}
+
+Date aging_next_due_with_last(const Book *book, const Aging *aging, Date day) {
+    Date last = DATE_NONE;
+    if (book->invoice_count > 0) {
+        last = open_next_due(&book->invoices[book->invoice_count - 1], aging, day);
+    }
+    return sooner_of(book->next_due, last);
 }
 
 static Str standing_bucket(const Desk *desk, const Invoice *invoice) {

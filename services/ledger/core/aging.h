@@ -11,5 +11,7 @@
 int aging_bucket(const Aging *aging, int32_t days_past_due);
 /* The first day, from `day` on, whose end has something to do; DATE_NONE: none. */
 Date aging_next_due(const Book *book, const Aging *aging, Date day);
+/* The same, when only the book's last invoice may have changed it since next_due was found. */
+Date aging_next_due_with_last(const Book *book, const Aging *aging, Date day);
 /* The open day ends: invoices that stand in a new bucket enter it. */
 void end_day(Desk *desk);

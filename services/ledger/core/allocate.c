@@ -24,7 +24,7 @@ static void say_allocated(Desk *desk, const Credit *credit, const Invoice *invoi
                           .allocated = {.kind = credit->kind,
                                         .number = credit->number,
                                         .invoice = invoice->number,
-                                        .amount = entry->legs[0].amount,
+                                        .amount = entry->amount,
                                         .effective_on = entry->effective_on,
                                         .open = invoice->open,
                                         .unapplied = credit->unapplied}});
@@ -37,12 +37,13 @@ static void apply(Desk *desk, Credit *credit, Invoice *invoice) {
     entry.effective_on = later_of(credit->effective_on, invoice->issued_on);
     entry.invoice = invoice->number;
     entry.credit_kind = credit->kind;
-    entry.credit = credit->number;
+    entry.credit_number = credit->number;
     desk_post(desk, entry);
 
     credit->unapplied = rest_of(credit->unapplied, amount);
     credit->changed = true;
     invoice->open = rest_of(invoice->open, amount);
+    book_note_open(desk->book, -amount.minor);
     invoice->applied_on = later_of(invoice->applied_on, entry.effective_on);
     invoice->changed = true;
     say_allocated(desk, credit, invoice, &entry);

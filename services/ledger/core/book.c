@@ -49,11 +49,16 @@ Hold *book_add_hold(Book *book, Hold hold) {
 }
 
 void book_post(Book *book, Entry entry) {
-    CHECK(entry_is_balanced(&entry));
+    CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =
         with_room(book, book->entries, sizeof entry, book->entry_count, &book->entry_room);
     entry.number = ++book->last_entry;
     book->entries[book->entry_count++] = entry;
+}
+
+void book_note_open(Book *book, int64_t minor) {
+    CHECK(!__builtin_add_overflow(book->open_total, minor, &book->open_total));
+    CHECK(book->open_total >= 0);
 }
 
 Invoice *book_find_invoice(const Book *book, Str number) {
@@ -93,6 +98,15 @@ bool hold_is_in_force(const Hold *hold) {
 bool book_is_held(const Book *book) {
     for (int i = 0; i < book->hold_count; i++) {
         if (hold_is_in_force(&book->holds[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool book_has_credit(const Book *book) {
+    for (int i = 0; i < book->credit_count; i++) {
+        if (!money_is_zero(book->credits[i].unapplied)) {
             return true;
         }
     }

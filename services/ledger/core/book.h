@@ -12,7 +12,9 @@
 #include "ledger/core/journal.h"
 
 /* One account's book, as far as a batch needs it: every open invoice, the closed ones and the
- * documents that the batch names, every credit with something unapplied, every hold in force.
+ * documents that the batch names, every credit with something unapplied, every hold in force. An
+ * account that is only sent invoices needs none of its open ones: what deciding on an invoice asks
+ * of the others is in open_total and next_due.
  *
  * The store fills it; deciding changes this copy and adds journal entries; the store writes what is
  * marked as changed, and all entries. The arena owns the rows, and adding one may move the others
@@ -34,6 +36,7 @@ typedef struct Book {
     Account account;
     int64_t last_entry; /* number of the last journal entry */
     Date next_due;      /* first day whose end has something to do here; DATE_NONE: none */
+    int64_t open_total; /* minor units of all open invoices, whatever their currency */
     bool changed;       /* since it was loaded, anything at all */
 
     Invoice *invoices;
@@ -58,8 +61,11 @@ Invoice *book_add_invoice(Book *book, Invoice invoice);
 Credit *book_add_credit(Book *book, Credit credit);
 Document *book_add_document(Book *book, Document document);
 Hold *book_add_hold(Book *book, Hold hold);
-/* Numbers the entry; one whose legs do not sum to zero stops the program. */
+/* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
+
+/* An invoice's open amount has grown by that much, or become less. */
+void book_note_open(Book *book, int64_t minor);
 
 /* NULL when it is not in the book. */
 Invoice *book_find_invoice(const Book *book, Str number);
@@ -67,3 +73,4 @@ const Document *book_find_document(const Book *book, DocumentKind kind, Str numb
 Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t offset);
 bool hold_is_in_force(const Hold *hold);
 bool book_is_held(const Book *book);
+bool book_has_credit(const Book *book);

@@ -8,6 +8,7 @@ static void reverse(Desk *desk, Invoice *invoice, const LedgerInput *input) {
     entry.effective_on = later_of(input->cancellation.effective_on, invoice->issued_on);
     entry.invoice = invoice->number;
     desk_post(desk, entry);
+    book_note_open(desk->book, -invoice->open.minor);
     invoice->open = money_of(0, invoice->amount.currency);
     invoice->state = INVOICE_CANCELLED;
     invoice->changed = true;

@@ -20,8 +20,11 @@ typedef struct Credit {
     Money amount;
     Money unapplied; /* 0 to amount */
     Date effective_on;
-    Str invoice;  /* the one it names; empty when none */
-    bool changed; /* since it was loaded */
+    Str invoice;      /* the one it names; empty when none */
+    Str hash;         /* of what was sent; of a new one only, as recorded_on */
+    Date recorded_on; /* the open day when it was accepted */
+    bool is_new;      /* not stored yet */
+    bool changed;     /* since it was loaded */
 } Credit;
 
 const char *credit_kind_name(CreditKind kind);

@@ -83,7 +83,10 @@ void decide(Desk *desk, const LedgerInput *input) {
     }
     dispatch(desk, input);
     Book *book = desk->book;
-    Date next_due = aging_next_due(book, desk->aging, desk->day);
+    /* Of what is open a new invoice changes nothing but what it brings itself. */
+    Date next_due = input->kind == LEDGER_INVOICE
+                        ? aging_next_due_with_last(book, desk->aging, desk->day)
+                        : aging_next_due(book, desk->aging, desk->day);
     bool moved = date_compare(next_due, book->next_due) != 0;
     book->next_due = next_due;
     book->changed = book->changed || moved || desk->fact_count > 0;

@@ -8,7 +8,7 @@
 /* The identity of what a platform team sends: (creditor, customer, kind, number), with a hash over
  * its content. The first one stands: sent again with the same content it has no effect, with other
  * content it is refused. Only accepted documents are remembered; a refused one may be sent again
- * when the reason is gone. */
+ * when the reason is gone. Invoices and credits are remembered by their own rows. */
 typedef enum DocumentKind {
     DOCUMENT_NONE,
     DOCUMENT_INVOICE,

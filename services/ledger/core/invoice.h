@@ -51,6 +51,9 @@ typedef struct Invoice {
     Str bucket;          /* of the aging, as last announced */
     Date applied_on;     /* latest effective date of what was applied; DATE_NONE: nothing */
     Date written_off_on; /* DATE_NONE: never */
+    Str hash;            /* of what was sent; of a new one only, as recorded_on */
+    Date recorded_on;    /* the open day when it was accepted */
+    bool is_new;         /* not stored yet */
     bool changed;        /* since it was loaded */
 } Invoice;
 

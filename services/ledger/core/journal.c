@@ -35,20 +35,7 @@ const char *entry_kind_name(EntryKind kind) {
 Entry entry_of(EntryKind kind, Money amount) {
     const EntryRow *row = row_of(kind);
     CHECK(amount.minor > 0);
-    return (Entry){
-        .kind = kind,
-        .legs = {{row->debit, amount}, {row->credit, money_of(-amount.minor, amount.currency)}},
-    };
-}
-
-bool entry_is_balanced(const Entry *entry) {
-    Money sum = money_of(0, entry->legs[0].amount.currency);
-    for (int i = 0; i < ENTRY_LEGS; i++) {
-        if (!money_add(sum, entry->legs[i].amount, &sum)) {
-            return false;
-        }
-    }
-    return money_is_zero(sum);
+    return (Entry){.kind = kind, .debit = row->debit, .credit = row->credit, .amount = amount};
 }
 
 Str journal_print(Arena *arena) {

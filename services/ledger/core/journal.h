@@ -9,7 +9,8 @@
 #include "ledger/core/chart.h"
 #include "ledger/core/credit.h"
 
-/* The journal: entries of two legs that sum to zero, only ever added.
+/* The journal: entries that move an amount from one account of the chart to another, only ever
+ * added. With one amount for both sides debits are credits, whatever is written.
  *
  * An entry has an effective date, from which it counts, and a record date, the open day on which
  * the ledger learned of it. Entries of an account are numbered 1, 2, 3 ... in the order of its
@@ -27,28 +28,22 @@ typedef enum EntryKind {
     ENTRY_KIND_COUNT,
 } EntryKind;
 
-typedef struct Leg {
-    GlAccount account;
-    Money amount; /* above zero: debit */
-} Leg;
-
-enum { ENTRY_LEGS = 2 };
-
 typedef struct Entry {
     int64_t number; /* of its account, from 1 */
     EntryKind kind;
+    GlAccount debit;
+    GlAccount credit;
+    Money amount; /* above zero */
     Date effective_on;
     Date recorded_on;
     Str invoice;            /* empty on entries about a credit alone */
     CreditKind credit_kind; /* CREDIT_NONE on entries about an invoice alone */
-    Str credit;
+    Str credit_number;
     Str request; /* the approved request of a write-off; else empty */
-    Leg legs[ENTRY_LEGS];
 } Entry;
 
 const char *entry_kind_name(EntryKind kind);
-/* The legs of one amount, above zero, by the table; the rest is the caller's. */
+/* Its accounts by the table; the amount is above zero; the rest is the caller's. */
 Entry entry_of(EntryKind kind, Money amount);
-bool entry_is_balanced(const Entry *entry);
 /* As Markdown. */
 Str journal_print(Arena *arena);

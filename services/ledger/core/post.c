@@ -7,18 +7,13 @@
 /* ---- invoices */
 
 static bool total_fits(const Book *book, Money amount) {
-    Money total = amount;
-    for (int i = 0; i < book->invoice_count; i++) {
-        Money open = book->invoices[i].open;
-        if (currency_equals(open.currency, amount.currency) && !money_add(total, open, &total)) {
-            return false;
-        }
-    }
-    return true;
+    int64_t total;
+    return !__builtin_add_overflow(book->open_total, amount.minor, &total);
 }
 
 static Invoice *invoice_add(Desk *desk, const LedgerInput *input) {
     const IssuedInvoice *issued = &input->issued;
+    book_note_open(desk->book, issued->amount.minor);
     return book_add_invoice(
         desk->book, (Invoice){.number = input->document.number,
                               .amount = issued->amount,
@@ -30,6 +25,9 @@ static Invoice *invoice_add(Desk *desk, const LedgerInput *input) {
                               .bucket = desk->aging->buckets[0].name,
                               .applied_on = DATE_NONE,
                               .written_off_on = DATE_NONE,
+                              .hash = input->document.hash,
+                              .recorded_on = desk->day,
+                              .is_new = true,
                               .changed = true});
 }
 
@@ -37,9 +35,8 @@ void post_invoice(Desk *desk, const LedgerInput *input) {
     const IssuedInvoice *issued = &input->issued;
     if (!total_fits(desk->book, issued->amount)) {
         desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
-                    "With this invoice the open total in %s would not fit 64 bits of minor units; "
-                    "check the amount.",
-                    issued->amount.currency.code);
+                    "With this invoice the open total of the customer would not fit 64 bits of "
+                    "minor units; check the amount.");
         return;
     }
     desk_accept(desk, &input->document);
@@ -76,6 +73,9 @@ static Credit *credit_add(Desk *desk, const LedgerInput *input) {
                                                 .unapplied = incoming->amount,
                                                 .effective_on = incoming->effective_on,
                                                 .invoice = named_invoice(input),
+                                                .hash = input->document.hash,
+                                                .recorded_on = desk->day,
+                                                .is_new = true,
                                                 .changed = true});
 }
 
@@ -93,7 +93,7 @@ void post_credit(Desk *desk, const LedgerInput *input) {
     Entry entry = entry_of(money ? ENTRY_PAYMENT : ENTRY_CREDIT_NOTE, credit->amount);
     entry.effective_on = credit->effective_on;
     entry.credit_kind = credit->kind;
-    entry.credit = credit->number;
+    entry.credit_number = credit->number;
     desk_post(desk, entry);
     desk_say(desk, (Fact){.kind = FACT_CREDIT_POSTED,
                           .credit = {.kind = credit->kind,

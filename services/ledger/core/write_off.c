@@ -80,6 +80,7 @@ static void write_off_one(Desk *desk, Invoice *invoice, Str request) {
     invoice->written_off = invoice->open;
     invoice->written_off_on = entry.effective_on;
     invoice->open = money_of(0, invoice->amount.currency);
+    book_note_open(desk->book, -invoice->written_off.minor);
     invoice->state = INVOICE_WRITTEN_OFF;
     invoice->changed = true;
     desk_say(desk, (Fact){.kind = FACT_WRITTEN_OFF,
@@ -121,7 +122,7 @@ void recover(Desk *desk, Credit *credit, Invoice *invoice) {
     entry.effective_on = later_of(credit->effective_on, invoice->written_off_on);
     entry.invoice = invoice->number;
     entry.credit_kind = credit->kind;
-    entry.credit = credit->number;
+    entry.credit_number = credit->number;
     desk_post(desk, entry);
     credit->unapplied = rest_of(credit->unapplied, amount);
     credit->changed = true;

@@ -39,14 +39,10 @@ static const PgStatement HOLDS = {
 static const PgStatement ENTRIES = {
     "query_account_entries",
     "SELECT e.entry, e.kind, e.recorded_on, e.effective_on,"
-    "       coalesce(nullif(e.credit, ''), nullif(e.request, ''), e.invoice), e.invoice,"
-    "       d.gl, c.gl, d.currency, d.amount"
+    "       coalesce(nullif(e.credit_number, ''), nullif(e.request, ''), e.invoice), e.invoice,"
+    "       e.debit, e.credit, e.currency, e.amount"
     "  FROM (SELECT * FROM entry WHERE task = $1 AND creditor = $2 AND customer = $3"
     "         ORDER BY entry DESC LIMIT $4) e"
-    "  JOIN leg d ON d.task = e.task AND d.creditor = e.creditor AND d.customer = e.customer"
-    "   AND d.entry = e.entry AND d.amount > 0"
-    "  JOIN leg c ON c.task = e.task AND c.creditor = e.creditor AND c.customer = e.customer"
-    "   AND c.entry = e.entry AND c.amount < 0"
     " ORDER BY e.entry"};
 
 /* ---- rows as JSON */

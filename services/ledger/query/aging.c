@@ -8,12 +8,12 @@
 static const PgStatement AGING = {
     "query_aging",
     "WITH item AS ("
-    "  SELECT i.currency, sum(l.amount)::bigint AS open, $2::date - i.due_on AS days"
-    "    FROM entry e JOIN leg l USING (task, creditor, customer, entry)"
+    "  SELECT i.currency, sum(e.moved)::bigint AS open, $2::date - i.due_on AS days"
+    "    FROM receivable e"
     "    JOIN invoice i ON i.task = e.task AND i.creditor = e.creditor"
     "     AND i.customer = e.customer AND i.number = e.invoice"
-    "   WHERE l.gl = 'receivable' AND e.creditor = $1 AND e.effective_on <= $2"
-    "   GROUP BY i.task, i.creditor, i.customer, i.number HAVING sum(l.amount) <> 0),"
+    "   WHERE e.creditor = $1 AND e.effective_on <= $2"
+    "   GROUP BY i.task, i.creditor, i.customer, i.number HAVING sum(e.moved) <> 0),"
     " rule AS ("
     "  SELECT names, from_days FROM aging_rule"
     "   ORDER BY since > $2, abs($2::date - since), task LIMIT 1),"

@@ -7,12 +7,12 @@ enum { TOP_DEFAULT = 10 };
 static const PgStatement EXPOSURE = {
     "query_exposure",
     "WITH item AS ("
-    "  SELECT i.customer, i.currency, sum(l.amount)::bigint AS open, $2::date - i.due_on AS days"
-    "    FROM entry e JOIN leg l USING (task, creditor, customer, entry)"
+    "  SELECT i.customer, i.currency, sum(e.moved)::bigint AS open, $2::date - i.due_on AS days"
+    "    FROM receivable e"
     "    JOIN invoice i ON i.task = e.task AND i.creditor = e.creditor"
     "     AND i.customer = e.customer AND i.number = e.invoice"
-    "   WHERE l.gl = 'receivable' AND e.creditor = $1 AND e.effective_on <= $2"
-    "   GROUP BY i.task, i.creditor, i.customer, i.number HAVING sum(l.amount) <> 0),"
+    "   WHERE e.creditor = $1 AND e.effective_on <= $2"
+    "   GROUP BY i.task, i.creditor, i.customer, i.number HAVING sum(e.moved) <> 0),"
     " ranked AS ("
     "  SELECT customer, currency, count(*) AS count, sum(open)::bigint AS open,"
     "         coalesce(sum(open) FILTER (WHERE days > 0), 0)::bigint AS overdue,"

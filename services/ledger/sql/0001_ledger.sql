@@ -11,6 +11,9 @@ CREATE TABLE account (
     customer   text COLLATE "C" NOT NULL,
     last_entry bigint NOT NULL CHECK (last_entry >= 0), -- number of its last journal entry
     next_due   date,                                    -- first day whose end has something to do here
+    open_total bigint NOT NULL CHECK (open_total >= 0), -- of its invoices, whatever their currency: always fits
+    has_credit boolean NOT NULL,                        -- something is unapplied
+    is_held    boolean NOT NULL,                        -- a hold is in force
     PRIMARY KEY (task, creditor, customer)
 ) WITH (fillfactor = 70);
 
@@ -18,7 +21,7 @@ CREATE TABLE account (
 -- this order is the order of keys.
 CREATE INDEX account_due ON account (task, next_due, creditor, customer) WHERE next_due IS NOT NULL;
 
--- What was accepted, by the sender's number: the first one stands.
+-- What was accepted, by the sender's number: the first one stands. Invoices and credits are kept in tables of their own.
 CREATE TABLE document (
     task        integer NOT NULL,
     creditor    text COLLATE "C" NOT NULL,
@@ -45,6 +48,8 @@ CREATE TABLE invoice (
     bucket         text NOT NULL, -- of the aging, as last announced
     applied_on     date,          -- latest effective date of what was applied
     written_off_on date,
+    hash           bytea NOT NULL CHECK (length(hash) = 32), -- of what was sent
+    recorded_on    date NOT NULL,
     PRIMARY KEY (task, creditor, customer, number),
     CHECK ((state = 'open') = (open > 0)),
     CHECK ((state = 'written_off') = (written_off_on IS NOT NULL)),
@@ -65,6 +70,8 @@ CREATE TABLE credit (
     unapplied    bigint NOT NULL CHECK (unapplied BETWEEN 0 AND amount),
     effective_on date NOT NULL,
     invoice      text COLLATE "C" NOT NULL, -- the one it names; may be empty or not known yet
+    hash         bytea NOT NULL CHECK (length(hash) = 32), -- of what was sent
+    recorded_on  date NOT NULL,
     PRIMARY KEY (task, creditor, customer, kind, number)
 ) WITH (fillfactor = 80);
 
@@ -87,34 +94,39 @@ CREATE TABLE hold (
 
 CREATE INDEX hold_in_force ON hold (task, creditor, customer) WHERE cleared_on IS NULL;
 
--- The journal. An entry counts from effective_on; recorded_on is the open day on which it was learned of.
+-- The journal. An entry moves one amount from one account of the chart to another, so that debits are credits whatever
+-- is written. It counts from effective_on; recorded_on is the open day on which it was learned of.
 CREATE TABLE entry (
-    task         integer NOT NULL,
-    creditor     text COLLATE "C" NOT NULL,
-    customer     text COLLATE "C" NOT NULL,
-    entry        bigint NOT NULL CHECK (entry > 0), -- 1, 2, 3 ... of its account
-    kind         text NOT NULL,
-    effective_on date NOT NULL,
-    recorded_on  date NOT NULL,
-    invoice      text COLLATE "C" NOT NULL,
-    credit_kind  text NOT NULL,
-    credit       text COLLATE "C" NOT NULL,
-    request      text COLLATE "C" NOT NULL, -- the approved request of a write-off
-    epoch        bigint NOT NULL,           -- of the owner that wrote it
+    task          integer NOT NULL,
+    creditor      text COLLATE "C" NOT NULL,
+    customer      text COLLATE "C" NOT NULL,
+    entry         bigint NOT NULL CHECK (entry > 0), -- 1, 2, 3 ... of its account
+    kind          text NOT NULL,
+    debit         text COLLATE "C" NOT NULL,         -- accounts of the chart
+    credit        text COLLATE "C" NOT NULL CHECK (credit <> debit),
+    currency      text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
+    amount        bigint NOT NULL CHECK (amount > 0),
+    effective_on  date NOT NULL,
+    recorded_on   date NOT NULL,
+    invoice       text COLLATE "C" NOT NULL,
+    credit_kind   text NOT NULL,                     -- payment or credit note; empty when there is none
+    credit_number text COLLATE "C" NOT NULL,
+    request       text COLLATE "C" NOT NULL,         -- the approved request of a write-off
+    epoch         bigint NOT NULL,                   -- of the owner that wrote it
     PRIMARY KEY (task, creditor, customer, entry)
 );
 
--- Above zero: debit. The legs of an entry sum to zero.
-CREATE TABLE leg (
-    task     integer NOT NULL,
-    creditor text COLLATE "C" NOT NULL,
-    customer text COLLATE "C" NOT NULL,
-    entry    bigint NOT NULL,
-    gl       text COLLATE "C" NOT NULL, -- account of the chart
-    currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
-    amount   bigint NOT NULL CHECK (amount <> 0),
-    PRIMARY KEY (task, creditor, customer, entry, gl)
-);
+-- The same as auditors read it, each entry twice: above zero is a debit.
+CREATE VIEW leg AS
+    SELECT task, creditor, customer, entry, debit AS gl, currency, amount FROM entry
+    UNION ALL
+    SELECT task, creditor, customer, entry, credit, currency, -amount FROM entry;
+
+-- What moved on the receivable account, by invoice.
+CREATE VIEW receivable AS
+    SELECT task, creditor, customer, entry, effective_on, invoice,
+           CASE debit WHEN 'receivable' THEN amount ELSE -amount END AS moved
+      FROM entry WHERE debit = 'receivable' OR credit = 'receivable';
 
 -- Sums of the legs, kept in the same transaction. By task, so that no row is hot; wider than any sum of 64-bit legs,
 -- so that money can always be posted.
@@ -147,13 +159,12 @@ END $$;
 
 CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
     FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
-CREATE TRIGGER leg_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leg
-    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
 
 DO $$
 DECLARE
     application text := current_setting('arrears.application_role');
 BEGIN
-    EXECUTE format('GRANT SELECT, INSERT ON document, entry, leg, aging_rule TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT ON document, entry, aging_rule TO %I', application);
+    EXECUTE format('GRANT SELECT ON leg, receivable TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, invoice, credit, hold, balance TO %I', application);
 END $$;

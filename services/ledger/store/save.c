@@ -9,45 +9,72 @@
 
 static const PgStatement SAVE_ACCOUNTS = {
     "ledger_save_accounts",
-    "INSERT INTO account (task, creditor, customer, last_entry, next_due)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::date[])"
+    "INSERT INTO account (task, creditor, customer, last_entry, next_due, open_total, has_credit,"
+    "                     is_held)"
+    " SELECT task, creditor, customer, last_entry, next_due, open_total, has_credit = 1,"
+    "        is_held = 1"
+    "   FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::date[], $6::bigint[],"
+    "               $7::int[], $8::int[])"
+    "        AS a(task, creditor, customer, last_entry, next_due, open_total, has_credit, is_held)"
     " ON CONFLICT (task, creditor, customer) DO UPDATE"
-    " SET last_entry = excluded.last_entry, next_due = excluded.next_due"};
+    " SET last_entry = excluded.last_entry, next_due = excluded.next_due,"
+    "     open_total = excluded.open_total, has_credit = excluded.has_credit,"
+    "     is_held = excluded.is_held"};
 
-static const PgStatement SAVE_DOCUMENTS = {
-    "ledger_save_documents",
+static const PgStatement ADD_DOCUMENTS = {
+    "ledger_add_documents",
     "INSERT INTO document (task, creditor, customer, kind, number, hash, recorded_on)"
     " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[],"
     "                      $7::date[])"};
 
-/* With the safeguard left out: whether it came before or not. */
-static const PgStatement SAVE_DOCUMENTS_AGAIN = {
-    "ledger_save_documents_again",
-    "INSERT INTO document (task, creditor, customer, kind, number, hash, recorded_on)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[],"
-    "                      $7::date[])"
-    " ON CONFLICT DO NOTHING"};
-
-static const PgStatement SAVE_INVOICES = {
-    "ledger_save_invoices",
+static const PgStatement ADD_INVOICES = {
+    "ledger_add_invoices",
     "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open, written_off,"
-    "                     issued_on, due_on, state, bucket, applied_on, written_off_on)"
+    "                     issued_on, due_on, state, bucket, applied_on, written_off_on, hash,"
+    "                     recorded_on)"
     " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[],"
     "                      $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::date[],"
-    "                      $11::text[], $12::text[], $13::date[], $14::date[])"
-    " ON CONFLICT (task, creditor, customer, number) DO UPDATE"
-    " SET open = excluded.open, written_off = excluded.written_off, state = excluded.state,"
-    "     bucket = excluded.bucket, applied_on = excluded.applied_on,"
-    "     written_off_on = excluded.written_off_on"};
+    "                      $11::text[], $12::text[], $13::date[], $14::date[], $15::bytea[],"
+    "                      $16::date[])"};
 
-static const PgStatement SAVE_CREDITS = {
-    "ledger_save_credits",
-    "INSERT INTO credit (task, creditor, customer, kind, number, currency, amount, unapplied,"
-    "                    effective_on, invoice)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
-    "                      $7::bigint[], $8::bigint[], $9::date[], $10::text[])"
-    " ON CONFLICT (task, creditor, customer, kind, number) DO UPDATE"
-    " SET unapplied = excluded.unapplied"};
+/* With the safeguard left out: whether it came before or not. */
+static const PgStatement ADD_INVOICES_AGAIN = {
+    "ledger_add_invoices_again",
+    "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open, written_off,"
+    "                     issued_on, due_on, state, bucket, applied_on, written_off_on, hash,"
+    "                     recorded_on)"
+    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[],"
+    "                      $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::date[],"
+    "                      $11::text[], $12::text[], $13::date[], $14::date[], $15::bytea[],"
+    "                      $16::date[])"
+    " ON CONFLICT DO NOTHING"};
+
+static const PgStatement CHANGE_INVOICES = {
+    "ledger_change_invoices",
+    "UPDATE invoice i SET open = n.open, written_off = n.written_off, state = n.state,"
+    "  bucket = n.bucket, applied_on = n.applied_on, written_off_on = n.written_off_on"
+    " FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],"
+    "             $7::text[], $8::text[], $9::date[], $10::date[])"
+    "      AS n(task, creditor, customer, number, open, written_off, state, bucket, applied_on,"
+    "           written_off_on)"
+    " WHERE (i.task, i.creditor, i.customer, i.number) ="
+    "       (n.task, n.creditor, n.customer, n.number)"};
+
+static const PgStatement ADD_CREDITS = {
+    "ledger_add_credits",
+    "INSERT INTO credit (task, creditor, customer, kind, number, unapplied, currency, amount,"
+    "                    effective_on, invoice, hash, recorded_on)"
+    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],"
+    "                      $7::text[], $8::bigint[], $9::date[], $10::text[], $11::bytea[],"
+    "                      $12::date[])"};
+
+static const PgStatement CHANGE_CREDITS = {
+    "ledger_change_credits",
+    "UPDATE credit c SET unapplied = n.unapplied"
+    " FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])"
+    "      AS n(task, creditor, customer, kind, number, unapplied)"
+    " WHERE (c.task, c.creditor, c.customer, c.kind, c.number) ="
+    "       (n.task, n.creditor, n.customer, n.kind, n.number)"};
 
 static const PgStatement SAVE_HOLDS = {
     "ledger_save_holds",
@@ -59,34 +86,31 @@ static const PgStatement SAVE_HOLDS = {
     " SET reason = excluded.reason, sentence = excluded.sentence, held_on = excluded.held_on,"
     "     cleared_on = excluded.cleared_on"};
 
-/* Entries, their legs and the control balances in one statement, and what it comes to: the number
- * of entries whose legs, as they were written, do not sum to zero. The epoch is the one under which
- * this transaction holds the task. */
-static const PgStatement SAVE_JOURNAL = {
-    "ledger_save_journal",
-    "WITH row AS (SELECT * FROM"
-    "  unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::date[], $7::date[],"
-    "         $8::text[], $9::text[], $10::text[], $11::text[])"
-    "  WITH ORDINALITY AS r(task, creditor, customer, entry, kind, effective_on, recorded_on,"
-    "                       invoice, credit_kind, credit, request, ordinal)),"
-    " written AS (INSERT INTO entry (task, creditor, customer, entry, kind, effective_on,"
-    "                                recorded_on, invoice, credit_kind, credit, request, epoch)"
-    "  SELECT r.task, r.creditor, r.customer, r.entry, r.kind, r.effective_on, r.recorded_on,"
-    "         r.invoice, r.credit_kind, r.credit, r.request, t.epoch"
-    "    FROM row r JOIN task t USING (task) ORDER BY r.ordinal),"
-    " legs AS (INSERT INTO leg (task, creditor, customer, entry, gl, currency, amount)"
-    "  SELECT r.task, r.creditor, r.customer, r.entry, l.gl, l.currency, l.amount"
-    "    FROM unnest($12::bigint[], $13::text[], $14::text[], $15::bigint[])"
-    "         AS l(ordinal, gl, currency, amount)"
-    "    JOIN row r USING (ordinal) ORDER BY l.ordinal"
-    "  RETURNING *),"
-    " moved AS (INSERT INTO balance (task, creditor, gl, currency, amount)"
-    "  SELECT task, creditor, gl, currency, sum(amount) FROM legs"
-    "   GROUP BY task, creditor, gl, currency ORDER BY task, creditor, gl, currency"
-    "  ON CONFLICT (task, creditor, gl, currency) DO UPDATE"
-    "  SET amount = balance.amount + excluded.amount)"
-    "SELECT count(*) FROM (SELECT FROM legs GROUP BY task, creditor, customer, entry, currency"
-    "                      HAVING sum(amount) <> 0) AS unbalanced"};
+/* The epoch is the one under which this transaction holds the task. */
+static const PgStatement ADD_ENTRIES = {
+    "ledger_add_entries",
+    "INSERT INTO entry (task, creditor, customer, entry, kind, debit, credit, currency, amount,"
+    "                   effective_on, recorded_on, invoice, credit_kind, credit_number, request,"
+    "                   epoch)"
+    " SELECT e.*, t.epoch"
+    "   FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[],"
+    "               $7::text[], $8::text[], $9::bigint[], $10::date[], $11::date[], $12::text[],"
+    "               $13::text[], $14::text[], $15::text[])"
+    "        AS e(task, creditor, customer, entry, kind, debit, credit, currency, amount,"
+    "             effective_on, recorded_on, invoice, credit_kind, credit_number, request)"
+    "   JOIN task t USING (task)"};
+
+/* From the rows that were just written, so that what was written is what is summed up. */
+static const PgStatement MOVE_BALANCES = {
+    "ledger_move_balances",
+    "INSERT INTO balance (task, creditor, gl, currency, amount)"
+    " SELECT e.task, e.creditor, side.gl, e.currency, sum(side.amount)"
+    "   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])"
+    "        AS e(task, creditor, debit, credit, currency, amount),"
+    "        LATERAL (VALUES (e.debit, e.amount), (e.credit, -e.amount)) AS side(gl, amount)"
+    "  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+    " ON CONFLICT (task, creditor, gl, currency) DO UPDATE"
+    " SET amount = balance.amount + excluded.amount"};
 
 static const PgStatement SAVE_AGING = {
     "ledger_save_aging", "INSERT INTO aging_rule (task, since, hash, names, from_days)"
@@ -109,9 +133,20 @@ static void add_keys(PgColumns *columns) {
     pg_owner_text(columns, offsetof(Book, account.customer));
 }
 
+static bool has_credit(const void *book) {
+    return book_has_credit(book);
+}
+
+static bool is_held(const void *book) {
+    return book_is_held(book);
+}
+
 static void add_account(PgColumns *columns) {
     pg_column_i64(columns, offsetof(Book, last_entry));
     pg_column_date(columns, offsetof(Book, next_due));
+    pg_column_i64(columns, offsetof(Book, open_total));
+    pg_column_flag(columns, has_credit);
+    pg_column_flag(columns, is_held);
 }
 
 static const char *document_kind_of(const void *row) {
@@ -129,7 +164,13 @@ static const char *invoice_state_of(const void *row) {
     return invoice_state_name(((const Invoice *)row)->state);
 }
 
-static void add_invoice(PgColumns *columns) {
+static void add_invoice_standing(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Invoice, bucket));
+    pg_column_date(columns, offsetof(Invoice, applied_on));
+    pg_column_date(columns, offsetof(Invoice, written_off_on));
+}
+
+static void add_new_invoice(PgColumns *columns) {
     pg_column_text(columns, offsetof(Invoice, number));
     pg_column_currency(columns, offsetof(Invoice, amount));
     pg_column_minor(columns, offsetof(Invoice, amount));
@@ -138,23 +179,37 @@ static void add_invoice(PgColumns *columns) {
     pg_column_date(columns, offsetof(Invoice, issued_on));
     pg_column_date(columns, offsetof(Invoice, due_on));
     pg_column_name(columns, invoice_state_of);
-    pg_column_text(columns, offsetof(Invoice, bucket));
-    pg_column_date(columns, offsetof(Invoice, applied_on));
-    pg_column_date(columns, offsetof(Invoice, written_off_on));
+    add_invoice_standing(columns);
+    pg_column_bytes(columns, offsetof(Invoice, hash));
+    pg_column_date(columns, offsetof(Invoice, recorded_on));
+}
+
+static void add_changed_invoice(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Invoice, number));
+    pg_column_minor(columns, offsetof(Invoice, open));
+    pg_column_minor(columns, offsetof(Invoice, written_off));
+    pg_column_name(columns, invoice_state_of);
+    add_invoice_standing(columns);
 }
 
 static const char *credit_kind_of(const void *row) {
     return credit_kind_name(((const Credit *)row)->kind);
 }
 
-static void add_credit(PgColumns *columns) {
+static void add_changed_credit(PgColumns *columns) {
     pg_column_name(columns, credit_kind_of);
     pg_column_text(columns, offsetof(Credit, number));
+    pg_column_minor(columns, offsetof(Credit, unapplied));
+}
+
+static void add_new_credit(PgColumns *columns) {
+    add_changed_credit(columns);
     pg_column_currency(columns, offsetof(Credit, amount));
     pg_column_minor(columns, offsetof(Credit, amount));
-    pg_column_minor(columns, offsetof(Credit, unapplied));
     pg_column_date(columns, offsetof(Credit, effective_on));
     pg_column_text(columns, offsetof(Credit, invoice));
+    pg_column_bytes(columns, offsetof(Credit, hash));
+    pg_column_date(columns, offsetof(Credit, recorded_on));
 }
 
 static void add_hold(PgColumns *columns) {
@@ -176,70 +231,96 @@ static const char *entry_credit_kind_of(const void *row) {
     return kind == CREDIT_NONE ? "" : credit_kind_name(kind);
 }
 
-/* All legs of all entries, checked to sum to zero when they entered the book; each names its entry
- * by the ordinal of that row, from 1. */
-static void add_legs(PgColumns *columns) {
-    ptrdiff_t count = columns->count * ENTRY_LEGS;
-    int64_t *ordinals = ARENA_ARRAY(columns->arena, int64_t, count);
-    int64_t *amounts = ARENA_ARRAY(columns->arena, int64_t, count);
-    Str *accounts = ARENA_ARRAY(columns->arena, Str, count);
-    Str *currencies = ARENA_ARRAY(columns->arena, Str, count);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        const Entry *entry = columns->rows[i / ENTRY_LEGS];
-        const Leg *leg = &entry->legs[i % ENTRY_LEGS];
-        ordinals[i] = i / ENTRY_LEGS + 1;
-        accounts[i] = str_of(gl_name(leg->account));
-        currencies[i] = str_of(leg->amount.currency.code);
-        amounts[i] = leg->amount.minor;
-    }
-    pg_add_i64_array(columns->params, ordinals, count);
-    pg_add_text_array(columns->params, accounts, count);
-    pg_add_text_array(columns->params, currencies, count);
-    pg_add_i64_array(columns->params, amounts, count);
+static const char *debit_of(const void *row) {
+    return gl_name(((const Entry *)row)->debit);
+}
+
+static const char *credit_of(const void *row) {
+    return gl_name(((const Entry *)row)->credit);
+}
+
+static void add_moved(PgColumns *columns) {
+    pg_column_name(columns, debit_of);
+    pg_column_name(columns, credit_of);
+    pg_column_currency(columns, offsetof(Entry, amount));
+    pg_column_minor(columns, offsetof(Entry, amount));
 }
 
 static void add_entry(PgColumns *columns) {
     pg_column_i64(columns, offsetof(Entry, number));
     pg_column_name(columns, entry_kind_of);
+    add_moved(columns);
     pg_column_date(columns, offsetof(Entry, effective_on));
     pg_column_date(columns, offsetof(Entry, recorded_on));
     pg_column_text(columns, offsetof(Entry, invoice));
     pg_column_name(columns, entry_credit_kind_of);
-    pg_column_text(columns, offsetof(Entry, credit));
+    pg_column_text(columns, offsetof(Entry, credit_number));
     pg_column_text(columns, offsetof(Entry, request));
-    add_legs(columns);
 }
 
 /* ---- the tables */
 
-/* Where a book keeps the rows of a table: the list and its length in Book, the flag in a row. */
+/* Where a book keeps the rows of a table: the list and its length in Book, the flags in a row. */
 typedef struct BookList {
     size_t rows;
     size_t count;
     size_t size;
-    ptrdiff_t changed; /* NO_FLAG: all of them are new */
 } BookList;
 
-enum { NO_FLAG = -1 };
-
 #define BOOK_LIST(rows, count, Type)                                                               \
-    { offsetof(Book, rows), offsetof(Book, count), sizeof(Type), offsetof(Type, changed) }
+    { offsetof(Book, rows), offsetof(Book, count), sizeof(Type) }
 
 typedef struct Table {
     const PgStatement *statement;
     BookList list;
+    bool (*wanted)(const void *row);
     void (*add)(PgColumns *columns);
 } Table;
 
-static const Table TABLES[] = {
-    {&SAVE_DOCUMENTS, BOOK_LIST(documents, document_count, Document), add_document},
-    {&SAVE_INVOICES, BOOK_LIST(invoices, invoice_count, Invoice), add_invoice},
-    {&SAVE_CREDITS, BOOK_LIST(credits, credit_count, Credit), add_credit},
-    {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), add_hold},
-};
+static bool document_is_added(const void *row) {
+    const Document *document = row;
+    bool elsewhere = document->kind == DOCUMENT_INVOICE || document->kind == DOCUMENT_PAYMENT ||
+                     document->kind == DOCUMENT_CREDIT_NOTE;
+    return document->changed && !elsewhere;
+}
 
-static const BookList ENTRIES = {offsetof(Book, entries), offsetof(Book, entry_count),
-                                 sizeof(Entry), NO_FLAG};
+static bool invoice_is_new(const void *row) {
+    return ((const Invoice *)row)->is_new;
+}
+
+static bool invoice_is_changed(const void *row) {
+    return ((const Invoice *)row)->changed && !((const Invoice *)row)->is_new;
+}
+
+static bool credit_is_new(const void *row) {
+    return ((const Credit *)row)->is_new;
+}
+
+static bool credit_is_changed(const void *row) {
+    return ((const Credit *)row)->changed && !((const Credit *)row)->is_new;
+}
+
+static bool hold_is_changed(const void *row) {
+    return ((const Hold *)row)->changed;
+}
+
+static bool every(const void *row) {
+    (void)row;
+    return true;
+}
+
+static const Table TABLES[] = {
+    {&ADD_DOCUMENTS, BOOK_LIST(documents, document_count, Document), document_is_added,
+     add_document},
+    {&ADD_INVOICES, BOOK_LIST(invoices, invoice_count, Invoice), invoice_is_new, add_new_invoice},
+    {&CHANGE_INVOICES, BOOK_LIST(invoices, invoice_count, Invoice), invoice_is_changed,
+     add_changed_invoice},
+    {&ADD_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_new, add_new_credit},
+    {&CHANGE_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_changed,
+     add_changed_credit},
+    {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), hold_is_changed, add_hold},
+    {&ADD_ENTRIES, BOOK_LIST(entries, entry_count, Entry), every, add_entry},
+};
 
 static int list_count(const Book *book, const BookList *list) {
     int count = 0;
@@ -253,21 +334,17 @@ static const char *list_rows(const Book *book, const BookList *list) {
     return rows;
 }
 
-static bool is_changed(const char *row, const BookList *list) {
-    return list->changed == NO_FLAG || *(const bool *)(row + list->changed);
-}
-
-static PgColumns rows_to_save(const Books *books, const BookList *list, Arena *arena) {
+static PgColumns rows_to_save(const Books *books, const Table *table, Arena *arena) {
     ptrdiff_t room = 0;
     for (int i = 0; i < books->count; i++) {
-        room += list_count(&books->rows[i], list);
+        room += list_count(&books->rows[i], &table->list);
     }
     PgColumns columns = pg_columns(arena, room);
     for (int i = 0; i < books->count; i++) {
         const Book *book = &books->rows[i];
-        const char *row = list_rows(book, list);
-        for (int k = 0; k < list_count(book, list); k++, row += list->size) {
-            if (is_changed(row, list)) {
+        const char *row = list_rows(book, &table->list);
+        for (int k = 0; k < list_count(book, &table->list); k++, row += table->list.size) {
+            if (table->wanted(row)) {
                 pg_columns_add(&columns, book, row);
             }
         }
@@ -286,39 +363,36 @@ static bool save_accounts(Pg *pg, const Books *books, Arena *arena, Err *err) {
     }
     add_keys(&columns);
     add_account(&columns);
-    return pg_columns_run(pg, &columns, &SAVE_ACCOUNTS, err);
+    return pg_columns_send(pg, &columns, &SAVE_ACCOUNTS, err);
+}
+
+static const PgStatement *statement_of(const Table *table) {
+    bool again = table->statement == &ADD_INVOICES && BROKEN("no_identity");
+    return again ? &ADD_INVOICES_AGAIN : table->statement;
 }
 
 static bool save_tables(Pg *pg, const Books *books, Arena *arena, Err *err) {
     for (ptrdiff_t i = 0; i < COUNT_OF(TABLES); i++) {
-        PgColumns columns = rows_to_save(books, &TABLES[i].list, arena);
+        PgColumns columns = rows_to_save(books, &TABLES[i], arena);
+        if (columns.count == 0) {
+            continue;
+        }
         add_keys(&columns);
         TABLES[i].add(&columns);
-        const PgStatement *statement = TABLES[i].statement;
-        if (BROKEN("no_identity") && statement == &SAVE_DOCUMENTS) {
-            statement = &SAVE_DOCUMENTS_AGAIN;
-        }
-        if (!pg_columns_run(pg, &columns, statement, err)) {
+        if (!pg_columns_send(pg, &columns, statement_of(&TABLES[i]), err)) {
             return false;
         }
     }
     return true;
 }
 
-static bool save_journal(Pg *pg, const Books *books, Arena *arena, Err *err) {
-    PgColumns columns = rows_to_save(books, &ENTRIES, arena);
-    if (columns.count == 0) {
-        return true;
-    }
-    add_keys(&columns);
-    add_entry(&columns);
-    PgRows answer;
-    if (!pg_run(pg, &SAVE_JOURNAL, columns.params, arena, &answer, err)) {
-        return false;
-    }
-    return pg_i64(&answer, 0, 0) == 0 ||
-           err_set(err, VERDICT_STOP, "UNBALANCED",
-                   "entries were written whose legs do not sum to zero; nothing is committed");
+static bool move_balances(Pg *pg, const Books *books, Arena *arena, Err *err) {
+    const Table *entries = &TABLES[COUNT_OF(TABLES) - 1];
+    PgColumns columns = rows_to_save(books, entries, arena);
+    pg_owner_i32(&columns, offsetof(Book, task));
+    pg_owner_text(&columns, offsetof(Book, account.creditor));
+    add_moved(&columns);
+    return pg_columns_send(pg, &columns, &MOVE_BALANCES, err);
 }
 
 static bool save_aging(Pg *pg, const TaskAging *change, Arena *arena, Err *err) {
@@ -361,5 +435,5 @@ static bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) {
 
 bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) {
     return save_accounts(pg, books, arena, err) && save_tables(pg, books, arena, err) &&
-           save_journal(pg, books, arena, err) && save_agings(pg, books, arena, err);
+           move_balances(pg, books, arena, err) && save_agings(pg, books, arena, err);
 }

@@ -32,16 +32,15 @@ typedef struct Play {
 /* ---- what comes out */
 
 static void print_entry(Play *play, const Entry *entry) {
-    const Leg *debit = &entry->legs[0];
-    const Leg *credit = &entry->legs[1];
-    Str plus = money_print_plain(play->arena, debit->amount);
-    Str minus = money_print_plain(play->arena, credit->amount);
-    Str document = str_is_empty(entry->invoice) ? entry->credit : entry->invoice;
-    bool both = !str_is_empty(entry->invoice) && !str_is_empty(entry->credit);
-    Str other = both ? entry->credit : entry->request;
+    Currency currency = entry->amount.currency;
+    Str plus = money_print_plain(play->arena, entry->amount);
+    Str minus = money_print_plain(play->arena, money_of(-entry->amount.minor, currency));
+    Str document = str_is_empty(entry->invoice) ? entry->credit_number : entry->invoice;
+    bool both = !str_is_empty(entry->invoice) && !str_is_empty(entry->credit_number);
+    Str other = both ? entry->credit_number : entry->request;
     str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
-             entry->number, gl_name(debit->account), STR_ARGS(plus), gl_name(credit->account),
-             STR_ARGS(minus), debit->amount.currency.code, STR_ARGS(document), STR_ARGS(other));
+             entry->number, gl_name(entry->debit), STR_ARGS(plus), gl_name(entry->credit),
+             STR_ARGS(minus), currency.code, STR_ARGS(document), STR_ARGS(other));
     Str effective = date_print(play->arena, entry->effective_on);
     Str recorded = date_print(play->arena, entry->recorded_on);
     str_addf(play->out, "effective %.*s  recorded %.*s\n", STR_ARGS(effective), STR_ARGS(recorded));
@@ -198,10 +197,9 @@ static void hear(void *self, const Desk *desk) {
     }
     for (int i = 0; i < book->entry_count; i++) {
         print_entry(play, &book->entries[i]);
-        for (int leg = 0; leg < ENTRY_LEGS; leg++) {
-            const Leg *moved = &book->entries[i].legs[leg];
-            balances_of(play, moved->amount.currency)[moved->account] += moved->amount.minor;
-        }
+        const Entry *entry = &book->entries[i];
+        balances_of(play, entry->amount.currency)[entry->debit] += entry->amount.minor;
+        balances_of(play, entry->amount.currency)[entry->credit] -= entry->amount.minor;
     }
     for (int i = 0; i < desk->fact_count; i++) {
         str_add(play->out, S("        "));

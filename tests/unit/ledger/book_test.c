@@ -46,9 +46,12 @@ static void entries_are_numbered_on(void **state) {
     assert_int_equal(book.entries[0].number, 42);
     assert_int_equal(book.entries[1].number, 43);
     assert_int_equal(book.last_entry, 43);
-    Entry unbalanced = entry_of(ENTRY_INVOICE, usd(5));
-    unbalanced.legs[1].amount = usd(-4);
-    assert_true(TRAPPED(book_post(&book, unbalanced)));
+    Entry nowhere = entry_of(ENTRY_INVOICE, usd(5));
+    nowhere.credit = nowhere.debit;
+    assert_true(TRAPPED(book_post(&book, nowhere)));
+    Entry nothing = entry_of(ENTRY_INVOICE, usd(5));
+    nothing.amount = usd(0);
+    assert_true(TRAPPED(book_post(&book, nothing)));
     assert_int_equal(book.entry_count, 2);
     arena_close(&arena);
 }
