@@ -54,6 +54,29 @@ void task_adopt(Owned *task, const TaskNumbers *numbers) {
 
 /* ---- takeover */
 
+/* What this process knows to be in the log is there whoever had the task in between, and the store
+ * may not have been told. */
+static void acks_remember(const Step *step, TaskTaken *taken, int32_t task) {
+    for (int i = 0; i < taken->numbers.output_count; i++) {
+        TaskOutput *output = &taken->numbers.outputs[i];
+        int64_t known =
+            publisher_acked(step->publisher, (StreamId){task, output->output, output->partition});
+        if (known > output->acked && known <= output->seq) {
+            output->acked = known;
+        }
+    }
+}
+
+static bool is_in_the_log(const TaskNumbers *numbers, const OutboxRow *row) {
+    for (int i = 0; i < numbers->output_count; i++) {
+        const TaskOutput *output = &numbers->outputs[i];
+        if (output->output == row->output && output->partition == row->partition) {
+            return row->seq <= output->acked;
+        }
+    }
+    return false;
+}
+
 static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Arena *arena) {
     const TaskNumbers *numbers = &taken->numbers;
     for (int i = 0; i < numbers->output_count; i++) {
@@ -66,6 +89,9 @@ static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Are
     }
     for (int i = 0; i < taken->outbox_count; i++) {
         const OutboxRow *row = &taken->outbox[i];
+        if (is_in_the_log(numbers, row)) {
+            continue;
+        }
         KafkaHeader *headers;
         int count = headers_make(step->options.service, row, arena, &headers);
         publisher_add(step->publisher, (StreamId){task, row->output, row->partition}, row->seq,
@@ -95,6 +121,7 @@ static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
         return err_context(err, "taking task %d over", (int)task->id);
     }
     CRASH_POINT("after_takeover");
+    acks_remember(step, &taken, task->id);
     publisher_forget(step->publisher, task->id);
     bool had = task->known;
     bool same_rules = had && task->now.has_policy_set && taken.numbers.has_policy_set &&

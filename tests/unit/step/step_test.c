@@ -139,6 +139,24 @@ static void lost_answer_of_an_undone_commit_counts_once(void **state) {
     step_close(step, 1000);
 }
 
+static void what_is_known_to_be_in_the_log_is_not_published_again(void **state) {
+    (void)state;
+    Err err;
+    Step *step = NULL;
+    StepOptions options = world_options();
+    options.limits.ack_store_ms =
+        3600000; /* the store learns of acknowledgements by commits only */
+    assert_true(step_open(&options, &step, &err));
+    world_put_tick(true, "2024-01-01", NULL);
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    world_next_commit(WORLD_ANSWER_LOST_UNDONE);
+    world_put(WORLD_IN, A, "add 2");
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5|total 7");
+    step_close(step, 1000);
+}
+
 static void what_was_committed_and_not_published_is_published_by_the_next_process(void **state) {
     (void)state;
     Step *step = start_open();
@@ -581,6 +599,7 @@ int main(void) {
         TEST(what_another_owner_has_taken_is_not_taken_again),
         TEST(lost_answer_of_a_done_commit_counts_once),
         TEST(lost_answer_of_an_undone_commit_counts_once),
+        TEST(what_is_known_to_be_in_the_log_is_not_published_again),
         TEST(what_was_committed_and_not_published_is_published_by_the_next_process),
         TEST(rebalance_in_which_all_comes_back_takes_nothing_over),
         TEST(duplicates_have_no_effect),
