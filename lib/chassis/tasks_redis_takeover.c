@@ -31,6 +31,12 @@ typedef struct Fold {
     int64_t epoch; /* the offset of our claim */
 } Fold;
 
+typedef struct Claim {
+    Str nonce;
+    int64_t low;  /* where the topic begins */
+    int64_t from; /* where the first reading up to the claim began */
+} Claim;
+
 static void fold_open(Fold *fold) {
     *fold = (Fold){.states = states_open(),
                    .newest = {-1, 0},
@@ -450,42 +456,53 @@ static void notes_read(const Stored *stored, TaskTaken *taken) {
     }
 }
 
-static bool restore(Tasks *tasks, int32_t task, Fold *fold, Str nonce, const Stored *stored,
-                    Arena *arena, TaskTaken *taken, Err *err) {
+/* A reading that began where the topic does is not done twice. From its lowest offset, never from
+ * "the beginning": librdkafka 2.0.2 asks for that before it knows the leader, and asks again only
+ * after 500 ms. */
+static bool fold_whole(Tasks *tasks, int32_t task, const Claim *claim, Fold *fold, Err *err) {
+    if (claim->from == claim->low) {
+        return true;
+    }
+    fold_close(fold);
+    return fold_from(tasks, task, claim->low, claim->nonce, fold, err);
+}
+
+static bool restore(Tasks *tasks, int32_t task, Fold *fold, const Claim *claim,
+                    const Stored *stored, Arena *arena, TaskTaken *taken, Err *err) {
     bool ahead = BROKEN("no_rebuild")
                      ? false
                      : !stored->whole || place_compare(fold->newest, stored->commit) > 0;
     if (!ahead) {
         return take_up(tasks, task, fold, stored, arena, taken, err);
     }
-    fold_close(fold);
-    return fold_from(tasks, task, KAFKA_FROM_START, nonce, fold, err) &&
+    return fold_whole(tasks, task, claim, fold, err) &&
            rebuild(tasks, task, fold, stored, arena, taken, err);
 }
 
 static bool take_over(Tasks *tasks, int32_t task, bool own, Fold *fold, Arena *arena,
                       TaskTaken *taken, Err *err) {
     Holding *held = &tasks->held[task];
-    Str nonce = str_hex(arena, nonce_new(arena));
+    Claim claim = {.nonce = str_hex(arena, nonce_new(arena))};
     Stored stored;
     int64_t from;
     KafkaRange range;
     if (!tasks_install(tasks, tasks->partitions, err) || /* a lost Redis has lost that too */
         !commit_epoch_read(tasks, task, arena, &from, err) ||
         !kafka_range(tasks->client, truth_topic(tasks), task, &range, err) ||
-        !claim_write(tasks, task, nonce, arena, err)) {
+        !claim_write(tasks, task, claim.nonce, arena, err)) {
         return false;
     }
     /* An offset the topic does not have: it is not the one Redis was filled from. */
-    from = from >= range.low && from <= range.end ? from : range.low;
+    claim.low = range.low;
+    claim.from = from >= range.low && from <= range.end ? from : range.low;
     fold_close(fold);
-    if (!fold_from(tasks, task, from, nonce, fold, err) ||
+    if (!fold_from(tasks, task, claim.from, claim.nonce, fold, err) ||
         !raise_epoch(tasks, task, fold->epoch, own, arena, &stored, err)) {
         return false;
     }
     held->epoch = fold->epoch;
     int64_t repaired;
-    if (!restore(tasks, task, fold, nonce, &stored, arena, taken, err) ||
+    if (!restore(tasks, task, fold, &claim, &stored, arena, taken, err) ||
         !truth_repair(tasks, task, &repaired, err) || !truth_flush(tasks, err)) {
         return false;
     }
