@@ -17,13 +17,14 @@ enum {
 
 /* ---- trying and settling */
 
-/* After a takeover: what was committed after all, or is not ours any more, is not decided again. */
+/* After a takeover: what was committed after all, or is not ours any more, is not decided again;
+ * nor is what comes again with the records before it. */
 static void drop_stale(Step *step) {
     int kept = 0;
     for (int i = 0; i < step->taken_count; i++) {
         const Record *record = &step->taken[i].record;
         const Owned *task = &step->owned[record->partition];
-        if (task->assigned && task->known && !task->stopped &&
+        if (task->assigned && task->known && !task->stopped && !task->restart &&
             record->offset >= task->now.inputs[record->topic].next) {
             step->taken[kept++] = step->taken[i];
         }

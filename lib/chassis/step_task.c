@@ -114,6 +114,17 @@ static void deaths_note(Owned *task, const TaskTaken *taken) {
     }
 }
 
+/* A store that lost commits stands before what was read already: those records are in no list any
+ * more, and what follows them here would leave them out. */
+static bool stands_further_back(const Step *step, const Owned *task, const TaskNumbers *found) {
+    for (int input = 0; input < step->options.service->input_count; input++) {
+        if (found->inputs[input].next < task->now.inputs[input].next) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
     TaskTaken taken;
     CRASH_POINT("before_takeover");
@@ -130,6 +141,7 @@ static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
     task->epoch = taken.epoch;
     task->must_note = true;
     task->restart |= task->standing.set; /* its record is out of the broker's queue */
+    task->restart |= stands_further_back(step, task, &taken.numbers);
     task->standing.set = false;
     task->rules = same_rules ? task->rules : NULL;
     task->under_way = step->options.service->dispatch ? 1 : 0;
@@ -222,7 +234,6 @@ bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err) 
     for (int i = 0; i < count; i++) {
         Owned *task = &step->owned[partitions[i].partition];
         task->assigned = true;
-        task->restart = false;
         /* What was kept over an eager rebalance is still ours unless a commit says otherwise. */
         if (!task->known && !take_over_patiently(step, task, until_ms, err)) {
             return false;
@@ -230,6 +241,7 @@ bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err) 
         if (!start_reading(step, task, &partitions[i], err)) {
             return false;
         }
+        task->restart = false;
     }
     /* A task the group gave to somebody else is theirs: what we know of it grows old. */
     for (int32_t i = 0; i < step->partitions; i++) {

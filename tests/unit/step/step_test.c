@@ -144,8 +144,7 @@ static void what_is_known_to_be_in_the_log_is_not_published_again(void **state) 
     Err err;
     Step *step = NULL;
     StepOptions options = world_options();
-    options.limits.ack_store_ms =
-        3600000; /* the store learns of acknowledgements by commits only */
+    options.limits.ack_store_ms = 3600000; /* the store learns of them by commits only */
     assert_true(step_open(&options, &step, &err));
     world_put_tick(true, "2024-01-01", NULL);
     world_put(WORLD_IN, A, "add 5");
@@ -154,6 +153,23 @@ static void what_is_known_to_be_in_the_log_is_not_published_again(void **state) 
     world_put(WORLD_IN, A, "add 2");
     world_run(step);
     assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5|total 7");
+    step_close(step, 1000);
+}
+
+/* A store that was rebuilt from what it had said. */
+static void what_a_store_lost_is_read_again_before_what_follows(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_keep();
+    world_put(WORLD_IN, A, "add 1");
+    world_put(WORLD_FEED, A, "feeder 0 1 add 2");
+    world_run(step);
+    assert_int_equal(world_total(A), 3);
+    world_next_commit(WORLD_GOES_BACK);
+    world_put(WORLD_IN, A, "add 4");
+    world_put(WORLD_FEED, A, "feeder 0 2 add 8");
+    world_run(step);
+    assert_int_equal(world_total(A), 15);
     step_close(step, 1000);
 }
 
@@ -600,6 +616,7 @@ int main(void) {
         TEST(lost_answer_of_a_done_commit_counts_once),
         TEST(lost_answer_of_an_undone_commit_counts_once),
         TEST(what_is_known_to_be_in_the_log_is_not_published_again),
+        TEST(what_a_store_lost_is_read_again_before_what_follows),
         TEST(what_was_committed_and_not_published_is_published_by_the_next_process),
         TEST(rebalance_in_which_all_comes_back_takes_nothing_over),
         TEST(duplicates_have_no_effect),

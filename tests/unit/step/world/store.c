@@ -169,6 +169,9 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
         return err_set(err, VERDICT_RETRY, "40001", "rolled back");
     case WORLD_ANSWER_LOST_UNDONE:
         return lost(err);
+    case WORLD_GOES_BACK:
+        world.state = world.kept;
+        return lost(err);
     case WORLD_ANSWER_LOST_DONE:
         world.state = world.transaction;
         return lost(err);
@@ -324,6 +327,10 @@ void world_steal(int32_t task, const char *topic, int64_t next) {
 
 void world_next_commit(WorldCommit what) {
     world.next_commit = what;
+}
+
+void world_keep(void) {
+    world.kept = world.state;
 }
 
 void world_take_single(void) {

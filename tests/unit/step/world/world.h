@@ -69,10 +69,12 @@ int64_t world_under_way(int32_t task);
 
 typedef enum WorldCommit {
     WORLD_COMMITS,
-    WORLD_ROLLS_BACK,        /* the commit fails and nothing happened */
-    WORLD_ANSWER_LOST_DONE,  /* committed, but the answer is lost */
-    WORLD_ANSWER_LOST_UNDONE /* not committed, and the answer is lost */
+    WORLD_ROLLS_BACK,         /* the commit fails and nothing happened */
+    WORLD_ANSWER_LOST_DONE,   /* committed, but the answer is lost */
+    WORLD_ANSWER_LOST_UNDONE, /* not committed, and the answer is lost */
+    WORLD_GOES_BACK /* not committed, and what was committed since world_keep is lost as well */
 } WorldCommit;
+void world_keep(void);
 void world_next_commit(WorldCommit what);
 int world_commits(void);
 /* From now on a commit takes one task. */

@@ -70,6 +70,7 @@ typedef struct World {
     int tick_count;
     WorldState state;
     WorldState transaction; /* between begin and finish */
+    WorldState kept;
     bool in_transaction;
     WorldCommit next_commit;
     const char *skip_topic;
