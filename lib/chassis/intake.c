@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "chassis/broken.h"
+#include "chassis/crash.h"
 
 static const ServiceInput *input_of(const Intake *intake, const Taken *taken) {
     return &intake->service->inputs[taken->record.topic];
@@ -69,6 +70,7 @@ static bool event_decode(const Intake *intake, Arena *arena, Taken *taken) {
     const Service *service = intake->service;
     Event decoded = {.input = taken->record.topic, .task = taken->record.partition};
     Refusal refusal = {0};
+    CRASH_ON(taken->record.value);
     bool good = service->decode(service->self, taken->record.topic, &taken->record, arena, &decoded,
                                 &refusal);
     if (!good) {

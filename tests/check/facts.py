@@ -68,11 +68,12 @@ class Log:
             self.records[topic].sort(key=place)
 
     def message(self, record):
-        """None: it cannot be read."""
+        """None: it cannot be read, or is a tombstone."""
         where = place(record)
         if where not in self.known:
             try:
-                self.known[where] = self.contract.read(record.topic(), record.value())
+                value = record.value()
+                self.known[where] = None if value is None else self.contract.read(record.topic(), value)
             except self.contract.unreadable:
                 self.known[where] = None
         return self.known[where]

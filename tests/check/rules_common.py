@@ -40,8 +40,8 @@ def rule_topics_hold_the_outbox(facts):
         if not store.kept_outbox:
             continue
         published = published_by(facts, service)
-        written = {(topic, task, partition, seq): bytes(value) for topic, task, partition, seq, value in store.rows(
-            "SELECT topic, task, partition, seq, value FROM outbox")}
+        written = {tuple(key): value if value is None else bytes(value)
+                   for *key, value in store.rows("SELECT topic, task, partition, seq, value FROM outbox")}
         for key in written.keys() - published.keys():
             yield f"committed and never published: {key}"
         for key in published.keys() - written.keys():
