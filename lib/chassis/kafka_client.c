@@ -96,17 +96,23 @@ struct KafkaReader {
 
 static const KafkaProperty READER_PROPERTIES[] = {
     {"group.id", "arrears-reader"}, /* librdkafka wants one; nothing joins or commits */
-    {"enable.auto.commit", "false"},       {"enable.auto.offset.store", "false"},
-    {"enable.partition.eof", "true"},      {"auto.offset.reset", "error"},
-    {"allow.auto.create.topics", "false"}, {"check.crcs", "true"},
-    {"fetch.wait.max.ms", "50"},           {"queued.max.messages.kbytes", "16384"},
+    {"enable.auto.commit", "false"},
+    {"enable.auto.offset.store", "false"},
+    {"enable.partition.eof", "true"},
+    {"allow.auto.create.topics", "false"},
+    {"check.crcs", "true"},
+    {"fetch.wait.max.ms", "50"},
+    {"queued.max.messages.kbytes", "16384"},
 };
 
-/* A consumer without a group, reading what the list says. */
+/* A consumer without a group, reading what the list says. reset: where a place that the log does
+ * not hold leads to, as librdkafka's auto.offset.reset has it. */
 static rd_kafka_t *reader_handle_open(const KafkaSettings *settings,
-                                      const rd_kafka_topic_partition_list_t *list, Err *err) {
-    rd_kafka_conf_t *conf =
-        kafka_conf_make(settings, READER_PROPERTIES, (int)COUNT_OF(READER_PROPERTIES), err);
+                                      const rd_kafka_topic_partition_list_t *list,
+                                      const char *reset, Err *err) {
+    KafkaProperty properties[COUNT_OF(READER_PROPERTIES) + 1] = {{"auto.offset.reset", reset}};
+    memcpy(properties + 1, READER_PROPERTIES, sizeof READER_PROPERTIES);
+    rd_kafka_conf_t *conf = kafka_conf_make(settings, properties, (int)COUNT_OF(properties), err);
     rd_kafka_t *handle = conf ? kafka_handle_open(RD_KAFKA_CONSUMER, conf, err) : NULL;
     if (!handle) {
         return NULL;
@@ -127,7 +133,7 @@ bool kafka_reader_open(const KafkaSettings *settings, KafkaSpan span, KafkaReade
     for (int32_t i = 0; i < span.count; i++) {
         rd_kafka_topic_partition_list_add(list, span.topic, span.first + i)->offset = span.from;
     }
-    rd_kafka_t *handle = reader_handle_open(settings, list, err);
+    rd_kafka_t *handle = reader_handle_open(settings, list, "error", err);
     rd_kafka_topic_partition_list_destroy(list);
     if (!handle) {
         return false;
@@ -246,7 +252,8 @@ bool kafka_tails(const KafkaSettings *settings, KafkaTopics topics, int32_t part
         rd_kafka_topic_partition_list_add(list, topics.names[i / partitions], i % partitions)
             ->offset = RD_KAFKA_OFFSET_TAIL(last);
     }
-    rd_kafka_t *handle = reader_handle_open(settings, list, err);
+    /* A log may hold less than that of its end: retention has taken the rest. */
+    rd_kafka_t *handle = reader_handle_open(settings, list, "earliest", err);
     rd_kafka_topic_partition_list_destroy(list);
     if (!handle) {
         return false;

@@ -316,7 +316,15 @@ static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opa
 /* Errors that come in place of a record. Those that mend themselves are librdkafka's to retry. */
 static void note_failure(KafkaConsumer *consumer, rd_kafka_resp_err_t code, const char *what) {
     Err err;
-    kafka_err(&err, code, what);
+    if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
+        err_set(&err, VERDICT_STOP, "INPUT_CUT",
+                "%s does not hold the offset where this service reads: the topic was recreated or "
+                "cut. Nothing can be read on without losing records; restore the topic or rebuild "
+                "the service",
+                what);
+    } else {
+        kafka_err(&err, code, what);
+    }
     if (err.verdict == VERDICT_STOP) {
         consumer_fail(consumer, &err);
     }
