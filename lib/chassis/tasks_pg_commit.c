@@ -8,29 +8,24 @@ static Str hash_bytes(const Hash *hash) {
     return str_from(hash->bytes, HASH_SIZE);
 }
 
-static const PgStatement CLAIM = {
-    "claim",
-    "UPDATE task SET phase = v.phase, day = v.day, simulated = v.simulated, policy_set = "
-    "v.policy_set,"
-    "  output_order = v.output_order, deaths = v.deaths, noted_topic = NULL, noted_offset = NULL"
-    " FROM unnest($1::int[], $2::bigint[], $3::int[], $4::date[], $5::int[], $6::bytea[], "
-    "$7::bigint[],"
-    "   $8::int[]) AS w(task, epoch, phase, day, simulated, policy_set, output_order, deaths),"
-    " LATERAL (SELECT w.phase::smallint, w.day, w.simulated = 1, w.policy_set, w.output_order, "
-    "w.deaths)"
-    "   AS v(phase, day, simulated, policy_set, output_order, deaths)"
-    " WHERE task.task = w.task AND task.epoch = w.epoch"
-    " RETURNING task.task"};
+/* Without the condition that makes it a claim. */
+#define CLAIM_TASKS                                                                                \
+    "UPDATE task SET phase = v.phase, day = v.day, simulated = v.simulated, policy_set = "         \
+    "v.policy_set,"                                                                                \
+    "  output_order = v.output_order, deaths = v.deaths, noted_topic = NULL, noted_offset = NULL"  \
+    " FROM unnest($1::int[], $2::bigint[], $3::int[], $4::date[], $5::int[], $6::bytea[], "        \
+    "$7::bigint[],"                                                                                \
+    "   $8::int[]) AS w(task, epoch, phase, day, simulated, policy_set, output_order, deaths),"    \
+    " LATERAL (SELECT w.phase::smallint, w.day, w.simulated = 1, w.policy_set, w.output_order, "   \
+    "w.deaths)"                                                                                    \
+    "   AS v(phase, day, simulated, policy_set, output_order, deaths)"                             \
+    " WHERE task.task = w.task"
+
+static const PgStatement CLAIM = {"claim",
+                                  CLAIM_TASKS " AND task.epoch = w.epoch RETURNING task.task"};
 
 /* With the safeguard left out: whoever owns it now. */
-static const PgStatement CLAIM_UNFENCED = {
-    "claim_unfenced",
-    "UPDATE task SET output_order = w.output_order"
-    " FROM unnest($1::int[], $2::bigint[], $3::int[], $4::date[], $5::int[], $6::bytea[], "
-    "$7::bigint[],"
-    "   $8::int[]) AS w(task, epoch, phase, day, simulated, policy_set, output_order, deaths)"
-    " WHERE task.task = w.task"
-    " RETURNING task.task"};
+static const PgStatement CLAIM_UNFENCED = {"claim_unfenced", CLAIM_TASKS " RETURNING task.task"};
 
 static void claim_params(PgParams *params, const TaskCommit *commits, int count, Arena *arena) {
     int32_t *task = ARENA_ARRAY(arena, int32_t, count);
