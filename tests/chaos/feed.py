@@ -266,6 +266,16 @@ class Feed:
         for _ in range(times):
             self.bill(message, body)
 
+    def propose_at_length(self, letters):
+        """With a reason that long, which the ledger notes in one event; the debt is in stock before."""
+        debt = self.stocked.pop()
+        message, body = self._word("write_off_proposed", debt.customer)
+        body.number, body.reason = f"WOP-{self.count}", "y" * letters
+        body.invoice_numbers.append(debt.number)
+        self.bill(message, body)
+        self.flush()
+        return debt.customer
+
     def stock(self, count):
         """Debts for the next proposals."""
         self.stocked += [self._debt(self._debtor("p"), OVERDUE) for _ in range(count)]
