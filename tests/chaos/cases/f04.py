@@ -144,7 +144,7 @@ def play_refused(drill):
     topics.apply(drill.line)
     drill.start("ledger")
     drill.recovered("what was refused is published", lambda: refused_stream(drill)[2] >= given, PUBLISHED_WITHIN_S)
-    drill.live_on()
+    drill.feed.send(60)
     drill.settle()
     if not drill.faults:
         drill.expect(known < refused, f"number {known} was taken for acknowledged while {refused} was refused")
