@@ -56,10 +56,15 @@ void str_addf(StrBuilder *builder, const char *format, ...) {
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, again);
+    /* Into what room there is: often enough. */
+    ptrdiff_t room = builder->full ? 0 : builder->room - builder->len;
+    int length =
+        vsnprintf(room > 0 ? builder->ptr + builder->len : NULL, (size_t)room, format, again);
     va_end(again);
     CHECK(length >= 0);
-    if (make_room(builder, length)) {
+    if (length < room && length <= builder->limit - builder->len) {
+        builder->len += length;
+    } else if (make_room(builder, length)) {
         vsnprintf(builder->ptr + builder->len, (size_t)length + 1, format, args);
         builder->len += length;
     }

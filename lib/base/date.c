@@ -109,12 +109,29 @@ bool date_parse(Str text, Date *date) {
     return date_of_parts(parts, date);
 }
 
+enum { DATE_LENGTH = 10 }; /* YYYY-MM-DD */
+
+static void put_digits(char *to, int number, int count) {
+    for (int i = count - 1; i >= 0; i--, number /= 10) {
+        to[i] = (char)('0' + number % 10);
+    }
+}
+
 Str date_print(Arena *arena, Date date) {
     if (date_is_none(date)) {
         return S("");
     }
     DateParts parts = date_parts(date);
-    return str_format(arena, "%04d-%02d-%02d", parts.year, parts.month, parts.day);
+    if (parts.year < 0 || parts.year > 9999) {
+        return str_format(arena, "%04d-%02d-%02d", parts.year, parts.month, parts.day);
+    }
+    /* By hand: several dates are written for every event. */
+    char *text = ARENA_ARRAY(arena, char, DATE_LENGTH + 1);
+    put_digits(text, parts.year, 4);
+    put_digits(text + 5, parts.month, 2);
+    put_digits(text + 8, parts.day, 2);
+    text[4] = text[7] = '-';
+    return (Str){text, DATE_LENGTH};
 }
 
 Date instant_utc_date(Instant instant) {

@@ -37,7 +37,12 @@ bool account_parse(Str key, Account *account) {
 }
 
 Str account_key(Arena *arena, Account account) {
-    return str_format(arena, "%.*s/%.*s", STR_ARGS(account.creditor), STR_ARGS(account.customer));
+    ptrdiff_t length = account.creditor.len + 1 + account.customer.len;
+    char *key = ARENA_ARRAY(arena, char, length + 1); /* terminated, as formatted text is */
+    memcpy(key, account.creditor.ptr, (size_t)account.creditor.len);
+    key[account.creditor.len] = '/';
+    memcpy(key + account.creditor.len + 1, account.customer.ptr, (size_t)account.customer.len);
+    return (Str){key, length};
 }
 
 bool account_equals(Account a, Account b) {

@@ -135,20 +135,20 @@ Str str_format(Arena *arena, const char *format, ...) {
     return str;
 }
 
-static int format_length(const char *format, va_list args) PRINTF(1, 0);
-static int format_length(const char *format, va_list args) {
+/* Most texts are short: formatted once, and copied. */
+Str str_vformat(Arena *arena, const char *format, va_list args) {
+    char quick[256];
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(quick, sizeof quick, format, again);
     va_end(again);
     CHECK(length >= 0);
-    return length;
-}
-
-Str str_vformat(Arena *arena, const char *format, va_list args) {
-    int length = format_length(format, args);
     char *text = arena_get(arena, 1, (ptrdiff_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, args);
+    if (length < (int)sizeof quick) {
+        memcpy(text, quick, (size_t)length + 1);
+    } else {
+        vsnprintf(text, (size_t)length + 1, format, args);
+    }
     return (Str){text, length};
 }
 

@@ -261,13 +261,12 @@ static void dead_letter_fill(Attempt *attempt, const Said *said, OutboxRow *row)
                                             attempt->arena);
 }
 
-static bool event_fill(Attempt *attempt, const Said *said, const TaskNumbers *numbers,
-                       OutboxRow *row, Err *err) {
+static bool event_fill(Attempt *attempt, const Said *said, OutboxRow *row, Err *err) {
     const Service *service = attempt->step->options.service;
     Stamp stamp = {.origin = {.service = str_of(service->name),
                               .task = row->task,
                               .seq = row->seq,
-                              .order = numbers->order,
+                              .order = row->ordinal,
                               .hops = said->hops},
                    .cause = said->cause,
                    .day = said->work->day,
@@ -283,7 +282,8 @@ static bool event_fill(Attempt *attempt, const Said *said, const TaskNumbers *nu
     return true;
 }
 
-static bool number_all(Attempt *attempt, Instant at, Err *err) {
+/* Gives numbers; what is said is written down by encode_all. */
+static void number_all(Attempt *attempt, Instant at) {
     const Service *service = attempt->step->options.service;
     attempt->rows = ARENA_ARRAY(attempt->arena, OutboxRow, attempt->said_count + 1);
     for (int i = 0; i < attempt->said_count; i++) {
@@ -293,19 +293,25 @@ static bool number_all(Attempt *attempt, Instant at, Err *err) {
                                 : said->emission.output;
         Str key = key_for(attempt, said);
         TaskOutput *stream = task_output(numbers, output, partition_for(attempt, said, key));
+        attempt->rows[i] = (OutboxRow){.task = said->work->task->id,
+                                       .output = output,
+                                       .partition = stream->partition,
+                                       .seq = ++stream->seq,
+                                       .ordinal = ++numbers->order,
+                                       .at = at,
+                                       .key = key,
+                                       .headers = {NULL, 0}};
+    }
+}
+
+static bool encode_all(Attempt *attempt, Err *err) {
+    for (int i = 0; i < attempt->said_count; i++) {
+        const Said *said = &attempt->said[i];
         OutboxRow *row = &attempt->rows[i];
-        *row = (OutboxRow){.task = said->work->task->id,
-                           .output = output,
-                           .partition = stream->partition,
-                           .seq = ++stream->seq,
-                           .ordinal = ++numbers->order,
-                           .at = at,
-                           .key = key,
-                           .headers = {NULL, 0}};
         if (said->dead) {
             dead_letter_fill(attempt, said, row);
             metric_add(&METRICS[DEAD_LETTERS], 0, 1);
-        } else if (!event_fill(attempt, said, numbers, row, err)) {
+        } else if (!event_fill(attempt, said, row, err)) {
             return false;
         }
     }
@@ -377,6 +383,10 @@ static bool write_all(Attempt *attempt, TaskCommit *commits, Err *err) {
         return false;
     }
     CRASH_POINT("after_store");
+    /* While the store works on what it was sent. */
+    if (!encode_all(attempt, err)) {
+        return false;
+    }
     CRASH_POINT("before_commit");
     return tasks_finish(step->tasks, commits, attempt->work_count, attempt->rows,
                         attempt->said_count, attempt->arena, err);
@@ -428,9 +438,7 @@ bool attempt_commit(Attempt *attempt, Err *err) {
     decide_all(attempt);
     CRASH_POINT("after_decide");
     TaskCommit *commits = commits_make(attempt);
-    if (!number_all(attempt, clock_now(), err)) {
-        return false;
-    }
+    number_all(attempt, clock_now());
     if (!write_all(attempt, commits, err)) {
         tasks_rollback(step->tasks);
         return false;
