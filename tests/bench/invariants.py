@@ -1,0 +1,73 @@
+"""What must hold after a run, by SQL; a row whose run breaks one of these is not printed."""
+
+
+class Broken(Exception):
+    """The run broke an invariant: the message names it."""
+
+
+def check(name, good, detail=""):
+    if not good:
+        raise Broken(f"{name}{': ' if detail else ''}{detail}")
+
+
+def counts(server, database):
+    """Rows of each table a posting writes; of the outbox those that say something of an account."""
+    tables = {"document": "", "invoice": "", "entry": "", "leg": "", "account": "", "outbox": " WHERE key IS NOT NULL"}
+    words = ", ".join(f"(SELECT count(*) FROM {table}{where})" for table, where in tables.items())
+    return dict(zip(tables, server.sql(database, f"SELECT {words}")[0]))
+
+
+def wanted_counts(postings, accounts):
+    return dict(document=postings, invoice=postings, entry=postings, leg=2 * postings, outbox=postings, account=accounts)
+
+
+def check_counts(server, database, postings, accounts):
+    found, wanted = counts(server, database), wanted_counts(postings, accounts)
+    check("rows written = events", found == wanted, f"{found}, wanted {wanted}")
+
+
+BOOKS = (
+    ("legs sum to zero in each currency",
+     "SELECT currency, sum(amount) FROM leg GROUP BY currency HAVING sum(amount) <> 0"),
+    ("legs sum to zero in each entry",
+     "SELECT task, customer, entry FROM leg GROUP BY task, creditor, customer, entry HAVING sum(amount) <> 0 LIMIT 3"),
+    ("balance = sum of legs",
+     "SELECT * FROM balance FULL JOIN (SELECT task, creditor, gl, currency, sum(amount) AS amount FROM leg"
+     "  GROUP BY task, creditor, gl, currency) AS legs USING (task, creditor, gl, currency)"
+     " WHERE balance.amount IS DISTINCT FROM legs.amount LIMIT 3"),
+)
+
+NUMBERS = (
+    "SELECT task, topic, partition, count(*), min(o.seq), max(o.seq), max(t.seq) FROM outbox o"
+    "  FULL JOIN task_output t USING (task, topic, partition) GROUP BY task, topic, partition"
+    " HAVING count(DISTINCT o.seq) <> max(o.seq) OR count(*) <> max(o.seq) OR min(o.seq) <> 1"
+    "     OR max(o.seq) <> max(t.seq) OR count(t.seq) = 0 OR count(o.seq) = 0 LIMIT 3"
+)
+
+
+def check_none(server, database, name, query):
+    found = server.sql(database, query)
+    check(name, not found, str(found))
+
+
+def check_books(server, database):
+    for name, query in BOOKS:
+        check_none(server, database, name, query)
+
+
+def check_numbers(server, database):
+    """A peer that copies rows has them from the second on: the first says that the day was opened."""
+    check_none(server, database, "outbox numbers are 1 to n", NUMBERS)
+
+
+def check_positions(server, database, taken):
+    found = dict(server.sql(database, "SELECT task, next FROM task_input WHERE topic = 'arrears.billing.v1'"))
+    check("positions are at the ends", found == taken, f"{found}, wanted {taken}")
+
+
+def check_ledger(server, database, feed):
+    accounts = server.sql(database, "SELECT count(DISTINCT (task, creditor, customer)) FROM entry")[0][0]
+    check_counts(server, database, feed.postings, accounts)
+    check_books(server, database)
+    check_numbers(server, database)
+    check_positions(server, database, feed.taken)

@@ -1,0 +1,128 @@
+"""The private servers of a benchmark, the fresh databases of its runs, and the facts of the machine."""
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import sys
+
+import confluent_kafka
+import line as lines
+
+PRESET = "release"
+BUILD = lines.ROOT / "build" / PRESET
+EMPTY = "bench_empty"  # the ledger's schema and nothing in it
+TARGETS = ("arrears", "ledger", "ledger_bench", "single_bench", "slow_sync")
+
+
+def build():
+    lines.run(["cmake", "-S", lines.ROOT, "--preset", PRESET])
+    lines.run(["cmake", "--build", BUILD, "--target", *TARGETS])
+
+
+class Server:
+    """One line, with the ledger's schema as the template of every database."""
+
+    def __init__(self, slow_sync=False):
+        self.slow_sync = slow_sync
+        self.line = lines.Line(BUILD)
+
+    def __enter__(self):
+        with self._environment():
+            self.line.__enter__()
+        try:
+            self.line.migrate("ledger")
+            self.fresh(EMPTY, template="ledger")
+        except BaseException:
+            self.line.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.line.__exit__()
+
+    @contextlib.contextmanager
+    def _environment(self):
+        """What the servers inherit; the shim waits in processes called postgres only."""
+        if self.slow_sync:
+            os.environ["LD_PRELOAD"] = str(self.shim())
+        try:
+            yield
+        finally:
+            os.environ.pop("LD_PRELOAD", None)
+
+    def shim(self):
+        """Where the database's user may read it."""
+        copy = self.line.dir / "slow_sync.so"
+        if not copy.exists():
+            shutil.copy(BUILD / "tests" / "libslow_sync.so", copy)
+        return copy
+
+    # ---- databases
+
+    def sql(self, name, statement):
+        with contextlib.closing(self.line.database(name)) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def fresh(self, name, template=EMPTY):
+        """Empty, with its pages written: no run pays for the one before it."""
+        self.drop(name)
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template} OWNER ledger_owner")
+        self.sql("postgres", "CHECKPOINT")
+        return name
+
+    def drop(self, name):
+        self.sql("postgres", f"DROP DATABASE IF EXISTS {name} (FORCE)")
+
+    def program_env(self, name, **more):
+        """The application's role, as the service has it."""
+        env = self.line.service_env("ledger")
+        place = env["ARREARS_DATABASE"].replace("dbname=ledger", f"dbname={name}")
+        password = pathlib.Path(env["ARREARS_DATABASE_PASSWORD_FILE"]).read_text().strip()
+        return {"PATH": env["PATH"], "ARREARS_DATABASE": place, "ARREARS_DATABASE_PASSWORD": password, **more}
+
+    def place(self, name):
+        return self.program_env(name)["ARREARS_DATABASE"]
+
+    def application(self, name):
+        """A connection as the service has it, for what is written from here."""
+        import psycopg2
+        env = self.program_env(name)
+        return psycopg2.connect(env["ARREARS_DATABASE"], password=env["ARREARS_DATABASE_PASSWORD"])
+
+    def program(self, name, *words, env):
+        return lines.run([BUILD / "tests" / name, *map(str, words)], env=env).stdout
+
+    # ---- facts
+
+    def fsync_rate(self):
+        """Synchronous writes of 8 KiB a second beside the database, with the same delay."""
+        env = dict(os.environ, **({"LD_PRELOAD": str(self.shim()), "SLOW_SYNC_NAME": "python3"} if self.slow_sync else {}))
+        code = ("import os, sys, time\nfd = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY)\nn, end = 0, time.monotonic() + 0.5\n"
+                "while time.monotonic() < end:\n    os.pwrite(fd, bytes(8192), 0); os.fdatasync(fd); n += 1\nprint(2 * n)")
+        path = self.line.dir / "sync"
+        rate = int(lines.run([sys.executable, "-c", code, path], env=env).stdout)
+        path.unlink()
+        return rate
+
+    def facts(self):
+        setting = {name: self.sql("postgres", f"SHOW {name}")[0][0]
+                   for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")}
+        return machine() | {
+            "postgresql": setting.pop("server_version").split()[0],
+            "redis": first(r"v=([\d.]+)", lines.run(["redis-server", "--version"]).stdout),
+            "kafka": first(r"<version>([\d.]+)</version>", (lines.ROOT / "deploy/local/kafka/pom.xml").read_text(), last=True),
+            "librdkafka": confluent_kafka.libversion()[0],
+        } | setting
+
+
+def first(pattern, text, last=False):
+    found = re.findall(pattern, text)
+    return found[-1 if last else 0] if found else "unknown"
+
+
+def machine():
+    cpu = first(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    kib = int(first(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text()))
+    return {"cores": os.cpu_count(), "cpu": cpu, "ram_gib": round(kib / 2 ** 20)}
