@@ -12,7 +12,7 @@ import line as lines
 PRESET = "release"
 BUILD = lines.ROOT / "build" / PRESET
 EMPTY = "bench_empty"  # the ledger's schema and nothing in it
-TARGETS = ("arrears", "ledger", "ledger_bench", "single_bench", "slow_sync")
+TARGETS = ("arrears", "ledger", "ledger_bench", "single_bench", "slow_sync", "proto_descriptors")
 
 
 def build():
@@ -112,14 +112,14 @@ class Server:
         return machine() | {
             "postgresql": setting.pop("server_version").split()[0],
             "redis": first(r"v=([\d.]+)", lines.run(["redis-server", "--version"]).stdout),
-            "kafka": first(r"<version>([\d.]+)</version>", (lines.ROOT / "deploy/local/kafka/pom.xml").read_text(), last=True),
+            "kafka": first(r"<kafka.version>([\d.]+)<", (lines.ROOT / "deploy/local/kafka/pom.xml").read_text()),
             "librdkafka": confluent_kafka.libversion()[0],
         } | setting
 
 
-def first(pattern, text, last=False):
-    found = re.findall(pattern, text)
-    return found[-1 if last else 0] if found else "unknown"
+def first(pattern, text):
+    found = re.search(pattern, text)
+    return found[1] if found else "unknown"
 
 
 def machine():

@@ -24,15 +24,15 @@ static const PgStatement SOURCE = {
     "SELECT e.task, e.creditor, e.customer, e.invoice, d.hash, e.recorded_on, i.currency,"
     "       i.amount, i.issued_on, i.due_on, i.bucket, e.epoch, o.topic, o.partition, o.type,"
     "       o.key, o.value, o.at, n.last_hash"
-    "  FROM (SELECT *, row_number() OVER (PARTITION BY task, key ORDER BY ordinal) AS entry"
-    "          FROM outbox WHERE key IS NOT NULL) AS o"
-    "  JOIN entry e ON e.task = o.task AND e.entry = o.entry"
-    "   AND convert_to(e.creditor || '/' || e.customer, 'UTF8') = o.key"
+    "  FROM bench_place p"
+    "  JOIN entry e USING (task, creditor, customer, entry)"
     "  JOIN document d ON (d.task, d.creditor, d.customer, d.number)"
-    "     = (e.task, e.creditor, e.customer, e.invoice)"
+    "     = (p.task, p.creditor, p.customer, p.invoice)"
     "  JOIN invoice i ON (i.task, i.creditor, i.customer, i.number)"
-    "     = (e.task, e.creditor, e.customer, e.invoice)"
-    "  JOIN task_input n ON n.task = e.task"
+    "     = (p.task, p.creditor, p.customer, p.invoice)"
+    "  JOIN outbox o ON (o.task, o.topic, o.partition, o.seq)"
+    "     = (p.task, p.topic, p.partition, p.seq)"
+    "  JOIN task_input n ON n.task = p.task"
     " ORDER BY o.ordinal, o.task LIMIT $1"};
 
 enum {

@@ -9,8 +9,8 @@ import data
 import frame
 from cases import ledger
 
-EVENTS = {1: 2_000, 10: 12_000, 100: 40_000, 1000: 80_000, 5000: 80_000}  # a run of some seconds
-SINGLE_EVENTS = 8_000
+EVENTS = {1: 1_500, 10: 10_000, 100: 30_000, 1000: 40_000, 5000: 40_000}  # a run of some seconds
+SINGLE_EVENTS = 4_000
 UNIT = "postings/s"
 BARS = {1000: (frame.Beside("floor 1000", 0.35), frame.Beside("six", 12), frame.Beside("cte", 8))}
 

@@ -33,6 +33,7 @@ SELECT o.task, e.creditor, e.customer, e.entry, e.invoice, o.topic, o.partition,
   JOIN entry e ON e.task = o.task AND e.entry = o.entry
    AND convert_to(e.creditor || '/' || e.customer, 'UTF8') = o.key;
 CREATE INDEX ON bench_place (batch);
+GRANT SELECT ON bench_place TO ledger_app;
 ANALYZE;
 """
 
@@ -147,6 +148,7 @@ def run_floor(server, path):
 
 def run_single(server, path, how, events):
     """One event at a time: six statements and a commit, or one statement."""
+    path.source.read()
     database = server.fresh(f"bench_{how}")
     env = server.program_env(database, ARREARS_BENCH_SOURCE=server.place(path.source.database))
     done = json.loads(server.program("single_bench", how, events, env=env))
