@@ -15,19 +15,20 @@
 #include "chassis/log.h"
 #include "chassis/pg.h"
 
+#define INPUT "arrears.billing.v1"
+
 enum { ROWS_BYTES = 1 << 30, EVENT_BYTES = 1 << 20, EVENTS_MAX = 1000000 };
 
 /* ---- the rows */
 
 static const PgStatement SOURCE = {
     "source",
-    "SELECT e.task, e.creditor, e.customer, e.invoice, d.hash, e.recorded_on, i.currency,"
-    "       i.amount, i.issued_on, i.due_on, i.bucket, e.epoch, o.topic, o.partition, o.type,"
-    "       o.key, o.value, o.at, n.last_hash"
+    "SELECT e.task, e.creditor, e.customer, e.invoice, i.hash, e.recorded_on, i.currency,"
+    "       i.amount, i.issued_on, i.due_on, i.bucket, a.next_due, e.epoch, o.topic, o.partition,"
+    "       o.type, o.key, o.value, o.at, n.last_hash"
     "  FROM bench_place p"
     "  JOIN entry e USING (task, creditor, customer, entry)"
-    "  JOIN document d ON (d.task, d.creditor, d.customer, d.number)"
-    "     = (p.task, p.creditor, p.customer, p.invoice)"
+    "  JOIN account a USING (task, creditor, customer)"
     "  JOIN invoice i ON (i.task, i.creditor, i.customer, i.number)"
     "     = (p.task, p.creditor, p.customer, p.invoice)"
     "  JOIN outbox o ON (o.task, o.topic, o.partition, o.seq)"
@@ -47,6 +48,7 @@ enum {
     ISSUED_ON,
     DUE_ON,
     BUCKET,
+    NEXT_DUE,
     EPOCH,
     TOPIC,
     PARTITION,
@@ -96,53 +98,47 @@ static PgParams *params_of(const One *one) {
 
 /* ---- six statements */
 
-static const PgStatement DOCUMENT = {
-    "document", "INSERT INTO document (task, creditor, customer, kind, number, hash, recorded_on)"
-                " VALUES ($1, $2, $3, 'invoice', $4, $5, $6) ON CONFLICT DO NOTHING"};
+static const PgStatement POSITION = {
+    "position",
+    "UPDATE task_input SET next = next + 1, last_hash = $3 WHERE task = $1 AND topic = $2"};
+/* An invoice that came before is not added: that is the identity check. */
 static const PgStatement INVOICE = {
     "invoice", "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open,"
-               "  written_off, issued_on, due_on, state, bucket)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $6, 0, $7, $8, 'open', $9)"};
+               "  written_off, issued_on, due_on, state, bucket, hash, recorded_on)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $6, 0, $7, $8, 'open', $9, $10, $11)"
+               " ON CONFLICT DO NOTHING"};
+static const PgStatement ACCOUNT = {
+    "account", "INSERT INTO account AS a (task, creditor, customer, last_entry, next_due,"
+               "  open_total, has_credit, is_held) VALUES ($1, $2, $3, 1, $4, $5, false, false)"
+               " ON CONFLICT (task, creditor, customer) DO UPDATE"
+               " SET last_entry = a.last_entry + 1, open_total = a.open_total + $5,"
+               "     next_due = least(a.next_due, excluded.next_due)"
+               " RETURNING last_entry"};
 static const PgStatement ENTRY = {
-    "entry", "WITH a AS (INSERT INTO account AS a (task, creditor, customer, last_entry, next_due)"
-             "  VALUES ($1, $2, $3, 1, $7) ON CONFLICT (task, creditor, customer)"
-             "  DO UPDATE SET last_entry = a.last_entry + 1 RETURNING last_entry)"
-             " INSERT INTO entry (task, creditor, customer, entry, kind, effective_on, recorded_on,"
-             "  invoice, credit_kind, credit, request, epoch)"
-             " SELECT $1, $2, $3, last_entry, 'invoice', $4, $5, $6, '', '', '', $8 FROM a"
-             " RETURNING entry"};
-static const PgStatement LEGS = {
-    "legs", "INSERT INTO leg (task, creditor, customer, entry, gl, currency, amount)"
-            " VALUES ($1, $2, $3, $4, 'receivable', $5, $6), ($1, $2, $3, $4, 'revenue', $5, -$6)"};
+    "entry", "INSERT INTO entry (task, creditor, customer, entry, kind, debit, credit, currency,"
+             "  amount, effective_on, recorded_on, invoice, credit_kind, credit_number, request,"
+             "  epoch)"
+             " VALUES ($1, $2, $3, $4, 'invoice', 'receivable', 'revenue', $5, $6, $7, $8, $9, '',"
+             "  '', '', $10)"};
 static const PgStatement BALANCES = {
     "balances", "INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
                 " VALUES ($1, $2, 'receivable', $3, $4), ($1, $2, 'revenue', $3, -$4::bigint)"
                 " ON CONFLICT (task, creditor, gl, currency)"
                 " DO UPDATE SET amount = b.amount + excluded.amount"};
 static const PgStatement OUTBOX = {
-    "outbox", "WITH moved AS (INSERT INTO task_input AS i (task, topic, next, last_hash)"
-              "  VALUES ($1, 'arrears.billing.v1', 1, $8)"
-              "  ON CONFLICT (task, topic) DO UPDATE SET next = i.next + 1),"
-              " given AS (INSERT INTO task_output AS o (task, topic, partition, seq, acked_seq)"
-              "  VALUES ($1, $2, $3, 1, 0)"
-              "  ON CONFLICT (task, topic, partition) DO UPDATE SET seq = o.seq + 1"
-              "  RETURNING seq)"
+    "outbox", "WITH given AS (UPDATE task_output SET seq = seq + 1"
+              "  WHERE task = $1 AND topic = $2 AND partition = $3 RETURNING seq)"
               " INSERT INTO outbox (written_on, task, topic, partition, seq, ordinal, epoch, at,"
               "  type, key, value)"
-              " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $2, $3, seq, seq, $9, $4, $5, $6, $7"
+              " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $2, $3, seq, seq, $4, $5, $6, $7, $8"
               "  FROM given"};
 
-static bool run_document(const One *one, Err *err) {
-    PgParams *params = params_of(one);
-    add_text(params, one, NUMBER);
-    add_bytes(params, one, HASH);
-    add_date(params, one, RECORDED_ON);
-    PgRows done;
-    if (!pg_run(one->pg, &DOCUMENT, params, one->arena, &done, err)) {
-        return false;
-    }
-    CHECK(done.affected == 1); /* each is new */
-    return true;
+static bool run_position(const One *one, Err *err) {
+    PgParams *params = pg_params(one->arena);
+    add_i32(params, one, TASK);
+    pg_add_text(params, S(INPUT));
+    add_bytes(params, one, LAST_HASH);
+    return pg_run(one->pg, &POSITION, params, one->arena, NULL, err);
 }
 
 static bool run_invoice(const One *one, Err *err) {
@@ -153,25 +149,38 @@ static bool run_invoice(const One *one, Err *err) {
     add_date(params, one, ISSUED_ON);
     add_date(params, one, DUE_ON);
     add_text(params, one, BUCKET);
-    return pg_run(one->pg, &INVOICE, params, one->arena, NULL, err);
+    add_bytes(params, one, HASH);
+    add_date(params, one, RECORDED_ON);
+    PgRows done;
+    if (!pg_run(one->pg, &INVOICE, params, one->arena, &done, err)) {
+        return false;
+    }
+    CHECK(done.affected == 1); /* each is new */
+    return true;
 }
 
-static bool run_journal(const One *one, Err *err) {
+static bool run_account(const One *one, int64_t *entry, Err *err) {
     PgParams *params = params_of(one);
+    add_date(params, one, NEXT_DUE);
+    add_i64(params, one, AMOUNT);
+    PgRows rows;
+    if (!pg_run(one->pg, &ACCOUNT, params, one->arena, &rows, err)) {
+        return false;
+    }
+    *entry = pg_i64(&rows, 0, 0);
+    return true;
+}
+
+static bool run_entry(const One *one, int64_t entry, Err *err) {
+    PgParams *params = params_of(one);
+    pg_add_i64(params, entry);
+    add_text(params, one, CURRENCY);
+    add_i64(params, one, AMOUNT);
     add_date(params, one, ISSUED_ON);
     add_date(params, one, RECORDED_ON);
     add_text(params, one, NUMBER);
-    add_date(params, one, DUE_ON);
     add_i64(params, one, EPOCH);
-    PgRows entry;
-    if (!pg_run(one->pg, &ENTRY, params, one->arena, &entry, err)) {
-        return false;
-    }
-    PgParams *legs = params_of(one);
-    pg_add_i64(legs, pg_i64(&entry, 0, 0));
-    add_text(legs, one, CURRENCY);
-    add_i64(legs, one, AMOUNT);
-    return pg_run(one->pg, &LEGS, legs, one->arena, NULL, err);
+    return pg_run(one->pg, &ENTRY, params, one->arena, NULL, err);
 }
 
 static bool run_balances(const One *one, Err *err) {
@@ -188,78 +197,82 @@ static bool run_outbox(const One *one, Err *err) {
     add_i32(params, one, TASK);
     add_text(params, one, TOPIC);
     add_i32(params, one, PARTITION);
+    add_i64(params, one, EPOCH);
     add_i64(params, one, AT);
     add_text(params, one, TYPE);
     add_bytes(params, one, KEY);
     add_bytes(params, one, VALUE);
-    add_bytes(params, one, LAST_HASH);
-    add_i64(params, one, EPOCH);
     return pg_run(one->pg, &OUTBOX, params, one->arena, NULL, err);
 }
 
 static bool run_six(const One *one, Err *err) {
-    return pg_begin(one->pg, err) && run_document(one, err) && run_invoice(one, err) &&
-           run_journal(one, err) && run_balances(one, err) && run_outbox(one, err) &&
-           pg_commit(one->pg, err);
+    int64_t entry = 0;
+    return pg_begin(one->pg, err) && run_position(one, err) && run_invoice(one, err) &&
+           run_account(one, &entry, err) && run_entry(one, entry, err) && run_balances(one, err) &&
+           run_outbox(one, err) && pg_commit(one->pg, err);
 }
 
 /* ---- one statement */
 
 static const PgStatement CTE = {
     "cte",
-    "WITH known AS (INSERT INTO document (task, creditor, customer, kind, number, hash,"
-    "   recorded_on) VALUES ($1, $2, $3, 'invoice', $4, $5, $6)"
+    "WITH known AS (INSERT INTO invoice (task, creditor, customer, number, currency, amount, open,"
+    "   written_off, issued_on, due_on, state, bucket, hash, recorded_on)"
+    "   VALUES ($1, $2, $3, $4, $5, $6, $6, 0, $7, $8, 'open', $9, $10, $11)"
     "   ON CONFLICT DO NOTHING RETURNING number),"
-    " issued AS (INSERT INTO invoice (task, creditor, customer, number, currency, amount, open,"
-    "   written_off, issued_on, due_on, state, bucket)"
-    "   SELECT $1, $2, $3, number, $7, $8, $8, 0, $9, $10, 'open', $11 FROM known),"
-    " a AS (INSERT INTO account AS a (task, creditor, customer, last_entry, next_due)"
-    "   SELECT $1, $2, $3, 1, $10 FROM known ON CONFLICT (task, creditor, customer)"
-    "   DO UPDATE SET last_entry = a.last_entry + 1 RETURNING last_entry),"
-    " posted AS (INSERT INTO entry (task, creditor, customer, entry, kind, effective_on,"
-    "   recorded_on, invoice, credit_kind, credit, request, epoch)"
-    "   SELECT $1, $2, $3, last_entry, 'invoice', $9, $6, $4, '', '', '', $12 FROM a),"
-    " legs AS (INSERT INTO leg (task, creditor, customer, entry, gl, currency, amount)"
-    "   SELECT $1, $2, $3, last_entry, gl, $7, amount FROM a,"
-    "   (VALUES ('receivable', $8::bigint), ('revenue', -$8::bigint)) AS v(gl, amount)),"
+    " a AS (INSERT INTO account AS a (task, creditor, customer, last_entry, next_due, open_total,"
+    "   has_credit, is_held) SELECT $1, $2, $3, 1, $12, $6, false, false FROM known"
+    "   ON CONFLICT (task, creditor, customer) DO UPDATE"
+    "   SET last_entry = a.last_entry + 1, open_total = a.open_total + $6,"
+    "       next_due = least(a.next_due, excluded.next_due) RETURNING last_entry),"
+    " posted AS (INSERT INTO entry (task, creditor, customer, entry, kind, debit, credit, currency,"
+    "   amount, effective_on, recorded_on, invoice, credit_kind, credit_number, request, epoch)"
+    "   SELECT $1, $2, $3, last_entry, 'invoice', 'receivable', 'revenue', $5, $6, $7, $11, $4,"
+    "   '', '', '', $13 FROM a),"
     " moved AS (INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
-    "   SELECT $1, $2, gl, $7, amount FROM known,"
-    "   (VALUES ('receivable', $8::bigint), ('revenue', -$8::bigint)) AS v(gl, amount)"
+    "   SELECT $1, $2, gl, $5, amount FROM known,"
+    "   (VALUES ('receivable', $6::bigint), ('revenue', -$6::bigint)) AS v(gl, amount)"
     "   ON CONFLICT (task, creditor, gl, currency)"
     "   DO UPDATE SET amount = b.amount + excluded.amount),"
-    " taken AS (INSERT INTO task_input AS i (task, topic, next, last_hash)"
-    "   VALUES ($1, 'arrears.billing.v1', 1, $19)"
-    "   ON CONFLICT (task, topic) DO UPDATE SET next = i.next + 1),"
-    " given AS (INSERT INTO task_output AS o (task, topic, partition, seq, acked_seq)"
-    "   VALUES ($1, $13, $14, 1, 0) ON CONFLICT (task, topic, partition)"
-    "   DO UPDATE SET seq = o.seq + 1 RETURNING seq)"
+    " taken AS (UPDATE task_input SET next = next + 1, last_hash = $14"
+    "   WHERE task = $1 AND topic = $15),"
+    " given AS (UPDATE task_output SET seq = seq + 1"
+    "   WHERE task = $1 AND topic = $16 AND partition = $17 RETURNING seq)"
     " INSERT INTO outbox (written_on, task, topic, partition, seq, ordinal, epoch, at, type, key,"
     "   value)"
-    " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $13, $14, seq, seq, $12, $18, $15, $16, $17"
-    "   FROM given"};
+    " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $16, $17, seq, seq, $13, $18, $19, $20, $21"
+    "   FROM given, known"};
 
 static bool run_cte(const One *one, Err *err) {
     PgParams *params = params_of(one);
     add_text(params, one, NUMBER);
-    add_bytes(params, one, HASH);
-    add_date(params, one, RECORDED_ON);
     add_text(params, one, CURRENCY);
     add_i64(params, one, AMOUNT);
     add_date(params, one, ISSUED_ON);
     add_date(params, one, DUE_ON);
     add_text(params, one, BUCKET);
+    add_bytes(params, one, HASH);
+    add_date(params, one, RECORDED_ON);
+    add_date(params, one, NEXT_DUE);
     add_i64(params, one, EPOCH);
+    add_bytes(params, one, LAST_HASH);
+    pg_add_text(params, S(INPUT));
     add_text(params, one, TOPIC);
     add_i32(params, one, PARTITION);
+    add_i64(params, one, AT);
     add_text(params, one, TYPE);
     add_bytes(params, one, KEY);
     add_bytes(params, one, VALUE);
-    add_i64(params, one, AT);
-    add_bytes(params, one, LAST_HASH);
     return pg_run(one->pg, &CTE, params, one->arena, NULL, err);
 }
 
 /* ---- the run */
+
+/* Each has begun, so that its positions are only moved from here on. */
+static const char TASKS[] =
+    "INSERT INTO task (task) SELECT generate_series(0, 7);"
+    "INSERT INTO task_input SELECT task, '" INPUT "', 0, repeat('x', 32)::bytea FROM task;"
+    "INSERT INTO task_output SELECT task, 'arrears.ledger.v1', task, 0, 0 FROM task;";
 
 static void must(bool done, const Err *err) {
     if (!done) {
@@ -331,7 +344,7 @@ int main(int argc, char **argv) {
     Pg *pg = NULL;
     PgOptions options = options_of("ARREARS_DATABASE");
     must(pg_open(&options, &pg, &err), &err);
-    must(pg_script(pg, "INSERT INTO task (task) SELECT generate_series(0, 7)", &err), &err);
+    must(pg_script(pg, TASKS, &err), &err);
     run(pg, is_six ? run_six : run_cte, &rows, &arena);
     pg_close(pg);
     arena_close(&arena);

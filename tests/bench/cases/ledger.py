@@ -9,18 +9,15 @@ import invariants
 import line as lines
 
 COPIED = {  # table: its rows of one batch, in the order of keys
-    "document": "SELECT d.* FROM bench_place p JOIN document d ON (d.task, d.creditor, d.customer, d.number)"
-                " = (p.task, p.creditor, p.customer, p.invoice)",
     "invoice": "SELECT d.* FROM bench_place p JOIN invoice d ON (d.task, d.creditor, d.customer, d.number)"
                " = (p.task, p.creditor, p.customer, p.invoice)",
     "account": "SELECT d.* FROM bench_place p JOIN account d USING (task, creditor, customer)",
     "entry": "SELECT d.* FROM bench_place p JOIN entry d USING (task, creditor, customer, entry)",
-    "leg": "SELECT d.* FROM bench_place p JOIN leg d USING (task, creditor, customer, entry)",
     "outbox": "SELECT d.* FROM bench_place p JOIN outbox d ON d.task = p.task AND d.topic = p.topic"
               " AND d.partition = p.partition AND d.seq = p.seq",
 }
 ONLY = {"account": " AND p.entry = 1"}  # an account is new once
-IN_ORDER = {"leg": ", d.entry, d.gl", "entry": ", d.entry", "outbox": "", "account": ""}
+IN_ORDER = {"invoice": ", d.number", "entry": ", d.entry", "account": ""}
 
 # Which batch wrote a posting: each task's were taken in the order of their numbers, and the tasks in turn.
 PLACES = """
@@ -47,7 +44,7 @@ class Batch:
 
     @staticmethod
     def _copy(cursor, table, number):
-        order = "d.seq" if table == "outbox" else "d.task, d.creditor, d.customer" + IN_ORDER.get(table, ", d.number")
+        order = "d.seq" if table == "outbox" else "d.task, d.creditor, d.customer" + IN_ORDER[table]
         out = io.BytesIO()
         cursor.copy_expert(f"COPY ({COPIED[table]} WHERE p.batch = {number}{ONLY.get(table, '')} ORDER BY {order})"
                            " TO STDOUT (FORMAT binary)", out)
