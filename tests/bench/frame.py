@@ -20,8 +20,8 @@ class Variant(NamedTuple):
     connections: int
     unit: str
     run: Callable  # makes one run; returns a Sample, raises invariants.Broken
+    fsync_rate: Callable  # of the disk at this moment, a second
     beside: tuple = ()
-    fsync_rate: int = 0
 
 
 class Sample(NamedTuple):
@@ -29,6 +29,7 @@ class Sample(NamedTuple):
     value: float
     p50_us: int = None  # of one commit
     p99_us: int = None
+    fsync_rate: int = None  # just before the run
 
 
 def play(variants, rounds, say):
@@ -36,9 +37,10 @@ def play(variants, rounds, say):
     samples = {variant.name: [] for variant in variants}
     for number in range(rounds):
         for variant in variants:
-            sample = variant.run()
+            rate = variant.fsync_rate()
+            sample = variant.run()._replace(fsync_rate=rate)
             samples[variant.name].append(sample)
-            say(f"round {number + 1}/{rounds}  {variant.name:24} {sample.value:12,.0f} {variant.unit}")
+            say(f"round {number + 1}/{rounds}  {variant.name:24} {sample.value:12,.0f} {variant.unit:16} fsync/s {rate:,}")
     return samples
 
 
@@ -61,7 +63,7 @@ def rows_of(case, variants, samples, rounds):
         row = {"case": case, "variant": variant.name, "batch": variant.batch, "connections": variant.connections,
                "events": own[0].events, "rounds": rounds, "value": median(own, "value"), "unit": variant.unit,
                "min": min(sample.value for sample in own), "max": max(sample.value for sample in own),
-               "p50_us": median(own, "p50_us"), "p99_us": median(own, "p99_us"), "fsync_rate": variant.fsync_rate}
+               "p50_us": median(own, "p50_us"), "p99_us": median(own, "p99_us"), "fsync_rate": median(own, "fsync_rate")}
         beside = [comparison(variant, one, samples) for one in variant.beside]
         yield from (row | one for one in beside or [{"peer": None, "ratio": None, "bar": None, "met": None}])
 

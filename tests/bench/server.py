@@ -1,5 +1,6 @@
 """The private servers of a benchmark, the fresh databases of its runs, and the facts of the machine."""
 import contextlib
+import functools
 import os
 import pathlib
 import re
@@ -7,6 +8,7 @@ import shutil
 import sys
 
 import confluent_kafka
+import data
 import line as lines
 
 PRESET = "release"
@@ -40,6 +42,10 @@ class Server:
 
     def __exit__(self, *_):
         self.line.__exit__()
+
+    @functools.cached_property
+    def opening(self):
+        return data.Opening(self.line)
 
     @contextlib.contextmanager
     def _environment(self):
@@ -99,8 +105,8 @@ class Server:
     def fsync_rate(self):
         """Synchronous writes of 8 KiB a second beside the database, with the same delay."""
         env = dict(os.environ, **({"LD_PRELOAD": str(self.shim()), "SLOW_SYNC_NAME": "python3"} if self.slow_sync else {}))
-        code = ("import os, sys, time\nfd = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY)\nn, end = 0, time.monotonic() + 0.5\n"
-                "while time.monotonic() < end:\n    os.pwrite(fd, bytes(8192), 0); os.fdatasync(fd); n += 1\nprint(2 * n)")
+        code = ("import os, sys, time\nfd = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY)\nn, end = 0, time.monotonic() + 0.2\n"
+                "while time.monotonic() < end:\n    os.pwrite(fd, bytes(8192), 0); os.fdatasync(fd); n += 1\nprint(5 * n)")
         path = self.line.dir / "sync"
         rate = int(lines.run([sys.executable, "-c", code, path], env=env).stdout)
         path.unlink()

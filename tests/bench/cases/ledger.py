@@ -8,6 +8,8 @@ import frame
 import invariants
 import line as lines
 
+UNIT = "postings/s"
+
 COPIED = {  # table: its rows of one batch, in the order of keys
     "invoice": "SELECT d.* FROM bench_place p JOIN invoice d ON (d.task, d.creditor, d.customer, d.number)"
                " = (p.task, p.creditor, p.customer, p.invoice)",
