@@ -232,17 +232,18 @@ class Drill:
         self.end_all()
         self.check()
 
-    def check(self, log=None):
+    def check(self, log=None, say=None):
         """log: read before; only what came since is read then."""
+        say = say or self.say
         known = fact_room.Facts(log or self.log(), self.places(), self.line.env["ARREARS_MAIL_DIR"])
         self.faults = list(checker.faults_of(known))
         self.events = sum(len(known.records[topic]) for topic in
                           (fact_room.BILLING, fact_room.CONTACTS, fact_room.DECISIONS))
         self.again = sum(len(known.records[topic]) - sum(1 for _ in fact_room.first_of_each(known.records[topic]))
                          for topic in known.numbered())
-        self.say(f"{', '.join(checker.counted(known))}: {len(self.faults)} faults")
+        say(f"{', '.join(checker.counted(known))}: {len(self.faults)} faults")
         for rule, fault in self.faults[:SHOWN_MOST]:
-            self.say(f"  {rule}: {fault}")
+            say(f"  {rule}: {fault}")
         known.close()
 
     def count(self, words):

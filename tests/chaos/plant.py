@@ -437,15 +437,15 @@ def look(planter, fault, wanted):
     return next(row for row in fresh if row.startswith(wanted[0]))
 
 
-def all_of(planter, every):
+def all_of(planter, every, say):
     """Plants one after the other; how many there were. every: there must be something to make each of them from."""
     count = 0
     for fault, wanted in WANTED.items():
         name = fault.__name__[6:].replace("_", " ")
         try:
-            print(f"planted {name}: found, {look(planter, fault, wanted)}", flush=True)
+            say(f"planted {name}: found, {look(planter, fault, wanted)}")
             count += 1
         except Barren as why:
             assert not every, f"planted {name}: {why}"
-            print(f"not planted {name}: {why}", flush=True)
+            say(f"not planted {name}: {why}")
     return count

@@ -72,7 +72,7 @@ def look_at_what_happened(known):
 
 def rows_of(drill, log):
     """What the checker finds in what was read before and what came since, and a last row that counts."""
-    drill.check(log=log)
+    drill.check(log, say=lambda text: None)
     return [f"{rule}: {fault}" for rule, fault in drill.faults] + [f"{drill.events} events"]
 
 
@@ -82,7 +82,7 @@ def plant_faults(drill):
     planter = plant.Planter(drill.line, drill.feed, facts.Facts(log, drill.places()), lambda: rows_of(drill, log))
     if not drill.short:
         look_at_what_happened(planter.facts)
-    count = plant.all_of(planter, every=not drill.short)
+    count = plant.all_of(planter, every=not drill.short, say=drill.say)
     drill.faults, drill.events, drill.again = [], events, again
     drill.figure("planted faults, all found", count)
 
