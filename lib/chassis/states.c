@@ -122,6 +122,11 @@ void state_set(State *state, Str value, Place place) {
     state->held = place;
 }
 
+void states_mark_low(States *states, State *state, bool low) {
+    states->low_count += (int32_t)low - (int32_t)state->low;
+    state->low = low;
+}
+
 State *states_next(const States *states, const State *state) {
     if (state && state->next) {
         return state->next;

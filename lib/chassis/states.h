@@ -32,6 +32,7 @@ struct States {
     State **slots;
     int32_t slot_count; /* a power of two */
     int32_t count;
+    int32_t low_count; /* of those that are low: with none there is nothing to be repaired */
 };
 
 int place_compare(Place a, Place b);
@@ -41,5 +42,6 @@ void states_close(States *states);
 State *states_get(States *states, Str key); /* made when absent */
 void state_set(State *state, Str value, Place place);
 void state_clear(State *state);
+void states_mark_low(States *states, State *state, bool low);
 /* All of them: begin with NULL. In no order. */
 State *states_next(const States *states, const State *state);

@@ -36,9 +36,20 @@ local function has_pairs(args, first, count)
   return count and count >= 0 and #args >= first + 2 * count - 1
 end
 
+-- Many fields with one command: the call around a command costs more than the command. Bounded, since all of them go
+-- over Lua's stack; even, so that a pair is not torn.
+local AT_ONCE = 400
+
 local function set_pairs(key, args, first, count)
-  for i = first, first + 2 * count - 2, 2 do
-    redis.call('HSET', key, args[i], args[i + 1])
+  local last = first + 2 * count - 1
+  for i = first, last, AT_ONCE do
+    redis.call('HSET', key, unpack(args, i, math.min(i + AT_ONCE - 1, last)))
+  end
+end
+
+local function drop_fields(key, args, first)
+  for i = first, #args, AT_ONCE do
+    redis.call('HDEL', key, unpack(args, i, math.min(i + AT_ONCE - 1, #args)))
   end
 end
 
@@ -76,9 +87,7 @@ local function commit(keys, args)
   end
   set_pairs(keys[2], args, 9, states)
   set_pairs(keys[3], args, 9 + 2 * states, rows)
-  for i = 9 + 2 * states + 2 * rows, #args do
-    redis.call('HDEL', keys[3], args[i])
-  end
+  drop_fields(keys[3], args, 9 + 2 * states + 2 * rows)
   redis.call('HSET', task, 'commit_no', args[3], 'commit_epoch', args[1], 'numbers', args[4], 'deaths', args[5])
   redis.call('HDEL', task, 'noted')
   return 'OK'

@@ -228,7 +228,8 @@ static bool load_state(void *self, Str key, Str value, Err *err) {
     }
     State *state = states_get(loading->held->states, key);
     state_set(state, value, (Place){record.epoch, record.version});
-    state->low = state->seen && place_compare(state->tail, state->held) < 0;
+    bool low = state->seen && place_compare(state->tail, state->held) < 0;
+    states_mark_low(loading->held->states, state, low);
     return true;
 }
 
@@ -295,7 +296,7 @@ static bool take_up(Tasks *tasks, int32_t task, Fold *fold, const Stored *stored
     for (State *state = states_next(fold->states, NULL); state;
          state = states_next(fold->states, state)) {
         state_clear(state); /* Redis is at least as new; of the topic only its end matters */
-        state->low = false;
+        states_mark_low(fold->states, state, false);
     }
     held->states = fold->states;
     fold->states = NULL;

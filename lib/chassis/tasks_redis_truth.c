@@ -138,7 +138,7 @@ void truth_see(States *states, Str key, Place place) {
     State *state = states_get(states, key);
     state->seen = true;
     state->tail = place;
-    state->low = state->value.ptr && place_compare(place, state->held) < 0;
+    states_mark_low(states, state, state->value.ptr && place_compare(place, state->held) < 0);
 }
 
 static bool read_on(Tasks *tasks, int32_t task, Err *err) {
@@ -173,9 +173,9 @@ static bool read_on(Tasks *tasks, int32_t task, Err *err) {
 /* ---- repairing */
 
 bool truth_repair(Tasks *tasks, int32_t task, int64_t *count, Err *err) {
-    const States *states = tasks->held[task].states;
+    States *states = tasks->held[task].states;
     *count = 0;
-    if (BROKEN("no_read_back")) {
+    if (states->low_count == 0 || BROKEN("no_read_back")) {
         return true;
     }
     for (State *state = states_next(states, NULL); state; state = states_next(states, state)) {
@@ -185,7 +185,7 @@ bool truth_repair(Tasks *tasks, int32_t task, int64_t *count, Err *err) {
         if (!truth_send(tasks, task, state->key, state->value, err)) {
             return false;
         }
-        state->low = false; /* until it is read again */
+        states_mark_low(states, state, false); /* until it is read again */
         ++*count;
     }
     if (*count > 0) {
