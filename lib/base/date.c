@@ -144,6 +144,13 @@ Str instant_print(Arena *arena, Instant instant) {
     us += us < 0 ? us_per_day : 0;
     int seconds = (int)(us / 1000000);
     Str day = date_print(arena, date);
-    return str_format(arena, "%.*sT%02d:%02d:%02d.%06dZ", STR_ARGS(day), seconds / 3600,
-                      seconds / 60 % 60, seconds % 60, (int)(us % 1000000));
+    char time[] = "T00:00:00.000000Z";
+    put_digits(time + 1, seconds / 3600, 2);
+    put_digits(time + 4, seconds / 60 % 60, 2);
+    put_digits(time + 7, seconds % 60, 2);
+    put_digits(time + 10, (int)(us % 1000000), 6);
+    char *text = ARENA_ARRAY(arena, char, day.len + (ptrdiff_t)sizeof time);
+    memcpy(text, day.ptr, (size_t)day.len);
+    memcpy(text + day.len, time, sizeof time);
+    return (Str){text, day.len + (ptrdiff_t)sizeof time - 1};
 }
