@@ -1,0 +1,182 @@
+/* What a batch names: invoices that may be closed, and documents that may have come before. Every
+ * lookup names the whole key, as in load.c. */
+#include "ledger/store/room.h"
+
+/* Those that the batch names, as far as they are not open; each once. */
+static const PgStatement LOAD_CLOSED_INVOICES = {
+    "ledger_load_closed_invoices",
+    "SELECT k.ordinal, i.number, i.currency, i.amount, i.open, i.written_off, i.issued_on,"
+    "       i.due_on, i.state, i.bucket, i.applied_on, i.written_off_on"
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[],"
+    "                                      $5::text[])"
+    "        AS k(ordinal, task, creditor, customer, number)) k,"
+    "       LATERAL (SELECT * FROM invoice i WHERE i.task = k.task AND i.creditor = k.creditor"
+    "         AND i.customer = k.customer AND i.number = k.number OFFSET 0) i"
+    " WHERE i.state <> 'open'"};
+
+/* What the batch brings again, each kind from its own table. Twice in a batch is twice here, which
+ * does no harm. */
+#define NAMED                                                                                      \
+    "unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[])"      \
+    " AS k(ordinal, task, creditor, customer, kind_number, kind, number)"
+
+static const PgStatement LOAD_SENT_INVOICES = {
+    "ledger_load_sent_invoices",
+    "SELECT k.ordinal, k.kind_number, k.number, d.hash, d.recorded_on"
+    "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM invoice d WHERE d.task = k.task"
+    "   AND d.creditor = k.creditor AND d.customer = k.customer AND d.number = k.number"
+    "   OFFSET 0) d"};
+
+static const PgStatement LOAD_SENT_CREDITS = {
+    "ledger_load_sent_credits",
+    "SELECT k.ordinal, k.kind_number, k.number, d.hash, d.recorded_on"
+    "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM credit d WHERE d.task = k.task"
+    "   AND d.creditor = k.creditor AND d.customer = k.customer AND d.kind = k.kind"
+    "   AND d.number = k.number OFFSET 0) d"};
+
+static const PgStatement LOAD_SENT_DOCUMENTS = {
+    "ledger_load_sent_documents",
+    "SELECT k.ordinal, k.kind_number, k.number, d.hash, d.recorded_on"
+    "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM document d WHERE d.task = k.task"
+    "   AND d.creditor = k.creditor AND d.customer = k.customer AND d.kind = k.kind"
+    "   AND d.number = k.number OFFSET 0) d"};
+
+/* A row of parameters for each thing that a visit names: its account, and what more the caller
+ * adds.
+ */
+typedef struct Named {
+    ptrdiff_t count;
+    int32_t *ordinals;
+    int32_t *tasks;
+    Str *creditors;
+    Str *customers;
+    Str *numbers;
+} Named;
+
+static Named named_open(const Load *load, ptrdiff_t room) {
+    return (Named){.ordinals = ARENA_ARRAY(load->arena, int32_t, room),
+                   .tasks = ARENA_ARRAY(load->arena, int32_t, room),
+                   .creditors = ARENA_ARRAY(load->arena, Str, room),
+                   .customers = ARENA_ARRAY(load->arena, Str, room),
+                   .numbers = ARENA_ARRAY(load->arena, Str, room)};
+}
+
+static void named_add(Named *named, const Load *load, const StoreVisit *visit, Str number) {
+    named->ordinals[named->count] = (int32_t)(visit->book - load->books->rows) + 1;
+    named->tasks[named->count] = visit->task;
+    named->creditors[named->count] = visit->account.creditor;
+    named->customers[named->count] = visit->account.customer;
+    named->numbers[named->count++] = number;
+}
+
+static PgParams *named_params(const Named *named, Arena *arena) {
+    PgParams *params = pg_params(arena);
+    pg_add_i32_array(params, named->ordinals, named->count);
+    pg_add_i32_array(params, named->tasks, named->count);
+    pg_add_text_array(params, named->creditors, named->count);
+    pg_add_text_array(params, named->customers, named->count);
+    return params;
+}
+
+/* Of an account that is not stored there is nothing to be found. */
+static const Known *known_of(const Load *load, const StoreVisit *visit) {
+    static const Known nothing;
+    return visit->book == NULL ? &nothing : &load->known[visit->book - load->books->rows];
+}
+
+static PgParams *named_invoices(const Load *load) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < load->visit_count; i++) {
+        const StoreVisit *visit = &load->visits[i];
+        room += known_of(load, visit)->stored ? visit->input->invoice_count : 0;
+    }
+    Named named = named_open(load, room);
+    for (int i = 0; room > 0 && i < load->visit_count; i++) {
+        const StoreVisit *visit = &load->visits[i];
+        int count = known_of(load, visit)->stored ? visit->input->invoice_count : 0;
+        for (int k = 0; k < count; k++) {
+            named_add(&named, load, visit, visit->input->invoices[k]);
+        }
+    }
+    if (room == 0) {
+        return NULL;
+    }
+    PgParams *params = named_params(&named, load->arena);
+    pg_add_text_array(params, named.numbers, named.count);
+    return params;
+}
+
+bool load_named_invoices(const Load *load, Err *err) {
+    PgRows rows;
+    if (!room_ask(load, &LOAD_CLOSED_INVOICES, named_invoices(load), &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        (void)book_add_invoice(room_book(load, &rows, i), room_invoice(&rows, i));
+    }
+    return true;
+}
+
+/* Where documents of a kind are remembered. */
+static const PgStatement *remembered_in(DocumentKind kind) {
+    switch (kind) {
+    case DOCUMENT_INVOICE:
+        return &LOAD_SENT_INVOICES;
+    case DOCUMENT_PAYMENT:
+    case DOCUMENT_CREDIT_NOTE:
+        return &LOAD_SENT_CREDITS;
+    case DOCUMENT_NONE:
+        return NULL;
+    case DOCUMENT_CANCELLATION:
+    case DOCUMENT_PROPOSAL:
+    case DOCUMENT_SETTLEMENT:
+    case DOCUMENT_RESEND:
+    case DOCUMENT_KIND_COUNT:
+        break;
+    }
+    return &LOAD_SENT_DOCUMENTS;
+}
+
+/* NULL: the batch brings none that is remembered there. */
+static PgParams *brought_documents(const Load *load, const PgStatement *where) {
+    Named named = named_open(load, load->visit_count);
+    int32_t *kinds = ARENA_ARRAY(load->arena, int32_t, load->visit_count);
+    Str *names = ARENA_ARRAY(load->arena, Str, load->visit_count);
+    for (int i = 0; i < load->visit_count; i++) {
+        const StoreVisit *visit = &load->visits[i];
+        if (known_of(load, visit)->stored && remembered_in(visit->input->document.kind) == where) {
+            kinds[named.count] = (int32_t)visit->input->document.kind;
+            names[named.count] = str_of(document_kind_name(visit->input->document.kind));
+            named_add(&named, load, visit, visit->input->document.number);
+        }
+    }
+    if (named.count == 0) {
+        return NULL;
+    }
+    PgParams *params = named_params(&named, load->arena);
+    pg_add_i32_array(params, kinds, named.count);
+    pg_add_text_array(params, names, named.count);
+    pg_add_text_array(params, named.numbers, named.count);
+    return params;
+}
+
+static bool load_documents_by(const Load *load, const PgStatement *statement, Err *err) {
+    PgRows rows;
+    if (!room_ask(load, statement, brought_documents(load, statement), &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        (void)book_add_document(room_book(load, &rows, i),
+                                (Document){.kind = (DocumentKind)pg_i32(&rows, i, 1),
+                                           .number = pg_text(&rows, i, 2),
+                                           .hash = pg_text(&rows, i, 3),
+                                           .recorded_on = pg_date(&rows, i, 4)});
+    }
+    return true;
+}
+
+bool load_documents(const Load *load, Err *err) {
+    return load_documents_by(load, &LOAD_SENT_INVOICES, err) &&
+           load_documents_by(load, &LOAD_SENT_CREDITS, err) &&
+           load_documents_by(load, &LOAD_SENT_DOCUMENTS, err);
+}

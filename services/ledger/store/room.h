@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ledger/store.h"
+
+/* Inside store/ only.
+ *   load.c      the accounts of a batch and what stands in their books
+ *   named.c     what the batch names: closed invoices, documents that came before
+ *   save.c      what has changed
+ *   balances.c  what the entries moved on the chart of accounts */
+
+/* What the account's row and the batch say of a book, so that nothing is asked for in vain. */
+typedef struct Known {
+    bool stored; /* there is such an account; if not, there is nothing of it anywhere */
+    bool has_credit;
+    bool is_held;
+    bool sent_more; /* than invoices: its open ones are looked at */
+} Known;
+
+/* What a load carries along. */
+typedef struct Load {
+    Pg *pg;
+    Arena *arena;
+    const StoreVisit *visits;
+    int visit_count;
+    Books *books;
+    Known *known; /* one for each book */
+} Load;
+
+/* Without parameters there is nothing to ask for. */
+bool room_ask(const Load *load, const PgStatement *statement, const PgParams *params, PgRows *rows,
+              Err *err) MUST_USE;
+/* Of the account whose ordinal, from 1, stands in a row's first column. */
+Book *room_book(const Load *load, const PgRows *rows, ptrdiff_t row);
+/* From the second column on, as every statement about invoices has them. */
+Invoice room_invoice(const PgRows *rows, ptrdiff_t row);
+
+/* ---- named.c */
+bool load_named_invoices(const Load *load, Err *err) MUST_USE;
+bool load_documents(const Load *load, Err *err) MUST_USE;
+
+/* ---- balances.c */
+bool save_balances(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
