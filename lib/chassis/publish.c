@@ -47,7 +47,8 @@ struct Stream {
     int64_t failed_seq; /* the number that failed last, and how often in a row */
     int failures;
     char fault[64];
-    Lane *solo; /* of its own, while stopped */
+    Lane *solo; /* of its own, while stopped, and until what had queued up by then is through */
+    int64_t solo_until;
 };
 
 struct Publisher {
@@ -177,6 +178,7 @@ static void stop_failing_streams(Publisher *publisher) {
         if (!stream->solo && stream->failures >= FAILURES_MAX) {
             stream->solo = calloc(1, sizeof(Lane));
             CHECK(stream->solo);
+            stream->solo_until = stream->added;
             stream->unhanded = stream->first;
             metric_add(&METRICS[STOPPED], 0, 1);
             LOG_ERROR("output_stopped",
@@ -232,7 +234,12 @@ static bool solo_serve(Publisher *publisher, Stream *stream, int64_t now_ms, Err
         return false;
     }
     if (stream->acked >= stream->failed_seq) {
-        stream_resume(stream); /* the number that was refused went through */
+        stream->failures = 0; /* the number that was refused went through */
+    }
+    /* A topic may refuse a batch and take its messages one by one: what has queued up goes that
+     * way, or it would be refused together again, three rounds for each message. */
+    if (stream->acked >= stream->solo_until) {
+        stream_resume(stream);
     }
     return true;
 }
@@ -416,7 +423,7 @@ int64_t publisher_held_bytes(const Publisher *publisher) {
 
 bool publisher_is_healthy(const Publisher *publisher, int32_t task) {
     for (const Stream *stream = publisher->streams; stream; stream = stream->next) {
-        if (stream->id.task == task && stream->solo) {
+        if (stream->id.task == task && stream->solo && stream->failures > 0) {
             return false;
         }
     }
