@@ -38,6 +38,8 @@ kafka_settings_write() {
     controller=$(port_get kafka_controller)
     sed -e "s|@DATA@|$D/kafka/data|" -e "s|@PORT@|$port|" -e "s|@CONTROLLER_PORT@|$controller|" \
         "$HERE/kafka/server.properties.in" >"$D/kafka/server.properties"
+    # For tests: of two lines for a property the later one counts.
+    if [[ -e $D/kafka/extra.properties ]]; then cat "$D/kafka/extra.properties" >>"$D/kafka/server.properties"; fi
 }
 
 # A cluster id is 16 random bytes in URL-safe base64; one that begins with "-" would be taken for an option.
