@@ -173,18 +173,6 @@ bool task_take_over_all(Step *step, Err *err) {
     return true;
 }
 
-/* A dead owner's row locks go away within seconds: try until then. */
-static bool take_over_patiently(Step *step, Owned *task, int64_t until_ms, Err *err) {
-    while (!task_take_over(step, task, err)) {
-        if (err->verdict == VERDICT_STOP || clock_monotonic_ms() >= until_ms) {
-            return false; /* a failure, not an operator's matter: the supervisor starts us again */
-        }
-        log_failure(LOG_LEVEL_WARNING, "takeover_waits", "taking over again", err);
-        poll(NULL, 0, TAKEOVER_PAUSE_MS);
-    }
-    return true;
-}
-
 /* ---- where reading starts */
 
 static bool position_lost(Err *err, const char *topic, int32_t partition, const char *what,
@@ -228,17 +216,32 @@ static bool start_reading(Step *step, Owned *task, KafkaPartition *part, Err *er
     return true;
 }
 
+static bool take_up(Step *step, Owned *task, KafkaPartition *part, Err *err) {
+    /* What was kept over an eager rebalance is still ours unless a commit says otherwise. */
+    return (task->known || task_take_over(step, task, err)) && start_reading(step, task, part, err);
+}
+
+/* A dead owner's row locks go away within seconds, and a broker that comes back needs as long to
+ * answer for all its partitions: try until then. */
+static bool take_up_patiently(Step *step, Owned *task, KafkaPartition *part, int64_t until_ms,
+                              Err *err) {
+    while (!take_up(step, task, part, err)) {
+        if (err->verdict == VERDICT_STOP || clock_monotonic_ms() >= until_ms) {
+            return false; /* a failure, not an operator's matter: the supervisor starts us again */
+        }
+        log_failure(LOG_LEVEL_WARNING, "takeover_waits", "taking over again", err);
+        poll(NULL, 0, TAKEOVER_PAUSE_MS);
+    }
+    return true;
+}
+
 bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err) {
     Step *step = self;
     int64_t until_ms = clock_monotonic_ms() + step->options.limits.takeover_ms;
     for (int i = 0; i < count; i++) {
         Owned *task = &step->owned[partitions[i].partition];
         task->assigned = true;
-        /* What was kept over an eager rebalance is still ours unless a commit says otherwise. */
-        if (!task->known && !take_over_patiently(step, task, until_ms, err)) {
-            return false;
-        }
-        if (!start_reading(step, task, &partitions[i], err)) {
+        if (!take_up_patiently(step, task, &partitions[i], until_ms, err)) {
             return false;
         }
         task->restart = false;

@@ -205,6 +205,17 @@ static void rebalance_in_which_all_comes_back_takes_nothing_over(void **state) {
 
 /* ---- numbers of our own services */
 
+static void broker_that_does_not_say_where_a_topic_ends_is_asked_again(void **state) {
+    (void)state;
+    Step *step = start_open();
+    world_fail_range();
+    world_rebalance(step);
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    assert_int_equal(world_total(A), 5);
+    step_close(step, 1000);
+}
+
 static void duplicates_have_no_effect(void **state) {
     (void)state;
     Step *step = start_open();
@@ -619,6 +630,7 @@ int main(void) {
         TEST(what_a_store_lost_is_read_again_before_what_follows),
         TEST(what_was_committed_and_not_published_is_published_by_the_next_process),
         TEST(rebalance_in_which_all_comes_back_takes_nothing_over),
+        TEST(broker_that_does_not_say_where_a_topic_ends_is_asked_again),
         TEST(duplicates_have_no_effect),
         TEST(later_numbers_wait_until_the_writer_goes_back),
         TEST(each_writer_has_its_own_numbers),

@@ -270,6 +270,10 @@ int32_t kafka_partition_of(Str key, int32_t partition_count) {
 
 /* ---- questions */
 
+void world_fail_range(void) {
+    world.fail_range = true;
+}
+
 bool kafka_client_open(const KafkaSettings *settings, KafkaClient **client, Err *err) {
     (void)settings, (void)err;
     *client = NULL;
@@ -288,7 +292,11 @@ bool kafka_partition_count(KafkaClient *client, const char *topic, int32_t *coun
 
 bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, KafkaRange *range,
                  Err *err) {
-    (void)client, (void)err;
+    (void)client;
+    if (world.fail_range) {
+        world.fail_range = false;
+        return err_set(err, VERDICT_RETRY, "KAFKA_STORAGE_ERROR", "the broker has no room");
+    }
     *range = (KafkaRange){0, log_of(topic, partition)->count};
     return true;
 }

@@ -80,6 +80,9 @@ int world_commits(void);
 /* From now on a commit takes one task. */
 void world_take_single(void);
 
+/* The next question where a topic begins and ends fails, as it does while the broker comes back. */
+void world_fail_range(void);
+
 /* ---- the producer */
 /* The n-th delivery from now fails (1 is the next); those after it in the same round succeed. */
 void world_fail_delivery(int n);

@@ -58,6 +58,7 @@ typedef struct World {
     bool rebalance;
     bool dead;
     int fail_delivery;
+    bool fail_range;
     const char *refused_value;
     int rounds;
     Record rules[2];
