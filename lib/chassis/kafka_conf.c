@@ -130,12 +130,10 @@ rd_kafka_t *kafka_handle_open(rd_kafka_type_t type, rd_kafka_conf_t *conf, Err *
     return handle;
 }
 
-/* The one place where librdkafka's codes become verdicts. */
+/* The one place where librdkafka's codes become verdicts. What ends a client for good is said by
+ * its error callback. */
 static Verdict verdict_of(rd_kafka_resp_err_t code) {
     switch ((int)code) {
-    case RD_KAFKA_RESP_ERR__FATAL:
-    case RD_KAFKA_RESP_ERR__FENCED:
-    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:

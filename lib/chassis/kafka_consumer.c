@@ -303,7 +303,11 @@ static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opa
     if (code == RD_KAFKA_RESP_ERR__FATAL) {
         char why[256];
         rd_kafka_resp_err_t cause = rd_kafka_fatal_error(handle, why, sizeof why);
-        err_set(&err, VERDICT_STOP, rd_kafka_err2name(cause), "the consumer cannot go on: %s", why);
+        /* A new process joins anew. A member whose place the broker has forgotten is told the same
+         * as one whose place a second process took, so an operator is not asked: with two of one id
+         * each start ends the other, and both logs say so. */
+        err_set(&err, VERDICT_RETRY, rd_kafka_err2name(cause), "the consumer cannot go on: %s",
+                why);
         consumer_fail(opaque, &err);
         return;
     }
