@@ -62,8 +62,22 @@ bool kafka_partition_count(KafkaClient *client, const char *topic, int32_t *coun
     return !code || absent ? true : kafka_err(err, code, topic);
 }
 
+/* A question goes to the leader that the client remembers, and nothing else makes this client look
+ * for another one. To a leader that died it would wait until it is too late to be asked again. */
+static bool leaders_find(KafkaClient *client, const char *topic, Err *err) {
+    const rd_kafka_metadata_t *metadata;
+    if (!ask_metadata(client, topic, &metadata, err)) {
+        return false;
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return true;
+}
+
 bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, KafkaRange *range,
                  Err *err) {
+    if (!leaders_find(client, topic, err)) {
+        return false;
+    }
     rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
         client->handle, topic, partition, &range->low, &range->end, ASK_TIMEOUT_MS);
     return code ? kafka_err(err, code, topic) : true;
