@@ -22,8 +22,10 @@ def documents_of(facts):
 
 
 def repeated_documents(facts, answered):
-    """Places of records that say an earlier document again to the letter; a fault is one that had an effect."""
+    """Places of records that say an earlier document again to the letter; a fault is one that had an effect. What was
+    refused is not remembered: sent again it is new."""
     repeats, faults = set(), []
+    refused = {cause_of(event) for _, event in facts.events(LEDGER) if event.HasField("input_refused")}
     for identity, records in documents_of(facts).items():
         values = set()
         for record in records:
@@ -31,12 +33,13 @@ def repeated_documents(facts, answered):
                 repeats.add(place(record))
                 if answered[place(record)]:
                     faults.append(f"doubled: {place(record)} repeats {identity} and had an effect")
-            values.add(record.value())
+            if place(record) not in refused:
+                values.add(record.value())
     return repeats, faults
 
 
 def rule_every_input_has_its_answer(facts):
-    """Each record of the input has an event or a dead letter, unless it repeats an earlier document to the letter, or is a
+    """Each record of the input has an event or a dead letter, unless it repeats an accepted document to the letter, or is a
     tick that repeats another."""
     answered = collections.Counter(cause_of(event) for _, event in facts.events(LEDGER))
     repeats, faults = repeated_documents(facts, answered)
