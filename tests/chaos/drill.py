@@ -189,9 +189,9 @@ class Drill:
             cursor.execute("SELECT count(*) FROM entry")
             return cursor.fetchone()[0]
 
-    def posts_again(self, within_s, what="new postings"):
-        """Something is committed that was not when it is called."""
-        since, before = time.monotonic(), None
+    def posts_again(self, within_s, what="new postings", since=None):
+        """Something is committed that was not when it is called. since: when the fault began, if that was earlier."""
+        since, before = since or time.monotonic(), None
 
         def more():
             nonlocal before
