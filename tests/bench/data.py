@@ -31,10 +31,10 @@ def partition_of(key):
     return ((value ^ value >> 15) & 0x7FFFFFFF) % lines.PARTITIONS
 
 
-def customers(only_task=None):
-    """(name, partition) of 10,000 customers; those of one task when it is named."""
+def customers(only_task=None, count=CUSTOMERS):
+    """(name, partition) of so many customers; those of one task when it is named."""
     found = ((f"c{number:06}", partition_of(f"{CREDITOR}/c{number:06}".encode())) for number in itertools.count())
-    return list(itertools.islice((c for c in found if only_task in (None, c[1])), CUSTOMERS))
+    return list(itertools.islice((c for c in found if only_task in (None, c[1])), count))
 
 
 def evenly(chance, known):
@@ -54,40 +54,51 @@ class Opening:
         self.contract = contract.Contract(line.descriptors)
         ledger = line.service("ledger").wait_ready()  # who opens a day asks it where it stands
         line.arrears("day", "open", DAY, "--simulated")
+        line.arrears("day", "close", DAY)
         ledger.end()
         line.services.remove(ledger)
         known = contract.read_all(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], POLICIES, BILLING)
-        self.records = [(RULES if record.topic() == POLICIES else record.partition(), record.key() or b"", record.value())
-                        for record in known]
+        self.rules = [(RULES, record.key() or b"", record.value()) for record in known if record.topic() == POLICIES]
+        ticks = [record for record in known if record.topic() == BILLING]
+        self.opens, self.closes = ([(record.partition(), b"", record.value()) for record in ticks if record.offset() == at]
+                                   for at in (0, 1))
 
 
 class Feed:
-    """A file of records; `events` invoices come after one of each task that takes part, which is not measured."""
+    """A file of records; `events` invoices come after one of each task that takes part, which is not measured. The day
+    is closed between them when that is asked for."""
 
-    def __init__(self, opening, path, events, only_task=None, draw=evenly):
-        self.path, self.opening = path, opening
+    def __init__(self, opening, path, events, known=None, draw=evenly, closing=False):
+        self.path, self.contract = path, opening.contract
         chance = random.Random(SEED)
-        known = customers(only_task)
+        known = known or customers()
         one = draw(chance, known)
         first = {}
         for customer in known:
             first.setdefault(customer[1], customer)
-        drawn = itertools.chain(first.values(), (one() for _ in range(events)))
         self.warm_up, self.events = len(first), events
-        self.taken = dict.fromkeys(range(lines.PARTITIONS), 1)  # the tick
+        self.taken = dict.fromkeys(range(lines.PARTITIONS), 2 if closing else 1)  # ticks
+        drawn = [one() for _ in range(events)]
         with open(path, "wb") as file:
-            for record in opening.records:
+            for record in opening.rules + opening.opens:
                 file.write(self._frame(*record))
-            for number, (customer, partition) in enumerate(drawn):
-                file.write(self._frame(partition, f"{CREDITOR}/{customer}".encode(), self._invoice(chance, number, customer)))
-                self.taken[partition] += 1
+            self._write(file, chance, 0, first.values())
+            for record in opening.closes if closing else ():
+                file.write(self._frame(*record))
+            self._write(file, chance, len(first), drawn)
+
+    def _write(self, file, chance, number, drawn):
+        for customer, partition in drawn:
+            file.write(self._frame(partition, f"{CREDITOR}/{customer}".encode(), self._invoice(chance, number, customer)))
+            self.taken[partition] += 1
+            number += 1
 
     @property
     def postings(self):
         return self.warm_up + self.events
 
     def _invoice(self, chance, number, customer):
-        message = self.opening.contract.new(BILLING)
+        message = self.contract.new(BILLING)
         body = message.invoice_issued
         body.creditor, body.customer, body.number = CREDITOR, customer, f"INV-{number:07}"
         body.amount.currency, body.amount.minor = "EUR", chance.randint(100, 1_000_000)

@@ -14,7 +14,7 @@ import line as lines
 PRESET = "release"
 BUILD = lines.ROOT / "build" / PRESET
 EMPTY = "bench_empty"  # the ledger's schema and nothing in it
-TARGETS = ("arrears", "ledger", "ledger_bench", "single_bench", "slow_sync", "proto_descriptors")
+TARGETS = ("arrears", "ledger", "ledger_bench", "ledger_ask", "single_bench", "slow_sync", "proto_descriptors")
 
 
 def build():

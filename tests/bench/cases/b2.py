@@ -16,9 +16,9 @@ BAR = 0.9
 
 def variants(server):
     make = functools.partial(frame.Variant, connections=1, unit=ledger.UNIT, fsync_rate=server.fsync_rate)
-    found = []
+    found, known = [], data.customers(only_task=TASK)
     for batch, events in EVENTS.items():
-        kinds = {"B1": {}, "one task": {"only_task": TASK}, "hot": {"only_task": TASK, "draw": data.zipf}}
+        kinds = {"B1": {}, "one task": {"known": known}, "hot": {"known": known, "draw": data.zipf}}
         for kind, how in kinds.items():
             name = f"{kind} {batch}"
             place = server.line.dir / f"feed-{name.replace(' ', '-')}"
