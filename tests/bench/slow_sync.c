@@ -11,9 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { DELAY_MS = 1 };
+
+/* As <unistd.h> has them, but for the names of their parameters. */
+int fsync(int file);
+int fdatasync(int file);
 
 typedef int (*Sync)(int file);
 
