@@ -14,9 +14,9 @@
 
 enum { DELAY_MS = 1 };
 
-/* As <unistd.h> has them, but for the names of their parameters. */
-int fsync(int file);
-int fdatasync(int file);
+/* What the linker knows as fsync and fdatasync. */
+int slow_fsync(int file) __asm__("fsync");
+int slow_fdatasync(int file) __asm__("fdatasync");
 
 typedef int (*Sync)(int file);
 
@@ -46,10 +46,10 @@ static int slowly(const char *name, int file) {
     return sync(file);
 }
 
-int fsync(int file) {
+int slow_fsync(int file) {
     return slowly("fsync", file);
 }
 
-int fdatasync(int file) {
+int slow_fdatasync(int file) {
     return slowly("fdatasync", file);
 }
