@@ -21,7 +21,7 @@ SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
 USUAL = "10k,100k,1m"
 ITEMS = 10          # open invoices of an account
 DUE_ONE_IN = 100    # accounts
-EVENTS, BATCH = 20_000, 1000
+EVENTS, BATCH = 40_000, 1000
 ASKED = 3           # times; the median counts
 
 # In the order in which they would have come: every account's first, then every account's second ...
@@ -54,6 +54,7 @@ class Row(NamedTuple):
     database_mib: int
     fsync_rate: int
     postings: float      # a second
+    wal_bytes: float     # of one, with the images of pages first touched since the last checkpoint
     p50_us: int
     p99_us: int
     due: int             # accounts
@@ -116,21 +117,22 @@ def measure(server, name):
     feed = data.Feed(server.opening, server.line.dir / f"feed-growth-{name}", EVENTS, known=known, closing=True)
     keys = server.line.stack / "keys/operator.pub"
     env = server.program_env(database)
-    rate = server.fsync_rate()
+    rate, began = server.fsync_rate(), server.written(database)
     done = json.loads(server.program("ledger_bench", BATCH, feed.path, keys, "close", env=env))
+    wal_bytes = (server.written(database) - began) / feed.events
     size = server.sql(database, f"SELECT pg_database_size('{database}')")[0][0] >> 20
     with door(server, database) as address:
         aging_s, reported = ask(address)
     check(server, database, feed, items, len(known), due)
     invariants.check("the report counts what is open", reported == items + feed.postings, str(reported))
     server.drop(database)
-    return Row(items, size, rate, done["events"] * 1e6 / done["us"], done["p50_us"], done["p99_us"], due, done["close_us"] / 1e6,
+    return Row(items, size, rate, done["events"] * 1e6 / done["us"], wal_bytes, done["p50_us"], done["p99_us"], due, done["close_us"] / 1e6,
                aging_s, reported, aging_s * 1e6 / reported)
 
 
 # ---- output: the last columns say how much more than the row before
 
-TITLES = ("open items", "MiB", "fsync/s", "postings/s", "p50_us", "p99_us", "due", "close s", "aging s", "reported", "us/item", "more items",
+TITLES = ("open items", "MiB", "fsync/s", "postings/s", "WAL bytes", "p50_us", "p99_us", "due", "close s", "aging s", "reported", "us/item", "more items",
           "more per posting", "more per due", "more per item reported")
 
 

@@ -71,6 +71,10 @@ class Server:
             cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def written(self, name):
+        """Bytes of WAL since the server was made."""
+        return int(self.sql(name, "SELECT pg_current_wal_insert_lsn() - '0/0'")[0][0])
+
     def fresh(self, name, template=EMPTY):
         """Empty, with its pages written: no run pays for the one before it."""
         self.drop(name)
