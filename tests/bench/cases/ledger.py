@@ -152,7 +152,7 @@ def run_single(server, path, how, events):
     env = server.program_env(database, ARREARS_BENCH_SOURCE=server.place(path.source.database))
     done = json.loads(server.program("single_bench", how, events, env=env))
     accounts = server.sql(database, "SELECT count(DISTINCT (task, creditor, customer)) FROM entry")[0][0]
-    invariants.check_counts(server, database, events, accounts)
+    invariants.check_counts(server, database, done["events"], accounts)
     invariants.check_books(server, database)
     invariants.check_numbers(server, database)
     server.drop(database)
