@@ -1,0 +1,181 @@
+"""An installation of its own for one round: real servers, services, a stream of events, and what must hold at its end."""
+import contextlib
+import json
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+
+import contract
+import data
+import invariants
+import line as lines
+import processes
+import server as servers
+
+sys.path.append(str(lines.ROOT / "tests/check"))
+import checker  # noqa: E402
+
+PROGRAMS = ("arrears", "ledger", "scoring", "dunning", "approvals", "traffic", "proto_descriptors")
+CHECKED_MOST = 150_000  # events: what the checker reads in half a minute; beyond, the same by SQL
+DATABASES = ("ledger", "dunning", "approvals")
+CATCH_UP_S = 300
+
+
+def build():
+    lines.run(["cmake", "--build", servers.BUILD, "--target", *PROGRAMS])
+
+
+class Feeds:
+    """Invoices in files, each made once and used by every round. An invoice's number says which file it is of."""
+
+    def __init__(self, folder, descriptors):
+        self.folder, self.contract = folder, contract.Contract(descriptors)
+        self.known = data.customers()
+        self.files = {}
+
+    def invoices(self, name, events):
+        if name not in self.files:
+            path = self.folder / f"feed-{name}"
+            with open(path, "wb") as file:
+                file.writelines(self._records(name, events))
+            self.files[name] = path
+        return self.files[name]
+
+    def _records(self, name, events):
+        chance = random.Random(f"{data.SEED} {name}")
+        message = self.contract.new(data.BILLING)
+        body = message.invoice_issued
+        body.creditor, body.amount.currency, body.issued_on = data.CREDITOR, "EUR", data.DAY
+        for number in range(events):
+            body.customer, partition = chance.choice(self.known)
+            body.number = f"{name}-{number:07}"
+            body.amount.minor, body.due_on = chance.randint(100, 1_000_000), f"2024-05-{chance.randint(1, 28):02}"
+            key, value = f"{data.CREDITOR}/{body.customer}".encode(), message.SerializeToString()
+            yield struct.pack("<iii", partition, len(key), len(value)) + key + value
+
+
+class Installation:
+    """A line, the services of `names` on it, and one open day. Figures of earlier rows stay for later ones."""
+
+    def __init__(self, feeds, names):
+        self.feeds, self.names = feeds, names
+        self.line = lines.Line(servers.BUILD)
+        self.sent = 0        # events that are postings when all is well
+        self.figures = {}
+
+    def __enter__(self):
+        self.line.__enter__()
+        try:
+            for name in self.names:
+                if name in DATABASES:
+                    self.line.migrate(name)
+            self.start()
+            self.line.arrears("day", "open", data.DAY, "--simulated")
+            self.line.wait_quiet()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.line.__exit__()
+
+    # ---- services
+
+    def start(self, *names):
+        for name in names or self.names:
+            self.line.service(name)
+        for service in self.line.services:
+            service.wait_ready()
+
+    def stop(self, *names):
+        for service in [one for one in self.line.services if one.name in (names or self.names)]:
+            service.end()
+            self.line.services.remove(service)
+
+    def sql(self, database, statement):
+        with contextlib.closing(self.line.database(database)) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    # ---- traffic
+
+    def _traffic(self, *words):
+        return subprocess.Popen([servers.BUILD / "tests" / "traffic", *map(str, words)], text=True,
+                                env=self.line.service_env("ledger"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    @staticmethod
+    def _done(process):
+        out, err = process.communicate()
+        if process.returncode != 0:
+            raise invariants.Broken(f"traffic ended with {process.returncode}: {err.strip()}")
+        return json.loads(out.splitlines()[-1])
+
+    def send(self, feed, rate=0, topic=data.BILLING):
+        return self._done(self._traffic("send", topic, feed, rate))
+
+    def read(self, topic, count):
+        return self._done(self._traffic("read", topic, count))
+
+    def through(self, feed, events, rate):
+        return self._measured(lambda: self._done(self._traffic("through", feed, events, rate)))
+
+    def answers(self, feed, events, begin):
+        """To what was sent before; begin() makes somebody answer."""
+        process = self._traffic("answers", feed, events)
+        if process.stdout.readline() != "ready\n":
+            self._done(process)
+
+        def run():
+            begin()
+            return self._done(process)
+        return self._measured(run)
+
+    def _measured(self, run):
+        """What traffic says, with the processor time of everybody, by name."""
+        before = self.cpu_s()
+        done = run()
+        done["cpu_s"] = {name: used - before.get(name, 0) for name, used in self.cpu_s().items()}
+        done["cpu_s"]["generator"] = done["cpu_us"] / 1e6
+        self.sent += done["events"]
+        return done
+
+    def pids(self):
+        found = {name: self.line.server_pid(name) for name in ("kafka", "postgres", "redis")}
+        return found | {one.name: one.process.pid for one in self.line.services}
+
+    def cpu_s(self):
+        return {name: processes.cpu_s(pid) for name, pid in self.pids().items()}
+
+    # ---- what must hold
+
+    def check(self):
+        """When all is read: postings are the events sent, numbers have no gaps, the books balance."""
+        self.line.wait_quiet(CATCH_UP_S)
+        self.stop()
+        entries = self.sql("ledger", "SELECT count(*) FROM entry")[0][0]
+        invariants.check("postings = events sent", entries == self.sent, f"{entries}, wanted {self.sent}")
+        invariants.check_books(self, "ledger")
+        invariants.check_numbers(self, "ledger")
+        late = self.sql("ledger", "SELECT * FROM task_output WHERE seq <> acked_seq LIMIT 3")
+        invariants.check("what was committed is published", not late, str(late))
+        if self.sent <= CHECKED_MOST:
+            self._ask_checker()
+
+    def _ask_checker(self):
+        places = {name: f"host={self.line.env['ARREARS_PG_SOCKET_DIR']} port={self.line.env['ARREARS_PG_PORT']}"
+                        f" dbname={name} user=postgres" for name in self.names if name in DATABASES}
+        if "scoring" in self.names:
+            places["scoring"] = self.line.env["ARREARS_REDIS"]
+        said = []
+        faults = checker.check(self.line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], places, self.line.descriptors, said.append)
+        invariants.check("the checker finds nothing", faults == 0, "; ".join(said[:3]))
+
+
+def folder_of(server):
+    """Where feeds are kept: as long as the servers of the frame."""
+    path = pathlib.Path(server.line.dir) / "feeds"
+    path.mkdir(exist_ok=True)
+    return path

@@ -1,0 +1,53 @@
+"""What processes used: processor time, memory, descriptors, from /proc."""
+import os
+import pathlib
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def fields(pid):
+    """Those of /proc/PID/stat after the name; the first one is the state."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def children(pid):
+    for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        yield from map(int, path.read_text().split())
+
+
+def family(pid):
+    yield pid
+    for child in children(pid):
+        yield from family(child)
+
+
+def alive(pid, read):
+    """Of the process and its children; one that has just ended counts nothing."""
+    for one in family(pid):
+        try:
+            yield read(one)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+
+def cpu_s(pid):
+    """Of a process and its children, those that have ended and were collected included."""
+    return sum(sum(map(int, row[11:15])) for row in alive(pid, fields)) / TICKS
+
+
+def resident_mib(pid):
+    """Memory that is not shared with others, so that a family can be added up; of one process alone: all it holds."""
+    return sum(alive(pid, own_memory_kib)) / 1024
+
+
+def own_memory_kib(pid):
+    """Proportional: what several share counts once in all of them together."""
+    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
