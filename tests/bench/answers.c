@@ -76,19 +76,27 @@ static Field field_of(Str message, int number) {
 
 /* ---- reading */
 
-static void numbers_follow(Answers *answers, const Record *record) {
+/* False: it was there before. After a failure the ledger may publish a number again. */
+static bool number_is_new(Answers *answers, const Record *record) {
     int64_t seq = field_of(field_of(record->value, EVENT_ORIGIN).bytes, ORIGIN_SEQ).value;
     int64_t last = answers->seq[record->partition];
-    if (last != 0 && seq != last + 1) {
-        answers->fault = "the numbers of a partition do not follow each other";
+    if (last != 0 && seq > last + 1) {
+        answers->fault = "the numbers of a partition have a gap";
+    }
+    if (seq <= last) {
+        answers->again++;
+        return false;
     }
     answers->seq[record->partition] = seq;
+    return true;
 }
 
 /* The ledger's answers to other topics, and to the close of a day, are not what is waited for. */
 static void answer_note(Answers *answers, const Record *record, int64_t now_us) {
     answers->bytes += record->key.len + record->value.len;
-    numbers_follow(answers, record);
+    if (!number_is_new(answers, record)) {
+        return;
+    }
     Str cause = field_of(field_of(record->value, EVENT_CAUSE).bytes, CAUSE_RECORD_FIELD).bytes;
     int64_t partition = field_of(cause, RECORD_PARTITION).value;
     if (partition < 0 || partition >= ANSWERS_PARTITIONS ||

@@ -24,6 +24,7 @@ typedef struct Answers {
     int64_t *at_us[ANSWERS_PARTITIONS]; /* of each input; 0: none yet */
     int64_t seq[ANSWERS_PARTITIONS];    /* last number seen of the partition; 0: none yet */
     int64_t found;
+    int64_t again; /* published a second time */
     int64_t bytes; /* of keys and values read */
     KafkaReader *reader;
     int ends;          /* partitions whose end was reached once */

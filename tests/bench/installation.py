@@ -6,6 +6,7 @@ import random
 import struct
 import subprocess
 import sys
+import time
 
 import contract
 import data
@@ -42,6 +43,9 @@ class Feeds:
                 file.writelines(self._records(name, events))
             self.files[name] = path
         return self.files[name]
+
+    def forget(self, name):
+        self.files.pop(name).unlink()
 
     def _records(self, name, events):
         chance = random.Random(f"{data.SEED} {name}")
@@ -113,8 +117,9 @@ class Installation:
             raise invariants.Broken(f"traffic ended with {process.returncode}: {err.strip()}")
         return json.loads(out.splitlines()[-1])
 
-    def send(self, feed, rate=0, topic=data.BILLING):
-        return self._done(self._traffic("send", topic, feed, rate))
+    def send(self, feed, events, topic=data.BILLING):
+        """As fast as the broker takes them; whoever reads them says what they count."""
+        return self._done(self._traffic("send", topic, feed, events, 0))
 
     def read(self, topic, count):
         return self._done(self._traffic("read", topic, count))
@@ -148,6 +153,38 @@ class Installation:
 
     def cpu_s(self):
         return {name: processes.cpu_s(pid) for name, pid in self.pids().items()}
+
+    # ---- how far they are
+
+    def read_to(self, name):
+        """Records that a service has taken from its first input, and whether nothing is left to publish."""
+        progress = self.line.workers(name)[0].progress()
+        tasks = progress["tasks"] if progress else []
+        return sum(task["inputs"][0]["read_to"] for task in tasks), all(not task["unacknowledged"] for task in tasks)
+
+    def taken(self, name, begin, count):
+        """Starts a service that has `count` records to take; the rate between its first reading that moved and its last.
+        For what has no answer in a topic."""
+        before, _ = self.read_to(name) if self.line.workers(name) else (self.figures.get(f"{name} stood", 0), True)
+        begin()
+        first = last = None
+
+        def done():
+            nonlocal first, last
+            now, quiet = self.read_to(name)
+            if now > before and first is None:
+                first = time.monotonic(), now
+            last = time.monotonic(), now
+            return now >= before + count and quiet
+        lines.wait_for(f"{name} has taken {count} records", done, CATCH_UP_S)
+        invariants.check("the rate was seen", first is not None and last[0] > first[0])
+        return (last[1] - first[1]) / (last[0] - first[0])
+
+    def stop_standing(self, name):
+        """Ends a service and remembers where it stood."""
+        self.line.wait_quiet(CATCH_UP_S)
+        self.figures[f"{name} stood"], _ = self.read_to(name)
+        self.stop(name)
 
     # ---- what must hold
 

@@ -1,7 +1,7 @@
 /* Puts prepared events on a topic of the real broker and sees what comes of them.
  *
- *     traffic send TOPIC FEED RATE       events a second, 0 as fast as the broker takes them
- *     traffic through FEED COUNT RATE    so many of them to the ledger, and waits for each answer
+ *     traffic send TOPIC FEED COUNT RATE events a second, 0 as fast as the broker takes them
+ *     traffic through FEED COUNT RATE    the same to the ledger, and waits for each answer
  *     traffic answers FEED COUNT         waits for the answers to what was sent before
  *     traffic read TOPIC COUNT           reads so many records from the beginning, and ends
  *
@@ -302,8 +302,9 @@ static void run_read(const KafkaSettings *settings, const char *topic, int64_t c
 }
 
 static int usage(void) {
-    fprintf(stderr, "usage: traffic send TOPIC FEED RATE | through FEED COUNT RATE | answers FEED "
-                    "COUNT | read TOPIC COUNT\n");
+    fprintf(stderr,
+            "usage: traffic send TOPIC FEED COUNT RATE | through FEED COUNT RATE | answers FEED "
+            "COUNT | read TOPIC COUNT\n");
     return 2;
 }
 
@@ -323,9 +324,9 @@ int main(int argc, char **argv) {
                               .client_id = S("traffic")};
     Str mode = str_of(argc > 1 ? argv[1] : NULL);
     int64_t numbers[2];
-    if (str_equals(mode, S("send")) && argc == 5 && parse_counts(&argv[4], 1, numbers)) {
-        Feed feed = feed_load(argv[3], INT64_MAX);
-        run_send(&settings, argv[2], &feed, numbers[0]);
+    if (str_equals(mode, S("send")) && argc == 6 && parse_counts(&argv[4], 2, numbers)) {
+        Feed feed = feed_load(argv[3], numbers[0]);
+        run_send(&settings, argv[2], &feed, numbers[1]);
     } else if (str_equals(mode, S("through")) && argc == 5 && parse_counts(&argv[3], 2, numbers)) {
         Feed feed = feed_load(argv[2], numbers[0]);
         run_through(&settings, &feed, numbers[1]);

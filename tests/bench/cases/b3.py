@@ -70,7 +70,7 @@ class Rows:
         place.through(warm, self.sizes.warm, self.overload // 4)
         place.line.wait_quiet()
         place.stop("ledger")
-        return rate(place.send(self.feeds.invoices(f"{self.letter}backlog", self.sizes.backlog)))
+        return rate(place.send(self.feeds.invoices(f"{self.letter}backlog", self.sizes.backlog), self.sizes.backlog))
 
     def backlog(self, place):
         feed = self.feeds.invoices(f"{self.letter}backlog", self.sizes.backlog)
