@@ -11,7 +11,7 @@ import frame
 import installation
 import session
 
-UNIT, CPU, MS = "events/s", "us of a processor/event", "ms"
+UNIT, CPU, MS = "events/s", "ns of a processor/event", "ms"
 LOADS = (25, 50, 75, 95)
 ALONE, ALL = ("ledger",), ("ledger", "scoring", "dunning", "approvals")
 SERVERS = ("generator", "kafka", "postgres")
@@ -116,7 +116,7 @@ class Rows:
     @staticmethod
     def processor(figure, name, place):
         done = place.figures[figure]
-        return frame.Sample(done["events"], done["cpu_s"].get(name, 0) * 1e6 / done["events"])
+        return frame.Sample(done["events"], done["cpu_s"].get(name, 0) * 1e9 / done["events"])
 
 
 def ledger_alone(feeds, sizes):
@@ -148,8 +148,8 @@ def whole_line(feeds, sizes):
     return rows.session
 
 
-def variants(server, quick=False):
+def variants(server):
     installation.build()
     feeds = installation.Feeds(installation.folder_of(server), server.line.descriptors)
-    fsync_rate, sizes = server.fsync_rate(), Sizes(quick)
+    fsync_rate, sizes = server.fsync_rate(), Sizes(server.quick)
     return ledger_alone(feeds, sizes).variants(fsync_rate) + whole_line(feeds, sizes).variants(fsync_rate)

@@ -95,23 +95,23 @@ class Rows:
         took_s = time.monotonic() - began
         stream.join()
         done = place.figures["stream"]
-        return frame.Sample(events, took_s, done["p50_us"], done["p99_us"])
+        return frame.Sample(events, took_s * 1e3, done["p50_us"], done["p99_us"])
 
     @staticmethod
     def position(place):
         return place.sql("ledger", f"SELECT coalesce(sum(next), 0) FROM task_input WHERE topic = '{BILLING}'")[0][0]
 
 
-def variants(server, quick=False):
+def variants(server):
     installation.build()
     feeds = installation.Feeds(installation.folder_of(server), server.line.descriptors)
-    rows = Rows(feeds, Sizes(quick))
+    rows = Rows(feeds, Sizes(server.quick))
     case = session.Session(lambda: installation.Installation(feeds, ("ledger",)))
     case.add("sequential read", UNIT, rows.read)
     case.add("drain", UNIT, rows.drain, frame.Beside("sequential read"))
     case.add("drain: memory of the ledger", "MiB", rows.memory)
     case.add("duplicates", UNIT, rows.again, frame.Beside("sequential read"), frame.Beside("wanted 200,000/s", 1.0))
     case.wanted("wanted 200,000/s", 200_000, UNIT)
-    case.add("kill -9 to first posting", "s", rows.killed)
-    case.wanted("limit 3 s", 3, "s", frame.Beside("kill -9 to first posting", 1.0))
+    case.add("kill -9 to first posting", "ms", rows.killed)
+    case.wanted("limit 3 s", 3_000, "ms", frame.Beside("kill -9 to first posting", 1.0))
     return case.variants(server.fsync_rate())

@@ -68,17 +68,17 @@ class Rows:
         return frame.Sample(0, float(place.sql("ledger", f"SELECT {words}")[0][0]))
 
 
-def program_mib(name, _):
+def program_kib(name, _):
     """As it is shipped: without what only a debugger reads."""
     with tempfile.NamedTemporaryFile() as file:
         lines.run(["strip", "-o", file.name, servers.BUILD / "bin" / name])
-        return frame.Sample(0, pathlib.Path(file.name).stat().st_size / 2 ** 20)
+        return frame.Sample(0, pathlib.Path(file.name).stat().st_size / 2 ** 10)
 
 
-def variants(server, quick=False):
+def variants(server):
     installation.build()
     feeds = installation.Feeds(installation.folder_of(server), server.line.descriptors)
-    rows = Rows(feeds, Sizes(quick))
+    rows = Rows(feeds, Sizes(server.quick))
     case = session.Session(lambda: installation.Installation(feeds, ("ledger",)))
     for name in ("ledger", "postgres", "kafka"):
         case.add(f"memory: {name}", "MiB", functools.partial(rows.resident, name))
@@ -88,5 +88,5 @@ def variants(server, quick=False):
     for name in ("wal", "database", "arrears.billing.v1", "arrears.ledger.v1"):
         case.add(name, BYTES, functools.partial(rows.each, name), frame.Beside("raw rows"))
     for name in installation.PROGRAMS[1:5]:
-        case.add(f"program: {name}", "MiB", functools.partial(program_mib, name))
+        case.add(f"program: {name}", "KiB", functools.partial(program_kib, name))
     return case.variants(server.fsync_rate())

@@ -1,0 +1,184 @@
+#include "tests/bench/memory_truth.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "chassis/kafka.h"
+#include "contract/topics.h"
+#include "tests/bench/memory_broker.h"
+
+typedef struct Kept {
+    Str key;
+    Str value;
+    Str id; /* its number, as the first header says it */
+} Kept;
+
+typedef struct Truth {
+    Kept *records;
+    int64_t count;
+    int64_t next; /* to be read back */
+    bool said_end;
+} Truth;
+
+static Truth truths[MEMORY_PARTITIONS];
+static int64_t states;
+
+/* ---- what the linker puts in front of the broker in memory, and what stands behind it */
+bool __real_kafka_produce(KafkaProducer *producer, const KafkaMessage *message);
+bool __wrap_kafka_produce(KafkaProducer *producer, const KafkaMessage *message);
+bool __real_kafka_reader_open(const KafkaSettings *settings, KafkaSpan span, KafkaReader **opened,
+                              Err *err);
+bool __wrap_kafka_reader_open(const KafkaSettings *settings, KafkaSpan span, KafkaReader **opened,
+                              Err *err);
+void __real_kafka_reader_close(KafkaReader *reader);
+void __wrap_kafka_reader_close(KafkaReader *reader);
+bool __real_kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record *record,
+                              KafkaTake *took, Err *err);
+bool __wrap_kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record *record,
+                              KafkaTake *took, Err *err);
+bool __real_kafka_range(KafkaClient *client, const char *topic, int32_t partition,
+                        KafkaRange *range, Err *err);
+bool __wrap_kafka_range(KafkaClient *client, const char *topic, int32_t partition,
+                        KafkaRange *range, Err *err);
+
+/* ---- keeping */
+
+static bool is_state(Str key) {
+    return !str_starts_with(key, S("claim.")) && !str_starts_with(key, S("task."));
+}
+
+static Str append(char **at, Str text) {
+    char *from = *at;
+    memcpy(from, text.ptr, (size_t)text.len);
+    *at += text.len;
+    return str_from(from, text.len);
+}
+
+static void truth_add(Truth *truth, const KafkaMessage *message) {
+    if ((truth->count & (truth->count - 1)) == 0) { /* full at each power of two */
+        size_t room = truth->count == 0 ? 1 : 2 * (size_t)truth->count;
+        truth->records = realloc(truth->records, room * sizeof(Kept));
+        CHECK(truth->records);
+    }
+    Str id = message->header_count > 0 ? message->headers[0].value : S("");
+    char *at = malloc((size_t)(message->key.len + message->value.len + id.len) + 1);
+    CHECK(at);
+    Kept *kept = &truth->records[truth->count++];
+    kept->key = append(&at, message->key);
+    kept->value = append(&at, message->value);
+    kept->id = append(&at, id);
+    states += is_state(message->key);
+    truth->said_end = false;
+}
+
+bool __wrap_kafka_produce(KafkaProducer *producer, const KafkaMessage *message) {
+    if (!__real_kafka_produce(producer, message)) {
+        return false;
+    }
+    if (message->topic == 0) {
+        truth_add(&truths[message->partition], message);
+    }
+    return true;
+}
+
+int64_t memory_truth_states(void) {
+    return states;
+}
+
+/* ---- reading back */
+
+static Truth *truth_of(KafkaReader *reader) {
+    for (int i = 0; i < MEMORY_PARTITIONS; i++) {
+        if ((void *)reader == (void *)&truths[i]) {
+            return &truths[i];
+        }
+    }
+    return NULL;
+}
+
+bool __wrap_kafka_reader_open(const KafkaSettings *settings, KafkaSpan span, KafkaReader **opened,
+                              Err *err) {
+    if (strcmp(span.topic, TOPIC_POLICIES) == 0) {
+        return __real_kafka_reader_open(settings, span, opened, err);
+    }
+    CHECK(span.count == 1);
+    Truth *truth = &truths[span.first];
+    truth->next = span.from > 0 ? span.from : 0;
+    truth->said_end = false;
+    *opened = (KafkaReader *)(void *)truth;
+    return true;
+}
+
+void __wrap_kafka_reader_close(KafkaReader *reader) {
+    if (reader && !truth_of(reader)) {
+        __real_kafka_reader_close(reader);
+    }
+}
+
+bool __wrap_kafka_reader_take(KafkaReader *reader, int timeout_ms, Arena *arena, Record *record,
+                              KafkaTake *took, Err *err) {
+    Truth *truth = truth_of(reader);
+    if (!truth) {
+        return __real_kafka_reader_take(reader, timeout_ms, arena, record, took, err);
+    }
+    int32_t partition = (int32_t)(truth - truths);
+    *record = (Record){.partition = partition};
+    if (truth->next == truth->count) {
+        *took = truth->said_end ? KAFKA_TAKE_NOTHING : KAFKA_TAKE_END;
+        truth->said_end = true;
+        return true;
+    }
+    const Kept *kept = &truth->records[truth->next];
+    *record = (Record){.partition = partition,
+                       .offset = truth->next++,
+                       .has_key = true,
+                       .has_value = true,
+                       .key = str_copy(arena, kept->key),
+                       .value = str_copy(arena, kept->value)};
+    *took = KAFKA_TAKE_RECORD;
+    return true;
+}
+
+bool __wrap_kafka_range(KafkaClient *client, const char *topic, int32_t partition,
+                        KafkaRange *range, Err *err) {
+    if (strcmp(topic, TOPIC_CREDIT) != 0) {
+        return __real_kafka_range(client, topic, partition, range, err);
+    }
+    *range = (KafkaRange){0, truths[partition].count};
+    return true;
+}
+
+/* ---- the same as plain commands */
+
+static void print_word(FILE *out, Str word) {
+    fprintf(out, "$%td\r\n", word.len);
+    fwrite(word.ptr, 1, (size_t)word.len, out);
+    fputs("\r\n", out);
+}
+
+static void print_set(FILE *out, Str key, Str value) {
+    fputs("*3\r\n", out);
+    print_word(out, S("SET"));
+    print_word(out, key);
+    print_word(out, value);
+}
+
+static void print_writes(FILE *out, const Kept *kept) {
+    print_set(out, kept->key, kept->value);
+    print_set(out, kept->id, kept->value);
+    fputs("*2\r\n", out);
+    print_word(out, S("DEL"));
+    print_word(out, kept->id);
+}
+
+void memory_truth_print_writes(FILE *out) {
+    for (int p = 0; p < MEMORY_PARTITIONS; p++) {
+        for (int64_t i = 0; i < truths[p].count; i++) {
+            if (is_state(truths[p].records[i].key)) {
+                print_writes(out, &truths[p].records[i]);
+            }
+        }
+    }
+}
