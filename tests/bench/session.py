@@ -8,23 +8,32 @@ class Session:
     """Rows are made in the order in which they are added. The first one of a round begins the installation; the last one
     ends it, after its invariants were looked at."""
 
-    def __init__(self, begin):
+    def __init__(self, begin, fsync_rate):
         """begin() gives an installation: a context manager with check()."""
-        self.begin = begin
-        self.rows = []
+        self.begin, self.fsync_rate = begin, fsync_rate
+        self.rows = []  # of the frame
+        self.rate = 0   # of the disk, when it was last looked at
         self.installation = None
 
-    def add(self, name, unit, run, *beside, batch=0, connections=1):
-        """run(installation) -> Sample."""
-        one = functools.partial(self._run, len(self.rows), run)
-        self.rows.append(frame.Variant(name, batch, connections, unit, one, beside))
+    def add(self, name, unit, run, *beside):
+        """run(installation) -> Sample, measured by it."""
+        self._add(name, unit, run, beside, self._look)
+
+    def note(self, name, unit, run, *beside):
+        """The same of what an earlier row has measured."""
+        self._add(name, unit, run, beside, lambda: self.rate)
 
     def wanted(self, name, value, unit, *beside):
         """A figure that nobody measures: a bar to stand beside."""
-        self.add(name, unit, lambda _: frame.Sample(0, value), *beside)
+        self.note(name, unit, lambda _: frame.Sample(0, value), *beside)
 
-    def variants(self, fsync_rate):
-        return [row._replace(fsync_rate=fsync_rate) for row in self.rows]
+    def _add(self, name, unit, run, beside, fsync_rate):
+        one = functools.partial(self._run, len(self.rows), run)
+        self.rows.append(frame.Variant(name, 0, 1, unit, one, fsync_rate, beside))
+
+    def _look(self):
+        self.rate = self.fsync_rate()
+        return self.rate
 
     def _run(self, at, run):
         try:

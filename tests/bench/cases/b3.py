@@ -39,12 +39,16 @@ def carried(done):
 class Rows:
     """The rows of one kind of installation, which all carry its letter."""
 
-    def __init__(self, feeds, sizes, letter, names, overload):
-        self.feeds, self.sizes, self.letter, self.names, self.overload = feeds, sizes, letter, names, overload
-        self.session = session.Session(lambda: installation.Installation(feeds, names))
+    def __init__(self, server, feeds, letter, names, overload):
+        self.feeds, self.letter, self.names, self.overload = feeds, letter, names, overload
+        self.sizes = Sizes(server.quick)
+        self.session = session.Session(lambda: installation.Installation(feeds, names), server.fsync_rate)
 
     def add(self, name, unit, run, *beside):
         self.session.add(f"{self.letter} {name}", unit, run, *beside)
+
+    def note(self, name, unit, run, *beside):
+        self.session.note(f"{self.letter} {name}", unit, run, *beside)
 
     def beside(self, name, bar=None):
         return frame.Beside(f"{self.letter} {name}", bar)
@@ -106,12 +110,12 @@ class Rows:
 
     def latency(self, a_second, limit_ms):
         name = f"p99 at {a_second:,}/s"
-        self.add(name, MS, lambda place: frame.Sample(0, place.figures[f"at{a_second}"]["p99_us"] / 1e3))
+        self.note(name, MS, lambda place: frame.Sample(0, place.figures[f"at{a_second}"]["p99_us"] / 1e3))
         self.wanted(f"limit {limit_ms} ms", limit_ms, MS, self.beside(name, 1.0))
 
     def processors(self, figure):
         for name in (*SERVERS, "redis", *self.names) if "scoring" in self.names else (*SERVERS, *self.names):
-            self.add(f"{figure}: {name}", CPU, functools.partial(self.processor, figure, name))
+            self.note(f"{figure}: {name}", CPU, functools.partial(self.processor, figure, name))
 
     @staticmethod
     def processor(figure, name, place):
@@ -119,8 +123,8 @@ class Rows:
         return frame.Sample(done["events"], done["cpu_s"].get(name, 0) * 1e9 / done["events"])
 
 
-def ledger_alone(feeds, sizes):
-    rows = Rows(feeds, sizes, "a", ALONE, overload=60_000)
+def ledger_alone(server, feeds):
+    rows = Rows(server, feeds, "a", ALONE, overload=60_000)
     rows.broker_alone()
     rows.add("backlog", UNIT, rows.backlog, rows.beside("produce only"), rows.beside("consume only"),
              rows.beside("wanted 45,000/s", 1.0))
@@ -132,24 +136,23 @@ def ledger_alone(feeds, sizes):
     rows.steady(30_000, 0.99)
     rows.processors("backlog")
     rows.processors("at30000")
-    return rows.session
+    return rows.session.rows
 
 
-def whole_line(feeds, sizes):
-    rows = Rows(feeds, sizes, "b", ALL, overload=30_000)
+def whole_line(server, feeds):
+    rows = Rows(server, feeds, "b", ALL, overload=30_000)
     rows.broker_alone()
     rows.add("backlog, the ledger", UNIT, rows.backlog, rows.beside("produce only"), rows.beside("consume only"))
-    rows.add("backlog, all quiet", UNIT, rows.all_quiet, rows.beside("wanted 12,000/s, all", 1.0))
+    rows.note("backlog, all quiet", UNIT, rows.all_quiet, rows.beside("wanted 12,000/s, all", 1.0))
     rows.wanted("wanted 12,000/s, all", 12_000, UNIT)
     rows.overloaded()
     rows.loads()
     rows.steady(12_000, 0.99)
     rows.processors("backlog")
-    return rows.session
+    return rows.session.rows
 
 
 def variants(server):
     installation.build()
     feeds = installation.Feeds(installation.folder_of(server), server.line.descriptors)
-    fsync_rate, sizes = server.fsync_rate(), Sizes(server.quick)
-    return ledger_alone(feeds, sizes).variants(fsync_rate) + whole_line(feeds, sizes).variants(fsync_rate)
+    return ledger_alone(server, feeds) + whole_line(server, feeds)

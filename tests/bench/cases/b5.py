@@ -146,7 +146,7 @@ def variants(server):
     folder = installation.folder_of(server)
     redis = Redis(server.line.env["ARREARS_REDIS"])
     feed, writes = Feed(server.line, folder / "feed-states", 30_000 if server.quick else 300_000), folder / "writes"
-    make = functools.partial(frame.Variant, connections=1, fsync_rate=server.fsync_rate())
+    make = functools.partial(frame.Variant, connections=1, fsync_rate=server.fsync_rate)
     wanted = frame.Sample(0, 100_000)
     return [
         make("scoring", BATCH, unit=UNIT, run=functools.partial(run_scoring, redis, feed, writes),

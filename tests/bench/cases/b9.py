@@ -79,7 +79,7 @@ def variants(server):
     installation.build()
     feeds = installation.Feeds(installation.folder_of(server), server.line.descriptors)
     rows = Rows(feeds, Sizes(server.quick))
-    case = session.Session(lambda: installation.Installation(feeds, ("ledger",)))
+    case = session.Session(lambda: installation.Installation(feeds, ("ledger",)), server.fsync_rate)
     for name in ("ledger", "postgres", "kafka"):
         case.add(f"memory: {name}", "MiB", functools.partial(rows.resident, name))
     for name in ("ledger", "postgres", "kafka", "generator"):
@@ -89,4 +89,4 @@ def variants(server):
         case.add(name, BYTES, functools.partial(rows.each, name), frame.Beside("raw rows"))
     for name in installation.PROGRAMS[1:5]:
         case.add(f"program: {name}", "KiB", functools.partial(program_kib, name))
-    return case.variants(server.fsync_rate())
+    return case.rows
