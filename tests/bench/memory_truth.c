@@ -12,7 +12,7 @@
 typedef struct Kept {
     Str key;
     Str value;
-    Str id; /* its number, as the first header says it */
+    Str id; /* its number, as its header says it */
 } Kept;
 
 typedef struct Truth {
@@ -23,6 +23,7 @@ typedef struct Truth {
 } Truth;
 
 static Truth truths[MEMORY_PARTITIONS];
+static Arena texts; /* of all records; kept until the process ends */
 static int64_t states;
 
 /* ---- what the linker puts in front of the broker in memory, and what stands behind it */
@@ -49,11 +50,14 @@ static bool is_state(Str key) {
     return !str_starts_with(key, S("claim.")) && !str_starts_with(key, S("task."));
 }
 
-static Str append(char **at, Str text) {
-    char *from = *at;
-    memcpy(from, text.ptr, (size_t)text.len);
-    *at += text.len;
-    return str_from(from, text.len);
+/* Empty for claims and checkpoints, which have none. */
+static Str id_of(const KafkaMessage *message) {
+    for (int i = 0; i < message->header_count; i++) {
+        if (str_equals(message->headers[i].name, S("ce_id"))) {
+            return message->headers[i].value;
+        }
+    }
+    return S("");
 }
 
 static void truth_add(Truth *truth, const KafkaMessage *message) {
@@ -62,13 +66,12 @@ static void truth_add(Truth *truth, const KafkaMessage *message) {
         truth->records = realloc(truth->records, room * sizeof(Kept));
         CHECK(truth->records);
     }
-    Str id = message->header_count > 0 ? message->headers[0].value : S("");
-    char *at = malloc((size_t)(message->key.len + message->value.len + id.len) + 1);
-    CHECK(at);
-    Kept *kept = &truth->records[truth->count++];
-    kept->key = append(&at, message->key);
-    kept->value = append(&at, message->value);
-    kept->id = append(&at, id);
+    if (!texts.name) {
+        texts = arena_open("truth", INT32_MAX);
+    }
+    Str id = id_of(message);
+    truth->records[truth->count++] = (Kept){str_copy(&texts, message->key),
+                                            str_copy(&texts, message->value), str_copy(&texts, id)};
     states += is_state(message->key);
     truth->said_end = false;
 }
