@@ -37,12 +37,12 @@ def cpu_s(pid):
 
 
 def resident_mib(pid):
-    """Memory that is not shared with others, so that a family can be added up; of one process alone: all it holds."""
+    """Resident memory of a process and its children; what they share counts once."""
     return sum(alive(pid, own_memory_kib)) / 1024
 
 
 def own_memory_kib(pid):
-    """Proportional: what several share counts once in all of them together."""
+    """Each holder of a shared page has its part of it: they add up to the whole."""
     for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1])

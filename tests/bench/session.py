@@ -3,6 +3,8 @@ import functools
 
 import frame
 
+BATCH = 2_000  # records of a step at most; how many there are is what the load makes of it
+
 
 class Session:
     """Rows are made in the order in which they are added. The first one of a round begins the installation; the last one
@@ -29,7 +31,7 @@ class Session:
 
     def _add(self, name, unit, run, beside, fsync_rate):
         one = functools.partial(self._run, len(self.rows), run)
-        self.rows.append(frame.Variant(name, 0, 1, unit, one, fsync_rate, beside))
+        self.rows.append(frame.Variant(name, BATCH, 1, unit, one, fsync_rate, beside))
 
     def _look(self):
         self.rate = self.fsync_rate()
