@@ -99,7 +99,8 @@ KafkaTake kafka_take(KafkaConsumer *consumer, int topic, int32_t partition, Aren
                      Record *record);
 /* Gives everything back and takes it again: reading starts anew where the listener says. */
 bool kafka_restart(KafkaConsumer *consumer, Err *err) MUST_USE;
-/* For the lag figures of dashboards only: nobody here reads them. Never fails, never waits. */
+/* For the lag figures of dashboards only, as offsets of the group "<group>.positions": nobody here
+ * reads them. Never fails, never waits. */
 void kafka_note_offset(KafkaConsumer *consumer, int topic, int32_t partition, int64_t next);
 
 /* ---- producer */

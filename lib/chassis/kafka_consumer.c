@@ -17,6 +17,7 @@ typedef struct Slot {
 
 struct KafkaConsumer {
     rd_kafka_t *handle;
+    rd_kafka_t *notes; /* of the group of positions, which has no members */
     KafkaListener listener;
     char **topics;
     int topic_count;
@@ -117,6 +118,9 @@ static KafkaConsumer *consumer_make(KafkaTopics topics, int32_t partitions,
 }
 
 static void consumer_free(KafkaConsumer *consumer) {
+    if (consumer->notes) {
+        rd_kafka_destroy(consumer->notes);
+    }
     if (consumer->wake_read >= 0) {
         close(consumer->wake_read);
         close(consumer->wake_write);
@@ -138,6 +142,19 @@ static bool consumer_subscribe(KafkaConsumer *consumer, Err *err) {
     rd_kafka_resp_err_t code = rd_kafka_subscribe(consumer->handle, list);
     rd_kafka_topic_partition_list_destroy(list);
     return code ? kafka_err(err, code, "subscribing") : true;
+}
+
+/* A member that commits in the moment in which its coordinator comes back does so without its
+ * member id, and librdkafka 2.0.2 takes the answer (fenced) for the end of the client. So the
+ * figures for dashboards are kept in a group of their own. */
+static bool notes_open(KafkaConsumer *consumer, const KafkaSettings *settings, const char *group,
+                       Err *err) {
+    char name[256];
+    snprintf(name, sizeof name, "%s.positions", group);
+    const KafkaProperty properties[] = {{"group.id", name}, {"enable.auto.commit", "false"}};
+    rd_kafka_conf_t *conf = kafka_conf_make(settings, properties, (int)COUNT_OF(properties), err);
+    consumer->notes = conf ? kafka_handle_open(RD_KAFKA_CONSUMER, conf, err) : NULL;
+    return consumer->notes != NULL;
 }
 
 static bool consumer_start(KafkaConsumer *consumer, const KafkaSettings *settings,
@@ -172,7 +189,8 @@ bool kafka_consumer_open(const KafkaSettings *settings, const char *group, Kafka
                          int32_t partitions, KafkaListener listener, KafkaConsumer **opened,
                          Err *err) {
     KafkaConsumer *consumer = consumer_make(topics, partitions, listener);
-    if (!wake_pipe_open(consumer, err) || !consumer_start(consumer, settings, group, err)) {
+    if (!wake_pipe_open(consumer, err) || !notes_open(consumer, settings, group, err) ||
+        !consumer_start(consumer, settings, group, err)) {
         consumer_free(consumer);
         return false;
     }
@@ -298,17 +316,21 @@ void kafka_consumer_close(KafkaConsumer *consumer) {
 
 /* ---- reading */
 
-static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque) {
+/* The client has ended for good; a new process joins anew. A member whose place the broker has
+ * forgotten is told the same as one whose place a second process took, so no operator is asked:
+ * with two of one id each start ends the other, and both logs say so. */
+static void fail_for_good(KafkaConsumer *consumer) {
     Err err;
+    char why[256];
+    rd_kafka_resp_err_t cause = rd_kafka_fatal_error(consumer->handle, why, sizeof why);
+    err_set(&err, VERDICT_RETRY, rd_kafka_err2name(cause), "the consumer cannot go on: %s", why);
+    consumer_fail(consumer, &err);
+}
+
+static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque) {
+    (void)handle;
     if (code == RD_KAFKA_RESP_ERR__FATAL) {
-        char why[256];
-        rd_kafka_resp_err_t cause = rd_kafka_fatal_error(handle, why, sizeof why);
-        /* A new process joins anew. A member whose place the broker has forgotten is told the same
-         * as one whose place a second process took, so an operator is not asked: with two of one id
-         * each start ends the other, and both logs say so. */
-        err_set(&err, VERDICT_RETRY, rd_kafka_err2name(cause), "the consumer cannot go on: %s",
-                why);
-        consumer_fail(opaque, &err);
+        fail_for_good(opaque);
         return;
     }
     log_write(
@@ -320,6 +342,10 @@ static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opa
 /* Errors that come in place of a record. Those that mend themselves are librdkafka's to retry. */
 static void note_failure(KafkaConsumer *consumer, rd_kafka_resp_err_t code, const char *what) {
     Err err;
+    if (code == RD_KAFKA_RESP_ERR__FATAL) {
+        fail_for_good(consumer);
+        return;
+    }
     if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
         err_set(&err, VERDICT_STOP, "INPUT_CUT",
                 "%s does not hold the offset where this service reads: the topic was recreated or "
@@ -382,6 +408,7 @@ KafkaTake kafka_take(KafkaConsumer *consumer, int topic, int32_t partition, Aren
 void kafka_note_offset(KafkaConsumer *consumer, int topic, int32_t partition, int64_t next) {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, consumer->topics[topic], partition)->offset = next;
-    (void)rd_kafka_commit(consumer->handle, list, 1);
+    (void)rd_kafka_commit(consumer->notes, list, 1);
     rd_kafka_topic_partition_list_destroy(list);
+    rd_kafka_poll(consumer->notes, 0);
 }
