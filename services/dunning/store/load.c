@@ -9,28 +9,34 @@
     "unnest($1::int[], $2::text[], $3::text[])"                                                    \
     " WITH ORDINALITY AS k(task, creditor, customer, ordinal)"
 
+/* One probe of the index for each debtor. As a plain join the planner, which does not know how long
+ * an array is, may read the whole table; OFFSET 0 keeps it from making one of it. */
+#define EACH(table)                                                                                \
+    ", LATERAL (SELECT * FROM " table " t WHERE t.task = k.task AND t.creditor = k.creditor"       \
+    " AND t.customer = k.customer OFFSET 0)"
+
 static const PgStatement LOAD_DEBTORS = {
     "dunning_load_debtors",
     "SELECT k.ordinal::int, d.visit_on, d.contact_hash, d.name, d.mail, d.refused, d.band, d.score,"
     "       d.credit_epoch, d.credit_version, d.credit_day, d.before_band, d.before_score,"
     "       d.before_epoch, d.before_version, d.before_day"
-    "  FROM " KEYS " JOIN debtor d USING (task, creditor, customer)"};
+    "  FROM " KEYS EACH("debtor") " d"};
 
 static const PgStatement LOAD_ITEMS = {
     "dunning_load_items",
     "SELECT k.ordinal::int, i.invoice, i.currency, i.open, i.due_on, i.level, i.request, i.rejected"
-    "  FROM " KEYS " JOIN item i USING (task, creditor, customer)"};
+    "  FROM " KEYS EACH("item") " i"};
 
 static const PgStatement LOAD_DUNNINGS = {
     "dunning_load_dunnings",
     "SELECT k.ordinal::int, d.currency, d.unapplied, d.state, d.person, d.since, d.reminded_on,"
     "       d.pending"
-    "  FROM " KEYS " JOIN dunning d USING (task, creditor, customer)"
-    " ORDER BY k.ordinal, d.currency"};
+    "  FROM " KEYS EACH("dunning") " d"
+                                   " ORDER BY k.ordinal, d.currency"};
 
 static const PgStatement LOAD_HOLDS = {
     "dunning_load_holds", "SELECT k.ordinal::int, h.topic, h.partition, h.record_offset"
-                          "  FROM " KEYS " JOIN hold h USING (task, creditor, customer)"};
+                          "  FROM " KEYS EACH("hold") " h"};
 
 static const PgStatement LOAD_TASKS = {"dunning_load_tasks",
                                        "SELECT task, reminders, requests, policy_set FROM "

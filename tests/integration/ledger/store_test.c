@@ -227,6 +227,33 @@ static void an_entry_that_moves_nothing_is_rolled_back(void **state) {
     arena_close(&arena);
 }
 
+static bool divide(int32_t by, bool wait, Err *err) {
+    static const PgStatement divide = {"test_divide", "SELECT 1 / $1::int"};
+    Arena arena = arena_open("test", 1 << 16);
+    PgParams *params = pg_params(&arena);
+    pg_add_i32(params, by);
+    bool done = wait ? pg_run(rig.app, &divide, params, &arena, NULL, err)
+                     : pg_send(rig.app, &divide, params, err);
+    arena_close(&arena);
+    return done;
+}
+
+/* The first fault is told, not those that follow from it, and the session goes on. */
+static void what_is_sent_is_answered_together(void **state) {
+    (void)state;
+    Err err = {0};
+    must(pg_begin(rig.app, &err), &err);
+    must(divide(1, false, &err) && divide(2, false, &err) && pg_settle(rig.app, &err), &err);
+    must(divide(1, false, &err) && divide(0, false, &err) && divide(2, false, &err), &err);
+    assert_false(divide(1, true, &err)); /* which waits for the others first */
+    assert_string_equal(err.code, "22012");
+    assert_int_equal(err.verdict, VERDICT_POISON);
+    assert_false(pg_commit(rig.app, &err)); /* in a transaction that failed */
+    pg_rollback(rig.app);
+    must(pg_begin(rig.app, &err) && divide(1, false, &err) && pg_commit(rig.app, &err), &err);
+    must(divide(1, true, &err), &err);
+}
+
 static void the_journal_is_append_only(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1 << 20);
@@ -513,6 +540,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
         cmocka_unit_test(an_entry_that_moves_nothing_is_rolled_back),
+        cmocka_unit_test(what_is_sent_is_answered_together),
         cmocka_unit_test(the_journal_is_append_only),
         cmocka_unit_test(a_thousand_invoices_are_one_set),
         cmocka_unit_test(a_day_ends_in_steps_of_any_size),
