@@ -147,4 +147,15 @@ def print_csv(rows, out=sys.stdout):
         writer.writerow(values.values())
 
 
-PRINTERS = {"table": print_table, "json": print_json, "csv": print_csv}
+def print_markdown(rows, out=sys.stdout):
+    """As docs/reliability.md has it."""
+    print("| case | fault | seed | events | lost | doubled | other faults | again | recovery s | control, caught by |", file=out)
+    print("|---|---|---|---|---|---|---|---|---|---|", file=out)
+    for row in rows:
+        number, seed, events, lost, doubled, other, again, recovery, result, control = cells(row)
+        fault = row.fault + "".join(f"; {name}: {value}" for name, value in row.figures.items())
+        print(f"| {number} | {fault} | {seed} | {events} | {lost} | {doubled} | {other} | {again} | {recovery} "
+              f"| {control if result == 'passed' else result + ': ' + row.why} |", file=out)
+
+
+PRINTERS = {"table": print_table, "json": print_json, "csv": print_csv, "markdown": print_markdown}
