@@ -84,6 +84,12 @@ bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, Kafk
 }
 
 bool kafka_ends(KafkaClient *client, KafkaEnd *ends, int count, Err *err) {
+    for (int i = 0; i < count; i++) {
+        bool again = i > 0 && strcmp(ends[i].topic, ends[i - 1].topic) == 0;
+        if (!again && !leaders_find(client, ends[i].topic, err)) {
+            return false;
+        }
+    }
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(count);
     for (int i = 0; i < count; i++) {
         /* The protocol asks for offsets by time; the time of "the end" is -1. */

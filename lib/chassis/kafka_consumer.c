@@ -119,7 +119,8 @@ static KafkaConsumer *consumer_make(KafkaTopics topics, int32_t partitions,
 
 static void consumer_free(KafkaConsumer *consumer) {
     if (consumer->notes) {
-        rd_kafka_destroy(consumer->notes);
+        /* Without waiting for a commit that only a dashboard would miss. */
+        rd_kafka_destroy_flags(consumer->notes, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     }
     if (consumer->wake_read >= 0) {
         close(consumer->wake_read);

@@ -204,13 +204,10 @@ static void rows_copy(const PGresult *result, Arena *arena, PgRows *rows) {
     *rows = (PgRows){.count = count, .columns = columns, .affected = affected, .cells = cells};
 }
 
-static const int *binary_formats(void) {
-    static int formats[PG_PARAMS_MAX];
-    for (int i = 0; i < PG_PARAMS_MAX; i++) {
-        formats[i] = 1;
-    }
-    return formats;
-}
+/* Parameters are binary. */
+static const int FORMATS[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                              1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+_Static_assert(COUNT_OF(FORMATS) == PG_PARAMS_MAX, "one for each parameter");
 
 static bool is_good(const PGresult *result) {
     ExecStatusType status = PQresultStatus(result);
@@ -222,9 +219,9 @@ bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena 
     if (!pg_settle(pg, err) || !pg_prepare(pg, statement, params, err)) {
         return false;
     }
-    PGresult *result = PQexecPrepared(pg->conn, statement->name, params ? params->count : 0,
-                                      params ? params->values : NULL,
-                                      params ? params->lengths : NULL, binary_formats(), 1);
+    PGresult *result =
+        PQexecPrepared(pg->conn, statement->name, params ? params->count : 0,
+                       params ? params->values : NULL, params ? params->lengths : NULL, FORMATS, 1);
     bool good = is_good(result) || pg_failed(pg, result, statement->name, err);
     if (good && rows) {
         rows_copy(result, arena, rows);
@@ -235,7 +232,9 @@ bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena 
 
 /* ---- running without waiting */
 
+/* What the session waits for is not known any more: it is not used again. */
 static bool pg_unsent(Pg *pg, const char *what, Err *err) {
+    pg->is_unusable = true;
     return pg_failed(pg, NULL, what, err);
 }
 
@@ -257,7 +256,7 @@ bool pg_send(Pg *pg, const PgStatement *statement, const PgParams *params, Err *
     pg->sent[pg->sent_count++] = statement->name;
     return (PQsendQueryPrepared(pg->conn, statement->name, params ? params->count : 0,
                                 params ? params->values : NULL, params ? params->lengths : NULL,
-                                binary_formats(), 1) &&
+                                FORMATS, 1) &&
             PQpipelineSync(pg->conn)) ||
            pg_unsent(pg, statement->name, err);
 }
@@ -275,8 +274,8 @@ static bool pg_receive(Pg *pg, const char *what, Err *err) {
 }
 
 bool pg_settle(Pg *pg, Err *err) {
-    if (pg->sent_count == 0) {
-        return true;
+    if (pg->sent_count == 0 || pg->is_unusable) {
+        return pg->sent_count == 0 || pg_failed(pg, NULL, "settle", err);
     }
     bool good = true;
     Err later; /* what follows a failure fails because of it */

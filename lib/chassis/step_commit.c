@@ -9,7 +9,7 @@
 #include "chassis/metrics.h"
 #include "chassis/step_attempt.h"
 
-enum { EVENT_BYTES_MAX = 256 << 10 };
+enum { EVENT_BYTES_MAX = 256 << 10, ENCODED_INSIDE_MAX = 20000 };
 
 enum { COMMITS, EVENTS, DEAD_LETTERS, DUPLICATES, GAPS, COMMIT_SECONDS };
 static Metric METRICS[] = {
@@ -363,10 +363,18 @@ static bool fenced(Attempt *attempt, const TaskCommit *commits, Err *err) {
     return err_set(err, VERDICT_RETRY, "FENCED", "a task was taken over in mid-step");
 }
 
+/* So much that a slow machine might not be done before the store gives an idle transaction up. */
+static bool encodes_before(const Attempt *attempt) {
+    return attempt->said_count > ENCODED_INSIDE_MAX;
+}
+
 static bool write_all(Attempt *attempt, TaskCommit *commits, Err *err) {
     Step *step = attempt->step;
     const Service *service = step->options.service;
     bool all_found;
+    if (encodes_before(attempt) && !encode_all(attempt, err)) {
+        return false;
+    }
     if (!tasks_begin(step->tasks, commits, attempt->work_count, attempt->arena, &all_found, err)) {
         return false;
     }
@@ -384,7 +392,7 @@ static bool write_all(Attempt *attempt, TaskCommit *commits, Err *err) {
     }
     CRASH_POINT("after_store");
     /* While the store works on what it was sent. */
-    if (!encode_all(attempt, err)) {
+    if (!encodes_before(attempt) && !encode_all(attempt, err)) {
         return false;
     }
     CRASH_POINT("before_commit");

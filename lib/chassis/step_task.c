@@ -55,16 +55,24 @@ void task_adopt(Owned *task, const TaskNumbers *numbers) {
 /* ---- takeover */
 
 /* What this process knows to be in the log is there whoever had the task in between, and the store
- * may not have been told. */
-static void acks_remember(const Step *step, TaskTaken *taken, int32_t task) {
+ * may not have been told. A store that has not even given such a number is older than its topics.
+ */
+static bool acks_remember(const Step *step, TaskTaken *taken, int32_t task, Err *err) {
     for (int i = 0; i < taken->numbers.output_count; i++) {
         TaskOutput *output = &taken->numbers.outputs[i];
         int64_t known =
             publisher_acked(step->publisher, (StreamId){task, output->output, output->partition});
-        if (known > output->acked && known <= output->seq) {
-            output->acked = known;
+        if (known > output->seq) {
+            return err_set(
+                err, VERDICT_STOP, "STORE_BEHIND",
+                "task %d has said number %" PRId64 " of an output, its store knows %" PRId64
+                ": it went back to an older state while this process ran. Restore a newer "
+                "state, or rebuild the service from its topics",
+                (int)task, known, output->seq);
         }
+        output->acked = known > output->acked ? known : output->acked;
     }
+    return true;
 }
 
 static bool is_in_the_log(const TaskNumbers *numbers, const OutboxRow *row) {
@@ -132,7 +140,11 @@ static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
         return err_context(err, "taking task %d over", (int)task->id);
     }
     CRASH_POINT("after_takeover");
-    acks_remember(step, &taken, task->id);
+    /* As the store has them: what it does not know yet is stored with the next acknowledgements. */
+    TaskNumbers stored = task_copy(&taken.numbers, arena, 0, 0);
+    if (!acks_remember(step, &taken, task->id, err)) {
+        return false;
+    }
     publisher_forget(step->publisher, task->id);
     bool had = task->known;
     bool same_rules = had && task->now.has_policy_set && taken.numbers.has_policy_set &&
@@ -146,7 +158,7 @@ static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
     task->rules = same_rules ? task->rules : NULL;
     task->under_way = step->options.service->dispatch ? 1 : 0;
     step->outcomes_asked_ms = 0;
-    task_adopt(task, &taken.numbers);
+    task_adopt(task, &stored);
     if (!had) {
         deaths_note(task, &taken);
     }

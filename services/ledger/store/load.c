@@ -204,8 +204,17 @@ static bool load_open_invoices(const Load *load, Err *err) {
                   err)) {
         return false;
     }
+    /* The total is summed up again, so that it and the rows are of one moment: the account's row
+     * was read a moment earlier, and who has lost the task may see what the next owner does. */
+    for (int i = 0; i < load->books->count; i++) {
+        if (wants_invoices(&load->known[i])) {
+            load->books->rows[i].open_total = 0;
+        }
+    }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        (void)book_add_invoice(room_book(load, &rows, i), room_invoice(&rows, i));
+        Book *book = room_book(load, &rows, i);
+        const Invoice *invoice = book_add_invoice(book, room_invoice(&rows, i));
+        book_note_open(book, invoice->open.minor);
     }
     return true;
 }

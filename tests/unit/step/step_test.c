@@ -165,12 +165,29 @@ static void what_a_store_lost_is_read_again_before_what_follows(void **state) {
     world_put(WORLD_FEED, A, "feeder 0 1 add 2");
     world_run(step);
     assert_int_equal(world_total(A), 3);
-    world_next_commit(WORLD_GOES_BACK);
+    world_next_commit(WORLD_IS_REBUILT);
     world_put(WORLD_IN, A, "add 4");
     world_put(WORLD_FEED, A, "feeder 0 2 add 8");
     world_run(step);
     assert_int_equal(world_total(A), 15);
     step_close(step, 1000);
+}
+
+/* Going on would give numbers a second time, which readers take for repetitions. */
+static void a_store_that_went_back_while_the_process_ran_is_refused(void **state) {
+    (void)state;
+    Step *step = start_open();
+    Err err = {0};
+    world_keep();
+    world_put(WORLD_IN, A, "add 1");
+    world_run(step);
+    world_next_commit(WORLD_GOES_BACK);
+    world_put(WORLD_IN, A, "add 4");
+    while (step_turn(step, 0, &err)) {
+    }
+    assert_int_equal(err.verdict, VERDICT_STOP);
+    assert_string_equal(err.code, "STORE_BEHIND");
+    world_kill(step);
 }
 
 static void what_was_committed_and_not_published_is_published_by_the_next_process(void **state) {
@@ -628,6 +645,7 @@ int main(void) {
         TEST(lost_answer_of_an_undone_commit_counts_once),
         TEST(what_is_known_to_be_in_the_log_is_not_published_again),
         TEST(what_a_store_lost_is_read_again_before_what_follows),
+        TEST(a_store_that_went_back_while_the_process_ran_is_refused),
         TEST(what_was_committed_and_not_published_is_published_by_the_next_process),
         TEST(rebalance_in_which_all_comes_back_takes_nothing_over),
         TEST(broker_that_does_not_say_where_a_topic_ends_is_asked_again),

@@ -155,6 +155,16 @@ static bool lost(Err *err) {
     return err_set(err, VERDICT_UNSURE, "08006", "the answer to COMMIT was lost");
 }
 
+static void number_anew(WorldState *state) {
+    enum { BASE = 1000 };
+    for (int task = 0; task < WORLD_PARTITIONS; task++) {
+        TaskNumbers *numbers = &state->tasks[task].numbers;
+        for (int i = 0; i < numbers->output_count; i++) {
+            numbers->outputs[i].seq = numbers->outputs[i].acked = BASE;
+        }
+    }
+}
+
 bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,
                   int row_count, Arena *arena, Err *err) {
     (void)tasks, (void)commits, (void)count, (void)arena;
@@ -171,6 +181,10 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
         return lost(err);
     case WORLD_GOES_BACK:
         world.state = world.kept;
+        return lost(err);
+    case WORLD_IS_REBUILT:
+        world.state = world.kept;
+        number_anew(&world.state);
         return lost(err);
     case WORLD_ANSWER_LOST_DONE:
         world.state = world.transaction;

@@ -72,7 +72,8 @@ typedef enum WorldCommit {
     WORLD_ROLLS_BACK,         /* the commit fails and nothing happened */
     WORLD_ANSWER_LOST_DONE,   /* committed, but the answer is lost */
     WORLD_ANSWER_LOST_UNDONE, /* not committed, and the answer is lost */
-    WORLD_GOES_BACK /* not committed, and what was committed since world_keep is lost as well */
+    WORLD_GOES_BACK, /* not committed, and what was committed since world_keep is lost as well */
+    WORLD_IS_REBUILT /* the same, and its outputs are numbered from where nobody has come to */
 } WorldCommit;
 void world_keep(void);
 void world_next_commit(WorldCommit what);
