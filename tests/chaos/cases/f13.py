@@ -61,4 +61,5 @@ def play(drill):
 
 CASES = [Case("F13", "a backlog, and a broker that is slower than the ledger",
               f"the ledger holds {RESIDENT_MIB} MiB at the most; its rate is printed",
-              play, "no_bounds", seconds=120, checked=False)]
+              play, "no_bounds", seconds=120, checked=False,
+              open="its bar is a guess until it has been measured, and two million documents need a check by SQL")]
