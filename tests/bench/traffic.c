@@ -197,6 +197,7 @@ static int by_size(const void *a, const void *b) {
 
 static Times times_of(const Sending *sending, const Answers *answers) {
     const Feed *feed = sending->feed;
+    CHECK(feed->count > 0);
     Times times = {.first_us = INT64_MAX};
     times.latency_us = calloc((size_t)feed->count, sizeof(int64_t));
     CHECK(times.latency_us);

@@ -94,7 +94,8 @@ class Talk:
             self.file.close()
             self.socket.close()
 
-    def answer(self, place):
+    def answer(self, place, before=lambda what: None):
+        """before: called with what is answered, before anybody can have read it."""
         scripted = self.server.script.get(place)
         if isinstance(scripted, list):
             scripted = scripted[min(self.number, len(scripted)) - 1]
@@ -108,6 +109,7 @@ class Talk:
             self.server.over.wait(DEADLINE_S)
             raise Ended
         if what:
+            before(what)
             self.socket.sendall(what.encode() + b"\r\n")
         return what
 
@@ -144,12 +146,11 @@ class Talk:
             lines.append(self.file.readline())
         if lines.pop() == b"":
             raise Ended
-        said = self.answer("dot")
-        if said.startswith("2"):
-            self.server.mails.append(b"".join(line[1:] if line.startswith(b"..") else line for line in lines))
-            if "idle" in self.server.script:
-                if self.answer("idle"):
-                    raise Ended
+        mail = b"".join(line[1:] if line.startswith(b"..") else line for line in lines)
+        said = self.answer("dot", lambda what: self.server.mails.append(mail) if what.startswith("2") else None)
+        if said.startswith("2") and "idle" in self.server.script:
+            if self.answer("idle"):
+                raise Ended
 
 
 class Sink:
