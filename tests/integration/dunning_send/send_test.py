@@ -28,13 +28,14 @@ MAILS = 3  # a day
 class SlowTalk(servers.Talk):
     """Says that a mail is here, and answers when it may."""
 
-    def answer(self, place):
+    def answer(self, place, before=lambda what: None):
         if place != "dot":
-            return super().answer(place)
+            return super().answer(place, before)
         self.server.arrived.release()
         if not self.server.may_answer.wait(servers.DEADLINE_S):
             raise servers.Ended
         reply, self.server.reply = self.server.reply, self.server.REPLIES["dot"]
+        before(reply)
         self.socket.sendall(reply.encode() + b"\r\n")
         return reply
 
