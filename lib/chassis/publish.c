@@ -105,11 +105,11 @@ static void on_report(void *self, void *opaque, const char *fault) {
     if (message->round != lane->round || lane->failed) {
         return;
     }
-    /* A report out of order would mean that the log has a gap: treated as a failure, so the round
-     * starts anew. */
     if (BROKEN("no_gapless")) {
         fault = NULL;
     }
+    /* A report out of order would mean that the log has a gap: treated as a failure, so the round
+     * starts anew. */
     if (fault || message->seq != stream->acked + 1) {
         lane->failed = true;
         note_failure(stream, message->seq, fault ? fault : "reported out of order");

@@ -10,7 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "base/check.h"
 #include "chassis/clock.h"
@@ -19,6 +18,7 @@
 #include "chassis/step.h"
 #include "ledger/handler.h"
 #include "tests/bench/memory_broker.h"
+#include "tests/bench/meter.h"
 
 enum {
     RECORDS_BYTES = 1 << 30,
@@ -36,31 +36,6 @@ typedef struct Times {
     int64_t cpu_us;
     int64_t close_us;
 } Times;
-
-static void must(bool done, const Err *err) {
-    if (!done) {
-        fprintf(stderr, "%s: %s\n", err->code, err->text);
-        exit(1);
-    }
-}
-
-static Str file_of(Arena *arena, const char *path) {
-    FILE *file = fopen(path, "rb");
-    CHECK(file && fseek(file, 0, SEEK_END) == 0);
-    long size = ftell(file);
-    CHECK(size >= 0 && fseek(file, 0, SEEK_SET) == 0);
-    char *bytes = arena_get(arena, 1, size + 1);
-    CHECK(fread(bytes, 1, (size_t)size, file) == (size_t)size);
-    fclose(file);
-    return str_from(bytes, size);
-}
-
-static int64_t cpu_us(void) {
-    struct rusage used;
-    CHECK(getrusage(RUSAGE_SELF, &used) == 0);
-    return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000 + used.ru_utime.tv_usec +
-           used.ru_stime.tv_usec;
-}
 
 /* Turns until what is allowed is taken, committed, and acknowledged. */
 static void settle(Step *step, int64_t end) {
@@ -121,14 +96,8 @@ static Times run(Step *step, Arena *arena, bool closing) {
     return times;
 }
 
-static int by_size(const void *a, const void *b) {
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 static void print(Times *times) {
-    qsort(times->turn_us, (size_t)times->turns, sizeof *times->turn_us, by_size);
+    sort_us(times->turn_us, times->turns);
     printf("{\"events\": %" PRId64 ", \"us\": %" PRId64 ", \"turns\": %" PRId64
            ", \"p50_us\": %" PRId64 ", \"p99_us\": %" PRId64 ", \"cpu_us\": %" PRId64
            ", \"close_us\": %" PRId64 "}\n",

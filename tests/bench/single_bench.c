@@ -15,6 +15,7 @@
 #include "chassis/clock.h"
 #include "chassis/log.h"
 #include "chassis/pg.h"
+#include "tests/bench/meter.h"
 
 #define INPUT "arrears.billing.v1"
 
@@ -275,13 +276,6 @@ static const char TASKS[] =
     "INSERT INTO task_input SELECT task, '" INPUT "', 0, repeat('x', 32)::bytea FROM task;"
     "INSERT INTO task_output SELECT task, 'arrears.ledger.v1', task, 0, 0 FROM task;";
 
-static void must(bool done, const Err *err) {
-    if (!done) {
-        fprintf(stderr, "%s: %s\n", err->code, err->text);
-        exit(1);
-    }
-}
-
 static PgOptions options_of(const char *variable) {
     return (PgOptions){.conninfo = str_of(getenv(variable)),
                        .password = str_of(getenv("ARREARS_DATABASE_PASSWORD")),
@@ -302,12 +296,6 @@ static PgRows rows_of(int64_t events, Arena *arena) {
     return rows;
 }
 
-static int by_size(const void *a, const void *b) {
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 static void run(Pg *pg, bool (*each)(const One *one, Err *err), const PgRows *rows, Arena *arena) {
     Err err = {0};
     Arena scratch = arena_open("event", EVENT_BYTES);
@@ -322,7 +310,7 @@ static void run(Pg *pg, bool (*each)(const One *one, Err *err), const PgRows *ro
         took_us[done] = clock_monotonic_us() - now_us;
         now_us += took_us[done++];
     }
-    qsort(took_us, (size_t)done, sizeof *took_us, by_size);
+    sort_us(took_us, done);
     printf("{\"events\": %td, \"us\": %" PRId64 ", \"turns\": %td, \"p50_us\": %" PRId64
            ", \"p99_us\": %" PRId64 "}\n",
            done, now_us - began_us, done, took_us[done / 2], took_us[done * 99 / 100]);

@@ -14,13 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/check.h"
 #include "chassis/clock.h"
 #include "chassis/log.h"
 #include "contract/topics.h"
 #include "tests/bench/answers.h"
+#include "tests/bench/meter.h"
 
 enum { FEED_BYTES = INT32_MAX, PATIENCE_MS = 30000, FLUSH_MS = 30000, RECORD_BYTES = 1 << 20 };
 
@@ -31,6 +31,7 @@ typedef struct Event {
 } Event;
 
 typedef struct Feed {
+    Arena arena; /* its bytes, to the end of the process */
     Event *events;
     int64_t count;
     int64_t bytes; /* of keys and values */
@@ -45,33 +46,8 @@ typedef struct Sending {
     int64_t acked;
 } Sending;
 
-static void must(bool done, const Err *err) {
-    if (!done) {
-        fprintf(stderr, "%s: %s\n", err->code, err->text);
-        exit(1);
-    }
-}
-
-static int64_t cpu_us(void) {
-    struct rusage used;
-    CHECK(getrusage(RUSAGE_SELF, &used) == 0);
-    return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000 + used.ru_utime.tv_usec +
-           used.ru_stime.tv_usec;
-}
-
 /* ---- the feed: partition, length of key, length of value (32 bits each, little-endian), key,
  * value */
-
-static Str file_of(const char *path) {
-    FILE *file = fopen(path, "rb");
-    CHECK(file && fseek(file, 0, SEEK_END) == 0);
-    long size = ftell(file);
-    CHECK(size >= 0 && size < FEED_BYTES && fseek(file, 0, SEEK_SET) == 0);
-    char *bytes = malloc((size_t)size + 1);
-    CHECK(bytes && fread(bytes, 1, (size_t)size, file) == (size_t)size);
-    fclose(file);
-    return str_from(bytes, size);
-}
 
 static Event cut_event(Str *rest) {
     int32_t head[3];
@@ -88,8 +64,8 @@ static Event cut_event(Str *rest) {
 
 /* The first ones: as many as there are, at most `limit`. */
 static Feed feed_load(const char *path, int64_t limit) {
-    Str rest = file_of(path);
-    Feed feed = {0};
+    Feed feed = {.arena = arena_open("feed", FEED_BYTES)};
+    Str rest = file_of(&feed.arena, path);
     for (int64_t room = 0; rest.len > 0 && feed.count < limit; feed.count++) {
         if (feed.count == room) {
             room = room == 0 ? 1024 : 2 * room;
@@ -189,12 +165,6 @@ typedef struct Times {
     int64_t *latency_us; /* ascending */
 } Times;
 
-static int by_size(const void *a, const void *b) {
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
 static Times times_of(const Sending *sending, const Answers *answers) {
     const Feed *feed = sending->feed;
     CHECK(feed->count > 0);
@@ -211,7 +181,7 @@ static Times times_of(const Sending *sending, const Answers *answers) {
         times.last_us = at_us > times.last_us ? at_us : times.last_us;
         times.in_time += at_us <= last_due_us;
     }
-    qsort(times.latency_us, (size_t)feed->count, sizeof(int64_t), by_size);
+    sort_us(times.latency_us, feed->count);
     return times;
 }
 
