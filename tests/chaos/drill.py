@@ -82,6 +82,12 @@ class Drill:
         if status != 0:
             raise Missed(f"{name} did not end cleanly: {status}")
 
+    def expect_alive(self):
+        """No worker has ended, whatever was done to what it depends on."""
+        for service in self.line.services:
+            self.expect(service.process.poll() is None, f"{service.name} ended with {service.process.poll()}: "
+                        f"{service.log.read_text().splitlines()[-4:]}")
+
     def end_all(self):
         """Who writes before who reads, so that also what is said on the way out has been read."""
         for service in fact_room.SERVICES:

@@ -27,27 +27,19 @@ static const PgStatement ADD_DOCUMENTS = {
     " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[],"
     "                      $7::date[])"};
 
-static const PgStatement ADD_INVOICES = {
-    "ledger_add_invoices",
-    "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open, written_off,"
-    "                     issued_on, due_on, state, bucket, applied_on, written_off_on, hash,"
-    "                     recorded_on)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[],"
-    "                      $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::date[],"
-    "                      $11::text[], $12::text[], $13::date[], $14::date[], $15::bytea[],"
-    "                      $16::date[])"};
-
-/* With the safeguard left out: whether it came before or not. */
-static const PgStatement ADD_INVOICES_AGAIN = {
-    "ledger_add_invoices_again",
-    "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open, written_off,"
-    "                     issued_on, due_on, state, bucket, applied_on, written_off_on, hash,"
-    "                     recorded_on)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[],"
-    "                      $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::date[],"
-    "                      $11::text[], $12::text[], $13::date[], $14::date[], $15::bytea[],"
+#define INSERT_INVOICES                                                                            \
+    "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open, written_off,"  \
+    "                     issued_on, due_on, state, bucket, applied_on, written_off_on, hash,"     \
+    "                     recorded_on)"                                                            \
+    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[],"             \
+    "                      $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::date[],"     \
+    "                      $11::text[], $12::text[], $13::date[], $14::date[], $15::bytea[],"      \
     "                      $16::date[])"
-    " ON CONFLICT DO NOTHING"};
+
+static const PgStatement ADD_INVOICES = {"ledger_add_invoices", INSERT_INVOICES};
+/* With the safeguard left out: whether it came before or not. */
+static const PgStatement ADD_INVOICES_AGAIN = {"ledger_add_invoices_again",
+                                               INSERT_INVOICES " ON CONFLICT DO NOTHING"};
 
 static const PgStatement CHANGE_INVOICES = {
     "ledger_change_invoices",

@@ -67,8 +67,7 @@ def play_away(drill):
         come_back(drill, signal.SIGKILL, "kill -9 of the broker")
         come_back(drill, signal.SIGTERM, "its restart")
         stay_away(drill)
-    for service in drill.line.services:
-        drill.expect(service.process.poll() is None, f"{service.name} did not live through it")
+    drill.expect_alive()
     drill.live_on()
 
 

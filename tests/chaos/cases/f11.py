@@ -21,12 +21,6 @@ PANIC = "PANIC:"
 TABLES, LOG, TOPICS = "postgres/data/base", "postgres/data/pg_wal", "kafka/data"
 
 
-def look_who_lives(drill):
-    for service in drill.line.services:
-        drill.expect(service.process.poll() is None,
-                     f"{service.name} ended with {service.process.poll()}: {service.log.read_text().splitlines()[-4:]}")
-
-
 def play_tables(drill):
     drill.start_all()
     drill.begin()
@@ -44,7 +38,7 @@ def play_tables(drill):
             folder.make_room()
             drill.posts_again(GOES_ON_WITHIN_S, "postings when there is room")
             drill.recovered("it is ready", lambda: not admin.why_not_ready(ledger), GOES_ON_WITHIN_S)
-        look_who_lives(drill)
+        drill.expect_alive()
         drill.live_on()
         drill.settle()
 
@@ -80,7 +74,7 @@ def play_log(drill):
             drill.line.start_servers()
             drill.posts_again(GOES_ON_WITHIN_S, "postings when there is room")
             drill.recovered("it is ready", lambda: not admin.why_not_ready(ledger), GOES_ON_WITHIN_S)
-        look_who_lives(drill)
+        drill.expect_alive()
         drill.live_on()
         drill.settle()
 
@@ -99,7 +93,7 @@ def play_topics(drill):
             drill.line.start_servers()
             drill.posts_again(GOES_ON_WITHIN_S, "postings when there is room")
             drill.recovered("it is ready", lambda: not admin.why_not_ready(ledger), GOES_ON_WITHIN_S)
-        look_who_lives(drill)
+        drill.expect_alive()
         drill.live_on()
         drill.settle()
 

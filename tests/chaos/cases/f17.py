@@ -116,8 +116,7 @@ def play_kinds(drill, kinds):
         for pair, took in times.items():
             drill.figure(f"{' and '.join(pair)}, healed after s", ", ".join(took))
         watch.close()
-        for service in drill.line.services:
-            drill.expect(service.process.poll() is None, f"{service.name} did not live through it")
+        drill.expect_alive()
         drill.live_on()
         drill.settle()
 
