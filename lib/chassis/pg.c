@@ -2,8 +2,10 @@
 #include "chassis/pg.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include "base/check.h"
+#include "chassis/clock.h"
 #include "chassis/log.h"
 #include "chassis/pg_params.h"
 
@@ -16,7 +18,11 @@ struct Pg {
     bool in_transaction;
     const char *sent[PG_SENT_MAX]; /* names of statements whose answers are still to come */
     int sent_count;
-    bool is_unusable; /* a server that only reads: a failover left us with the wrong one */
+    /* A server that only reads, after a failover; or one that we have stopped listening to. */
+    bool is_unusable;
+    bool is_silent;
+    int answer_ms;
+    Meanwhile meanwhile;
 };
 
 /* ---- opening */
@@ -65,9 +71,11 @@ bool pg_open(const PgOptions *options, Pg **opened, Err *err) {
         return connect_failed(conn, err);
     }
     PQsetNoticeProcessor(conn, on_notice, NULL);
+    CHECK(PQsetnonblocking(conn, 1) ==
+          0); /* what is sent waits here, not in the kernel: pg_await */
     Pg *pg = calloc(1, sizeof *pg);
     CHECK(pg);
-    pg->conn = conn;
+    *pg = (Pg){.conn = conn, .answer_ms = options->answer_ms};
     if (!pg_script(pg, SESSION, err) || (options->read_only && !pg_script(pg, READ_ONLY, err))) {
         pg_close(pg);
         return false;
@@ -142,7 +150,8 @@ static bool pg_failed(Pg *pg, const PGresult *result, const char *what, Err *err
     const char *sqlstate = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     pg->is_unusable |= sqlstate && strcmp(sqlstate, "25006") == 0;
     if (!sqlstate || pg_is_lost(pg)) {
-        Str text = str_trim(str_of(PQerrorMessage(pg->conn)));
+        Str text = pg->is_silent ? S("the server has not answered in time")
+                                 : str_trim(str_of(PQerrorMessage(pg->conn)));
         return err_set(err, VERDICT_UNSURE, sqlstate ? sqlstate : "CONNECTION", "%s: %.*s", what,
                        STR_ARGS(text));
     }
@@ -150,6 +159,63 @@ static bool pg_failed(Pg *pg, const PGresult *result, const char *what, Err *err
     const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
     return err_set(err, verdict_of(sqlstate), sqlstate, "%s: %s%s%s", what, text ? text : "refused",
                    detail ? ": " : "", detail ? detail : "");
+}
+
+/* ---- waiting */
+
+void pg_meanwhile(Pg *pg, Meanwhile meanwhile) {
+    pg->meanwhile = meanwhile;
+}
+
+/* False: nothing came in time. That the session is over is told by the next answer. */
+static bool pg_listen(Pg *pg, bool is_unsent, int wait_ms) {
+    struct pollfd socket = {.fd = PQsocket(pg->conn),
+                            .events = (short)(is_unsent ? POLLIN | POLLOUT : POLLIN)};
+    int ready = poll(&socket, 1, wait_ms);
+    if (ready > 0) {
+        (void)PQconsumeInput(pg->conn);
+    }
+    return ready != 0 || wait_ms == 0;
+}
+
+/* Until the next answer can be read without waiting. A server that says nothing for too long is not
+ * listened to any more: what lies between it and us may take what we send and swallow the answers.
+ */
+static void pg_await(Pg *pg) {
+    bool has_work = pg->meanwhile.work != NULL;
+    int wait_ms = pg->answer_ms > 0 ? pg->answer_ms : -1;
+    bool is_unsent = PQflush(pg->conn) > 0;
+    while (PQisBusy(pg->conn)) {
+        has_work = has_work && pg->meanwhile.work(pg->meanwhile.self);
+        if (!pg_listen(pg, is_unsent, has_work ? 0 : wait_ms)) {
+            pg->is_silent = pg->is_unusable = true;
+            return;
+        }
+        is_unsent = PQflush(pg->conn) > 0;
+    }
+}
+
+/* NULL: the end of a statement's answers, or of the session. */
+static PGresult *pg_next(Pg *pg) {
+    if (!pg->is_silent) {
+        pg_await(pg);
+    }
+    return pg->is_silent ? NULL : PQgetResult(pg->conn);
+}
+
+/* The answer of what was sent by itself: the last one, or the first that says what is wrong. */
+static PGresult *pg_answer(Pg *pg, bool was_sent) {
+    PGresult *answer = NULL;
+    PGresult *next;
+    while (was_sent && (next = pg_next(pg)) != NULL) {
+        if (answer && PQresultStatus(answer) == PGRES_FATAL_ERROR) {
+            PQclear(next);
+        } else {
+            PQclear(answer);
+            answer = next;
+        }
+    }
+    return answer;
 }
 
 /* ---- running */
@@ -168,8 +234,9 @@ static bool pg_prepare(Pg *pg, const PgStatement *statement, const PgParams *par
         return true;
     }
     CHECK(pg->prepared_count < PG_PREPARED_MAX);
-    PGresult *result = PQprepare(pg->conn, statement->name, statement->sql,
-                                 params ? params->count : 0, params ? params->types : NULL);
+    PGresult *result =
+        pg_answer(pg, PQsendPrepare(pg->conn, statement->name, statement->sql,
+                                    params ? params->count : 0, params ? params->types : NULL));
     bool good =
         PQresultStatus(result) == PGRES_COMMAND_OK || pg_failed(pg, result, statement->name, err);
     PQclear(result);
@@ -214,14 +281,18 @@ static bool is_good(const PGresult *result) {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+static bool pg_hand_over(Pg *pg, const PgStatement *statement, const PgParams *params) {
+    return PQsendQueryPrepared(pg->conn, statement->name, params ? params->count : 0,
+                               params ? params->values : NULL, params ? params->lengths : NULL,
+                               FORMATS, 1) == 1;
+}
+
 bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena,
             PgRows *rows, Err *err) {
     if (!pg_settle(pg, err) || !pg_prepare(pg, statement, params, err)) {
         return false;
     }
-    PGresult *result =
-        PQexecPrepared(pg->conn, statement->name, params ? params->count : 0,
-                       params ? params->values : NULL, params ? params->lengths : NULL, FORMATS, 1);
+    PGresult *result = pg_answer(pg, pg_hand_over(pg, statement, params));
     bool good = is_good(result) || pg_failed(pg, result, statement->name, err);
     if (good && rows) {
         rows_copy(result, arena, rows);
@@ -254,22 +325,19 @@ bool pg_send(Pg *pg, const PgStatement *statement, const PgParams *params, Err *
         return pg_unsent(pg, statement->name, err);
     }
     pg->sent[pg->sent_count++] = statement->name;
-    return (PQsendQueryPrepared(pg->conn, statement->name, params ? params->count : 0,
-                                params ? params->values : NULL, params ? params->lengths : NULL,
-                                FORMATS, 1) &&
-            PQpipelineSync(pg->conn)) ||
+    return (pg_hand_over(pg, statement, params) && PQpipelineSync(pg->conn)) ||
            pg_unsent(pg, statement->name, err);
 }
 
 /* The answer of one statement and the Sync behind it. */
 static bool pg_receive(Pg *pg, const char *what, Err *err) {
-    PGresult *result = PQgetResult(pg->conn);
+    PGresult *result = pg_next(pg);
     bool good = is_good(result) || pg_failed(pg, result, what, err);
     while (result) { /* up to the end of the statement */
         PQclear(result);
-        result = PQgetResult(pg->conn);
+        result = pg_next(pg);
     }
-    PQclear(PQgetResult(pg->conn));
+    PQclear(pg_next(pg));
     return good;
 }
 
@@ -290,7 +358,7 @@ bool pg_settle(Pg *pg, Err *err) {
 }
 
 bool pg_script(Pg *pg, const char *sql, Err *err) {
-    PGresult *result = PQexec(pg->conn, sql);
+    PGresult *result = pg_answer(pg, PQsendQuery(pg->conn, sql));
     ExecStatusType status = PQresultStatus(result);
     bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
                 pg_failed(pg, result, "script", err);
@@ -310,7 +378,7 @@ bool pg_commit(Pg *pg, Err *err) {
         return false; /* still in the transaction: to be rolled back */
     }
     pg->in_transaction = false;
-    PGresult *result = PQexec(pg->conn, "COMMIT");
+    PGresult *result = pg_answer(pg, PQsendQuery(pg->conn, "COMMIT"));
     /* COMMIT of a failed transaction answers ROLLBACK, without an error. */
     bool committed =
         PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(PQcmdStatus(result), "COMMIT") == 0;
@@ -327,7 +395,7 @@ void pg_rollback(Pg *pg) {
         Err ignored;
         pg->in_transaction = false;
         if (pg_settle(pg, &ignored) || !pg_is_lost(pg)) {
-            PQclear(PQexec(pg->conn, "ROLLBACK"));
+            PQclear(pg_answer(pg, PQsendQuery(pg->conn, "ROLLBACK")));
         }
     }
 }

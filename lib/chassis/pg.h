@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "chassis/meanwhile.h"
 
 /* PostgreSQL, as stores and queries need it: named statements, binary parameters (arrays for sets),
  * rows copied into an arena. pg.c alone knows libpq.
@@ -28,6 +29,7 @@ typedef struct PgOptions {
     Str password; /* may be empty */
     const char *application_name;
     bool read_only; /* for queries: default_transaction_read_only */
+    int answer_ms;  /* a server that says nothing for so long is given up; 0: never */
 } PgOptions;
 
 bool pg_open(const PgOptions *options, Pg **pg, Err *err) MUST_USE;
@@ -81,6 +83,8 @@ bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena 
  * for all, or by the next pg_run or pg_commit, which settle first. */
 bool pg_send(Pg *pg, const PgStatement *statement, const PgParams *params, Err *err) MUST_USE;
 bool pg_settle(Pg *pg, Err *err) MUST_USE;
+/* While the server works. It must not use the connection. */
+void pg_meanwhile(Pg *pg, Meanwhile meanwhile);
 /* Several statements without parameters: migrations, session settings. */
 bool pg_script(Pg *pg, const char *sql, Err *err) MUST_USE;
 

@@ -23,9 +23,7 @@ static void drop_stale(Step *step) {
     int kept = 0;
     for (int i = 0; i < step->taken_count; i++) {
         const Record *record = &step->taken[i].record;
-        const Owned *task = &step->owned[record->partition];
-        if (task->assigned && task->known && !task->stopped && !task->restart &&
-            record->offset >= task->now.inputs[record->topic].next) {
+        if (task_wants(&step->owned[record->partition], record)) {
             step->taken[kept++] = step->taken[i];
         }
     }
@@ -265,7 +263,7 @@ static int idle_ms(const Step *step, int wait_ms) {
     if (retry_ms > 0) {
         return retry_ms < wait_ms ? (int)retry_ms : wait_ms;
     }
-    if (step->taken_count > 0 || step->unsettled) {
+    if (step->taken_count > 0 || step->ahead.count > 0 || step->unsettled) {
         return 0;
     }
     for (int32_t i = 0; i < step->partitions; i++) {

@@ -344,6 +344,7 @@ static TaskCommit *commits_make(Attempt *attempt) {
 /* Somebody else took a task over while we thought it ours. Its effects must not be written; if the
  * group still says it is ours, we take it back, else it is forgotten. */
 static bool fenced(Attempt *attempt, const TaskCommit *commits, Err *err) {
+    ahead_end(attempt->step); /* positions change */
     tasks_rollback(attempt->step->tasks);
     for (int i = 0; i < attempt->work_count; i++) {
         Owned *task = attempt->works[i].task;
@@ -434,10 +435,8 @@ static void adopt_all(Attempt *attempt) {
     }
 }
 
-bool attempt_commit(Attempt *attempt, Err *err) {
-    Step *step = attempt->step;
-    const Service *service = step->options.service;
-    int64_t started_us = clock_monotonic_us();
+static bool commit_all(Attempt *attempt, Err *err) {
+    const Service *service = attempt->step->options.service;
     CRASH_POINT("after_decode");
     if (attempt->batch.count > 0 && !service->load(service->self, &attempt->batch, err)) {
         return false;
@@ -445,9 +444,17 @@ bool attempt_commit(Attempt *attempt, Err *err) {
     CRASH_POINT("after_load");
     decide_all(attempt);
     CRASH_POINT("after_decide");
-    TaskCommit *commits = commits_make(attempt);
     number_all(attempt, clock_now());
-    if (!write_all(attempt, commits, err)) {
+    return write_all(attempt, commits_make(attempt), err);
+}
+
+bool attempt_commit(Attempt *attempt, Err *err) {
+    Step *step = attempt->step;
+    int64_t started_us = clock_monotonic_us();
+    ahead_begin(step);
+    bool is_committed = commit_all(attempt, err);
+    ahead_end(step);
+    if (!is_committed) {
         tasks_rollback(step->tasks);
         return false;
     }

@@ -90,6 +90,7 @@ static bool open_all(Step *step, Err *err) {
         !tasks_install(step->tasks, step->partitions, err) || !tasks_maintain(step->tasks, err)) {
         return false;
     }
+    tasks_meanwhile(step->tasks, (Meanwhile){ahead_read, step});
     owned_open(step);
     step->intake = (Intake){options->service, step->partitions, options->operators};
     KafkaListener listener = {step, task_assigned, task_revoked};
@@ -108,7 +109,9 @@ bool step_open(const StepOptions *options, Step **opened, Err *err) {
     step->batch = arena_open("batch", BATCH_ARENA);
     step->work = arena_open("step", WORK_ARENA);
     step->taken = calloc((size_t)options->limits.events, sizeof(Taken));
-    CHECK(step->taken);
+    step->ahead.arena = arena_open("ahead", BATCH_ARENA);
+    step->ahead.taken = calloc((size_t)options->limits.events, sizeof(Taken));
+    CHECK(step->taken && step->ahead.taken);
     step->try_at_most = options->limits.events;
     step->moved_ms = clock_monotonic_ms();
     commit_metrics();
@@ -159,6 +162,8 @@ void step_close(Step *step, int flush_ms) {
     free(step->topics);
     free(step->owned);
     free(step->taken);
+    free(step->ahead.taken);
+    arena_close(&step->ahead.arena);
     arena_close(&step->batch);
     arena_close(&step->work);
     watch_close(step);

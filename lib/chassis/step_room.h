@@ -22,9 +22,9 @@
  *   step_watch.c   the snapshot that other threads read */
 
 enum {
-    DEATHS_CAREFUL = 3,     /* from here on records are taken one by one, each noted first */
-    DEATHS_FATAL = 4,       /* outside input that was noted then goes to the dead letters */
-    CAREFUL_RECORDS = 2000, /* as many as one step could have held when it died */
+    DEATHS_CAREFUL = 3, /* from here on records are taken one by one, each noted first */
+    DEATHS_FATAL = 4,   /* outside input that was noted then goes to the dead letters */
+    CAREFUL_STEPS = 2,  /* for so many records: those that a process held when it died */
 };
 
 /* A day mark the task's position stands on until it is done; nothing else is taken meanwhile. */
@@ -61,7 +61,8 @@ typedef struct Owned {
     int64_t shown[TASK_INPUTS_MAX];    /* position last told to the broker, for dashboards */
     int64_t end_seen[TASK_INPUTS_MAX]; /* where the log ended when there was nothing more */
     Standing standing;
-    bool restart; /* records from `next` on are in no list any more: read them again */
+    bool restart;    /* records from `next` on are in no list any more: read them again */
+    bool ahead_ends; /* the last of its records that were read ahead may stop it: none follows */
     const void *rules;
     const char *waiting; /* why nothing is taken: a word for /v1/progress; NULL: not waiting */
     bool stopped;        /* until an operator acts or the process is replaced */
@@ -70,6 +71,17 @@ typedef struct Owned {
     int64_t under_way; /* attempts in the world outside that are not done or not known here; after
                           a takeover at least 1 until the store was asked */
 } Owned;
+
+/* Records that were read and decoded while a commit was under way. What they are to their task is
+ * judged when it is their turn. */
+typedef struct Ahead {
+    Arena arena;
+    Taken *taken;
+    int count;
+    bool is_open;   /* a commit is under way that does not touch the tasks' positions */
+    int32_t passed; /* tasks that were looked at meanwhile */
+    int input;      /* of the task that is being looked at */
+} Ahead;
 
 struct Step {
     StepOptions options;
@@ -85,6 +97,7 @@ struct Step {
     Arena work;   /* one attempt: loaded, decided, encoded */
     Taken *taken;
     int taken_count;
+    Ahead ahead;      /* what is taken next */
     int first_task;   /* where the next turn begins to take */
     int take_at_most; /* records in this step */
     int try_at_most;  /* records in the next attempt: halved while the store refuses a batch */
@@ -111,6 +124,12 @@ struct Step {
 /* ---- step_take.c */
 /* Fills step->taken from what the tasks have; the batch arena begins anew. */
 bool take_batch(Step *step, Err *err) MUST_USE;
+/* While an attempt is under way records are read ahead, piece by piece. */
+void ahead_begin(Step *step);
+void ahead_end(Step *step);
+bool ahead_read(void *step);
+/* They are read again from the stored positions. */
+void ahead_drop(Step *step);
 
 /* ---- step_task.c */
 bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err);
@@ -122,6 +141,8 @@ bool task_take_over_all(Step *step, Err *err) MUST_USE;
 void task_adopt(Owned *task, const TaskNumbers *numbers);
 void task_stop(Owned *task, const char *code, Str sentence);
 bool task_may_take(const Owned *task);
+/* Not after a takeover or a stop by which it was committed, or is not ours any more. */
+bool task_wants(const Owned *task, const Record *record);
 Hash task_record_hash(const Record *record);
 
 /* Whether an event of ours is the next one of its writer; moves the mark when it is. */

@@ -1,5 +1,8 @@
 /* Taking: which records are for us, what they are, and what happens to those that cannot be read.
- */
+ *
+ * A record is read (and compared with where its input stands), decoded, and judged. The first two
+ * change nothing but the place where reading goes on, so they are also done ahead, while the commit
+ * before is under way. */
 #include <inttypes.h>
 
 #include "base/check.h"
@@ -113,7 +116,13 @@ static bool note_if_due(Step *step, Owned *task, const Record *record, Err *err)
     return tasks_note(step->tasks, task->id, task->epoch, topic, record->offset, err);
 }
 
-typedef enum TakeAnswer { TAKE_MORE, TAKE_NEXT_INPUT, TAKE_NEXT_TASK, TAKE_FAILED } TakeAnswer;
+typedef enum TakeAnswer {
+    TAKE_RECORD, /* here it is */
+    TAKE_MORE,
+    TAKE_NEXT_INPUT,
+    TAKE_NEXT_TASK,
+    TAKE_FAILED
+} TakeAnswer;
 
 static bool is_day(const Taken *taken) {
     return taken->event.kind == EVENT_DAY_OPENED || taken->event.kind == EVENT_DAY_CLOSED;
@@ -138,10 +147,10 @@ static TakeAnswer place(Step *step, Owned *task, Taken *taken, Err *err) {
     return task->careful_left > 0 ? TAKE_NEXT_TASK : TAKE_MORE;
 }
 
-static TakeAnswer take_one(Step *step, Owned *task, int input, Err *err) {
-    Taken *taken = &step->taken[step->taken_count];
+static TakeAnswer read_one(Step *step, Owned *task, int input, Arena *arena, Taken *taken,
+                           Err *err) {
     *taken = (Taken){0};
-    switch (kafka_take(step->consumer, input, task->id, &step->batch, &taken->record)) {
+    switch (kafka_take(step->consumer, input, task->id, arena, &taken->record)) {
     case KAFKA_TAKE_NOTHING:
         return TAKE_NEXT_INPUT;
     case KAFKA_TAKE_END:
@@ -158,6 +167,15 @@ static TakeAnswer take_one(Step *step, Owned *task, int input, Err *err) {
         return TAKE_MORE;
     }
     CRASH_POINT("after_take");
+    return TAKE_RECORD;
+}
+
+static TakeAnswer take_one(Step *step, Owned *task, int input, Err *err) {
+    Taken *taken = &step->taken[step->taken_count];
+    TakeAnswer answer = read_one(step, task, input, &step->batch, taken, err);
+    if (answer != TAKE_RECORD) {
+        return answer;
+    }
     if (!note_if_due(step, task, &taken->record, err)) {
         task->restart = true; /* the record is out of the broker's queue: it has to be read again */
         return TAKE_FAILED;
@@ -169,6 +187,128 @@ static TakeAnswer take_one(Step *step, Owned *task, int input, Err *err) {
     }
     return place(step, task, taken, err);
 }
+
+/* While some task is careful a step holds one record in all: should the process die, that one is to
+ * blame. */
+static bool is_careful(const Step *step) {
+    for (int32_t i = 0; i < step->partitions; i++) {
+        if (step->owned[i].assigned && step->owned[i].careful_left > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The broker is slower than we are: no more until it has caught up. */
+static bool is_ahead_of_broker(const Step *step) {
+    return publisher_held_bytes(step->publisher) > step->options.limits.unpublished &&
+           !BROKEN("no_bounds");
+}
+
+/* ---- ahead */
+
+enum { AHEAD_PIECE = 32 };
+
+void ahead_begin(Step *step) {
+    step->ahead.is_open = !is_careful(step) && !is_ahead_of_broker(step);
+    step->ahead.passed = 0;
+    step->ahead.input = 0;
+}
+
+void ahead_end(Step *step) {
+    step->ahead.is_open = false;
+}
+
+void ahead_drop(Step *step) {
+    step->ahead.count = 0;
+    for (int32_t i = 0; i < step->partitions; i++) {
+        step->owned[i].ahead_ends = false;
+    }
+}
+
+/* Nothing is asked of the store and nothing can be wrong with the place. */
+static bool may_read_ahead(const Owned *task, int input) {
+    return task_may_take(task) && task->now.phase != TASK_UNOPENED && task->rules &&
+           !task->must_note && task->killer_offset < 0 && task->checked[input] && !task->ahead_ends;
+}
+
+static TakeAnswer read_ahead(Step *step, Owned *task, int input) {
+    Ahead *ahead = &step->ahead;
+    Taken *taken = &ahead->taken[ahead->count];
+    Err none;
+    TakeAnswer answer = read_one(step, task, input, &ahead->arena, taken, &none);
+    CHECK(answer != TAKE_FAILED);
+    if (answer != TAKE_RECORD) {
+        return answer;
+    }
+    intake_decode(&step->intake, &ahead->arena, taken);
+    ahead->count++;
+    task->ahead_ends = taken->fate == FATE_STOP || is_day(taken);
+    return task->ahead_ends ? TAKE_NEXT_TASK : TAKE_MORE;
+}
+
+static bool ahead_is_done(const Step *step) {
+    const Ahead *ahead = &step->ahead;
+    return !ahead->is_open || ahead->passed == step->partitions ||
+           ahead->count == step->options.limits.events ||
+           ahead->arena.used >= step->options.limits.bytes;
+}
+
+bool ahead_read(void *self) {
+    Step *step = self;
+    Ahead *ahead = &step->ahead;
+    for (int i = 0; i < AHEAD_PIECE && !ahead_is_done(step); i++) {
+        Owned *task = &step->owned[(step->first_task + ahead->passed) % step->partitions];
+        TakeAnswer answer = may_read_ahead(task, ahead->input)
+                                ? read_ahead(step, task, ahead->input)
+                                : TAKE_NEXT_INPUT;
+        ahead->input += answer == TAKE_NEXT_INPUT;
+        if (answer == TAKE_NEXT_TASK || ahead->input == step->options.service->input_count) {
+            ahead->passed++;
+            ahead->input = 0;
+        }
+    }
+    return !ahead_is_done(step);
+}
+
+static void ahead_swap(Step *step) {
+    Arena arena = step->batch;
+    step->batch = step->ahead.arena;
+    step->ahead.arena = arena;
+    Taken *taken = step->taken;
+    step->taken = step->ahead.taken;
+    step->ahead.taken = taken;
+    arena_reset(&step->ahead.arena);
+}
+
+/* Those from `first` on are in no list any more. */
+static void read_again(Step *step, int first, int end) {
+    for (int i = first; i < end; i++) {
+        step->owned[step->taken[i].record.partition].restart = true;
+    }
+}
+
+static bool take_read_ahead(Step *step, Err *err) {
+    int count = step->ahead.count;
+    ahead_swap(step);
+    ahead_drop(step);
+    for (int i = 0; i < count; i++) {
+        Taken *taken = &step->taken[step->taken_count];
+        *taken = step->taken[i];
+        Owned *task = &step->owned[taken->record.partition];
+        if (!task_wants(task, &taken->record)) {
+            continue;
+        }
+        if (!note_if_due(step, task, &taken->record, err) ||
+            place(step, task, taken, err) == TAKE_FAILED) {
+            read_again(step, i, count);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the batch */
 
 static bool take_is_full(const Step *step, int64_t until_us) {
     return step->taken_count >= step->take_at_most ||
@@ -195,23 +335,13 @@ static bool take_task(Step *step, Owned *task, int64_t until_us, Err *err) {
     return true;
 }
 
-/* While some task is careful a step holds one record in all: should the process die, that one is to
- * blame. */
-static int records_a_step(const Step *step) {
-    for (int32_t i = 0; i < step->partitions; i++) {
-        if (step->owned[i].assigned && step->owned[i].careful_left > 0) {
-            return 1;
-        }
-    }
-    return step->options.limits.events;
-}
-
 bool take_batch(Step *step, Err *err) {
-    arena_reset(&step->batch);
-    step->take_at_most = records_a_step(step);
-    if (publisher_held_bytes(step->publisher) > step->options.limits.unpublished &&
-        !BROKEN("no_bounds")) {
-        return true; /* the broker is slower than we are: no more until it has caught up */
+    step->take_at_most = is_careful(step) ? 1 : step->options.limits.events;
+    if (!take_read_ahead(step, err)) {
+        return false;
+    }
+    if (is_ahead_of_broker(step)) {
+        return true;
     }
     int64_t until_us = clock_monotonic_us() + step->options.limits.take_us;
     for (int32_t i = 0; i < step->partitions && !take_is_full(step, until_us); i++) {

@@ -25,6 +25,11 @@ bool task_may_take(const Owned *task) {
     return task->assigned && task->known && !task->stopped && !task->standing.set && !task->restart;
 }
 
+bool task_wants(const Owned *task, const Record *record) {
+    return task->assigned && task->known && !task->stopped && !task->restart &&
+           record->offset >= task->now.inputs[record->topic].next;
+}
+
 Hash task_record_hash(const Record *record) {
     return hash_of_two(record->key, record->value);
 }
@@ -107,9 +112,10 @@ static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Are
     }
 }
 
-static void deaths_note(Owned *task, const TaskTaken *taken) {
+static void deaths_note(const Step *step, Owned *task, const TaskTaken *taken) {
+    bool is_careful = taken->deaths >= DEATHS_CAREFUL;
     task->deaths = taken->deaths;
-    task->careful_left = taken->deaths >= DEATHS_CAREFUL ? CAREFUL_RECORDS : 0;
+    task->careful_left = is_careful ? CAREFUL_STEPS * step->options.limits.events : 0;
     task->killer_offset = -1;
     if (taken->deaths >= DEATHS_FATAL && taken->noted_offset >= 0) {
         snprintf(task->killer_topic, sizeof task->killer_topic, "%.*s",
@@ -160,7 +166,7 @@ static bool take_over(Step *step, Owned *task, Arena *arena, Err *err) {
     step->outcomes_asked_ms = 0;
     task_adopt(task, &stored);
     if (!had) {
-        deaths_note(task, &taken);
+        deaths_note(step, task, &taken);
     }
     outbox_publish(step, &taken, task->id, arena);
     LOG_INFO("task_taken_over", "this process owns the task", log_int("task", task->id),
@@ -250,6 +256,7 @@ static bool take_up_patiently(Step *step, Owned *task, KafkaPartition *part, int
 bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err) {
     Step *step = self;
     int64_t until_ms = clock_monotonic_ms() + step->options.limits.takeover_ms;
+    ahead_drop(step);
     for (int i = 0; i < count; i++) {
         Owned *task = &step->owned[partitions[i].partition];
         task->assigned = true;
@@ -285,4 +292,5 @@ void task_revoked(void *self) {
         task->gap_since_ms = 0;
     }
     step->taken_count = 0; /* they are read again from the stored positions */
+    ahead_drop(step);
 }

@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "chassis/meanwhile.h"
 #include "chassis/publish.h"
 #include "chassis/service.h"
 #include "chassis/task.h"
@@ -25,6 +26,8 @@ bool tasks_open(const void *store_settings, const Service *service, Tasks **task
 void tasks_close(Tasks *tasks);
 /* Connects again when the connection was lost; true when it stands. */
 bool tasks_connect(Tasks *tasks, Err *err) MUST_USE;
+/* What is done while the store works; it does not touch the store. */
+void tasks_meanwhile(Tasks *tasks, Meanwhile meanwhile);
 /* What load and store use: a connection, or the states of one task. NULL for the other store's. */
 Pg *tasks_pg(Tasks *tasks);
 States *tasks_states(Tasks *tasks, int32_t task);

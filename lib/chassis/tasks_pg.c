@@ -33,7 +33,16 @@ bool tasks_connect(Tasks *tasks, Err *err) {
     }
     pg_close(tasks->pg);
     tasks->pg = NULL;
-    return pg_open(tasks->options, &tasks->pg, err) || err_context(err, "the service's database");
+    if (!pg_open(tasks->options, &tasks->pg, err)) {
+        return err_context(err, "the service's database");
+    }
+    pg_meanwhile(tasks->pg, tasks->meanwhile);
+    return true;
+}
+
+void tasks_meanwhile(Tasks *tasks, Meanwhile meanwhile) {
+    tasks->meanwhile = meanwhile;
+    pg_meanwhile(tasks->pg, meanwhile);
 }
 
 Pg *tasks_pg(Tasks *tasks) {

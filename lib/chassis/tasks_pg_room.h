@@ -9,4 +9,5 @@ struct Tasks {
     const PgOptions *options;
     const Service *service;
     Pg *pg;
+    Meanwhile meanwhile;
 };

@@ -143,6 +143,10 @@ void tasks_lose(Tasks *tasks, int32_t task) {
     held_release(&tasks->held[task]);
 }
 
+void tasks_meanwhile(Tasks *tasks, Meanwhile meanwhile) {
+    (void)tasks, (void)meanwhile;
+}
+
 void tasks_close(Tasks *tasks) {
     if (!tasks) {
         return;

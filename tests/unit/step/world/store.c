@@ -3,7 +3,7 @@
 #include "world_room.h"
 
 struct Tasks {
-    int unused;
+    Meanwhile meanwhile;
 };
 
 WorldState *store_view(void) {
@@ -24,6 +24,16 @@ void tasks_close(Tasks *tasks) {
 bool tasks_connect(Tasks *tasks, Err *err) {
     (void)tasks, (void)err;
     return true;
+}
+
+void tasks_meanwhile(Tasks *tasks, Meanwhile meanwhile) {
+    tasks->meanwhile = meanwhile;
+}
+
+/* All there is to do: what the step loop does meanwhile it always does here. */
+static void answer_slowly(Tasks *tasks) {
+    while (tasks->meanwhile.work(tasks->meanwhile.self)) {
+    }
 }
 
 Pg *tasks_pg(Tasks *tasks) {
@@ -132,8 +142,9 @@ static OutboxRow row_copy(const OutboxRow *row) {
 
 bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, bool *all_found,
                  Err *err) {
-    (void)tasks, (void)arena, (void)err;
+    (void)arena, (void)err;
     CHECK(!world.single || count == 1);
+    answer_slowly(tasks);
     world.transaction = world.state;
     world.in_transaction = true;
     *all_found = true;
@@ -167,7 +178,8 @@ static void number_anew(WorldState *state) {
 
 bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,
                   int row_count, Arena *arena, Err *err) {
-    (void)tasks, (void)commits, (void)count, (void)arena;
+    (void)commits, (void)count, (void)arena;
+    answer_slowly(tasks);
     for (int i = 0; i < row_count; i++) {
         CHECK(world.transaction.outbox_count < WORLD_RECORDS);
         world.transaction.outbox[world.transaction.outbox_count++] = row_copy(&rows[i]);

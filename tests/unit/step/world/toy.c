@@ -325,6 +325,12 @@ void world_put_forged_tick(const char *day) {
     tick_add(false, day, NULL, false);
 }
 
+static int records_a_step; /* 0: as shipped */
+
+void world_small_steps(int records) {
+    records_a_step = records;
+}
+
 StepOptions world_options(void) {
     static KafkaSettings kafka;
     StepOptions options = {.service = toy_service(),
@@ -332,6 +338,7 @@ StepOptions world_options(void) {
                            .store = "",
                            .operators = {&world.operator_public, 1},
                            .limits = STEP_LIMITS};
+    options.limits.events = records_a_step ? records_a_step : options.limits.events;
     options.limits.ack_store_ms = 0;
     options.limits.take_us = 10000000; /* a slow machine must not change what a step holds */
     return options;

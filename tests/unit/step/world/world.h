@@ -92,6 +92,8 @@ void world_refuse_value(const char *value);
 int world_rounds(void);
 
 /* ---- the worker */
+/* From now on, for all worlds: no step holds more records; what follows them is read ahead. */
+void world_small_steps(int records);
 StepOptions world_options(void);
 /* Opens a step; fails the test when it does not start. */
 Step *world_start(void);
