@@ -80,10 +80,11 @@ Str headers_pack_dead_letter(const Service *service, int input, const Record *re
 int headers_make(const Service *service, const OutboxRow *row, Arena *arena,
                  KafkaHeader **headers) {
     enum { ROOM = HEADERS_KEPT_MAX + HEADERS_OF_DEAD_LETTER };
-    KafkaHeader *list = ARENA_ARRAY(arena, KafkaHeader, ROOM);
+    bool is_dead = row->headers.ptr;
+    KafkaHeader *list = ARENA_ARRAY(arena, KafkaHeader, is_dead ? ROOM : HEADERS_OF_EVENT);
     *headers = list;
     Str id = row_id(service, row, arena);
-    if (row->headers.ptr) {
+    if (is_dead) {
         int count = unpack(row->headers, arena, list, ROOM - 1);
         list[count] = (KafkaHeader){str_of(DEAD_LETTER_ID), id};
         return count + 1;

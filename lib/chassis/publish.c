@@ -1,5 +1,7 @@
 #include "chassis/publish.h"
 
+#include <limits.h>
+
 #include "base/check.h"
 #include "chassis/broken.h"
 #include "chassis/log.h"
@@ -145,11 +147,14 @@ static bool lane_begin_round(Publisher *publisher, Lane *lane, Err *err) {
                                &lane->producer, err);
 }
 
-/* False: the queue is full, the rest waits. */
-static bool hand_out(Lane *lane, Stream *stream) {
+/* False: the queue is full or `most` are out, the rest waits. */
+static bool hand_out(Lane *lane, Stream *stream, int *most) {
     /* A stopped stream hands out one message at a time: what it needs to know is whether that one
      * goes. */
     while (stream->unhanded && (!stream->solo || stream->unhanded == stream->first)) {
+        if (--*most < 0) {
+            return false;
+        }
         Message *message = stream->unhanded;
         message->round = lane->round;
         KafkaMessage record = {.topic = stream->id.output,
@@ -203,36 +208,36 @@ static void stream_resume(Stream *stream) {
              log_int("partition", stream->id.partition));
 }
 
-/* Takes reports first, so that a failed round hands nothing more out. */
-static bool lane_serve(Publisher *publisher, Lane *lane, int64_t now_ms, int pause_ms, Err *err) {
+/* True: nothing waits on this lane any more. */
+static bool lane_hand_out(Publisher *publisher, Lane *lane, int most) {
+    if (!lane->producer || lane->failed) {
+        return false;
+    }
+    for (Stream *stream = publisher->streams; stream; stream = stream->next) {
+        if (stream_is_on(publisher, stream, lane) && !hand_out(lane, stream, &most)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Takes reports, so that a failed round hands nothing more out, and begins the next one. */
+static bool lane_settle(Publisher *publisher, Lane *lane, int64_t now_ms, int pause_ms, Err *err) {
     if (lane->producer) {
         kafka_producer_serve(lane->producer, 0);
         if (lane->failed || kafka_producer_is_dead(lane->producer)) {
             lane_end_round(publisher, lane, now_ms, pause_ms);
         }
     }
-    if (!lane->producer && now_ms < lane->not_before_ms) {
-        return true;
-    }
-    if (!lane->producer && !lane_begin_round(publisher, lane, err)) {
-        return false;
-    }
-    for (Stream *stream = publisher->streams; stream; stream = stream->next) {
-        if (stream_is_on(publisher, stream, lane) && !hand_out(lane, stream)) {
-            break;
-        }
-    }
-    /* Refused at once: the producer is gone before any of its messages goes to another one. */
-    if (lane->failed) {
-        lane_end_round(publisher, lane, now_ms, pause_ms);
-    }
-    return true;
+    bool is_due = !lane->producer && now_ms >= lane->not_before_ms;
+    return !is_due || lane_begin_round(publisher, lane, err);
 }
 
 static bool solo_serve(Publisher *publisher, Stream *stream, int64_t now_ms, Err *err) {
-    if (!lane_serve(publisher, stream->solo, now_ms, SOLO_RETRY_MS, err)) {
+    if (!lane_settle(publisher, stream->solo, now_ms, SOLO_RETRY_MS, err)) {
         return false;
     }
+    (void)lane_hand_out(publisher, stream->solo, INT_MAX);
     if (stream->acked >= stream->failed_seq) {
         stream->failures = 0; /* the number that was refused went through */
     }
@@ -244,8 +249,21 @@ static bool solo_serve(Publisher *publisher, Stream *stream, int64_t now_ms, Err
     return true;
 }
 
+bool publisher_hand_out(Publisher *publisher, int most) {
+    return !lane_hand_out(publisher, &publisher->shared, most) && publisher->shared.producer &&
+           !publisher->shared.failed;
+}
+
 bool publisher_serve(Publisher *publisher, int64_t now_ms, Err *err) {
-    if (!lane_serve(publisher, &publisher->shared, now_ms, ROUND_PAUSE_MS, err)) {
+    if (!publisher_settle(publisher, now_ms, err)) {
+        return false;
+    }
+    (void)publisher_hand_out(publisher, INT_MAX);
+    return true;
+}
+
+bool publisher_settle(Publisher *publisher, int64_t now_ms, Err *err) {
+    if (!lane_settle(publisher, &publisher->shared, now_ms, ROUND_PAUSE_MS, err)) {
         return false;
     }
     stop_failing_streams(publisher);

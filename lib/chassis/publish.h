@@ -42,8 +42,12 @@ void publisher_add(Publisher *publisher, StreamId id, int64_t seq, Str key, Str 
 /* Drops every stream of the task; its outbox rows go to whoever has the task next. */
 void publisher_forget(Publisher *publisher, int32_t task);
 
-/* Hands out what waits, takes reports, begins a new round where one is due. now_ms: a monotonic
- * clock. */
+/* Takes reports and begins a new round where one is due. now_ms: a monotonic clock. */
+bool publisher_settle(Publisher *publisher, int64_t now_ms, Err *err) MUST_USE;
+/* Hands out so many of the messages that wait, without waiting for anything; true: there are more,
+ * and they can go. */
+bool publisher_hand_out(Publisher *publisher, int most);
+/* Both, with all that waits. */
 bool publisher_serve(Publisher *publisher, int64_t now_ms, Err *err) MUST_USE;
 
 /* 0 when the stream is not known. */

@@ -289,6 +289,13 @@ static bool take_if_due(Step *step, bool *took, Err *err) {
     return true;
 }
 
+/* What was just committed is handed out while the next commit is under way, if there is one. */
+static bool publish(Step *step, Err *err) {
+    int64_t now_ms = clock_monotonic_ms();
+    return step->ahead.count > 0 ? publisher_settle(step->publisher, now_ms, err)
+                                 : publisher_serve(step->publisher, now_ms, err);
+}
+
 bool step_turn(Step *step, int wait_ms, Err *err) {
     bool took;
     step->moved_ms = clock_monotonic_ms();
@@ -296,7 +303,7 @@ bool step_turn(Step *step, int wait_ms, Err *err) {
         !settle_unknown(step, err) || !maintain_if_due(step, err) ||
         !take_if_due(step, &took, err) || !try_records(step, err) || !try_days(step, err) ||
         !try_outcomes(step, err) || !restart_if_due(step, err) || !keep_house(step, err) ||
-        !publisher_serve(step->publisher, clock_monotonic_ms(), err)) {
+        !publish(step, err)) {
         return false;
     }
     int idle = took && step->taken_count == 0 ? 0 : idle_ms(step, wait_ms);

@@ -46,6 +46,8 @@ typedef struct Attempt {
     const OutcomeRow *known; /* the outcomes that this attempt is about */
     int known_count;
     OutboxRow *rows;
+    KafkaHeader **headers; /* of each row */
+    int *header_counts;
 } Attempt;
 
 Attempt attempt_open(Step *step, int events);

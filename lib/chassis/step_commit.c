@@ -1,5 +1,7 @@
 /* One batch: what was taken becomes events, the service decides, everything is numbered and
  * committed in one transaction, and only then do the numbers and the messages enter memory. */
+#include <limits.h>
+
 #include "base/check.h"
 #include "chassis/broken.h"
 #include "chassis/clock.h"
@@ -305,6 +307,9 @@ static void number_all(Attempt *attempt, Instant at) {
 }
 
 static bool encode_all(Attempt *attempt, Err *err) {
+    const Service *service = attempt->step->options.service;
+    attempt->headers = ARENA_ARRAY(attempt->arena, KafkaHeader *, attempt->said_count + 1);
+    attempt->header_counts = ARENA_ARRAY(attempt->arena, int, attempt->said_count + 1);
     for (int i = 0; i < attempt->said_count; i++) {
         const Said *said = &attempt->said[i];
         OutboxRow *row = &attempt->rows[i];
@@ -314,6 +319,8 @@ static bool encode_all(Attempt *attempt, Err *err) {
         } else if (!event_fill(attempt, said, row, err)) {
             return false;
         }
+        attempt->header_counts[i] =
+            headers_make(service, row, attempt->arena, &attempt->headers[i]);
     }
     return true;
 }
@@ -403,15 +410,15 @@ static bool write_all(Attempt *attempt, TaskCommit *commits, Err *err) {
 
 static void publish_all(Attempt *attempt) {
     Step *step = attempt->step;
+    (void)publisher_hand_out(step->publisher, INT_MAX); /* at most one commit waits */
     for (int i = 0; i < attempt->said_count; i++) {
         const OutboxRow *row = &attempt->rows[i];
         StreamId stream = {row->task, row->output, row->partition};
         if (row->seq == 1) {
             publisher_start(step->publisher, stream, 0);
         }
-        KafkaHeader *headers;
-        int count = headers_make(step->options.service, row, attempt->arena, &headers);
-        publisher_add(step->publisher, stream, row->seq, row->key, row->value, headers, count);
+        publisher_add(step->publisher, stream, row->seq, row->key, row->value, attempt->headers[i],
+                      attempt->header_counts[i]);
     }
 }
 

@@ -90,7 +90,7 @@ static bool open_all(Step *step, Err *err) {
         !tasks_install(step->tasks, step->partitions, err) || !tasks_maintain(step->tasks, err)) {
         return false;
     }
-    tasks_meanwhile(step->tasks, (Meanwhile){ahead_read, step});
+    tasks_meanwhile(step->tasks, (Meanwhile){step_meanwhile, step});
     owned_open(step);
     step->intake = (Intake){options->service, step->partitions, options->operators};
     KafkaListener listener = {step, task_assigned, task_revoked};

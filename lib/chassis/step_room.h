@@ -124,10 +124,11 @@ struct Step {
 /* ---- step_take.c */
 /* Fills step->taken from what the tasks have; the batch arena begins anew. */
 bool take_batch(Step *step, Err *err) MUST_USE;
-/* While an attempt is under way records are read ahead, piece by piece. */
+/* While an attempt is under way, and the store works: what the one before has said is handed out,
+ * and the records of the one after are read, piece by piece. */
 void ahead_begin(Step *step);
 void ahead_end(Step *step);
-bool ahead_read(void *step);
+bool step_meanwhile(void *step);
 /* They are read again from the stored positions. */
 void ahead_drop(Step *step);
 

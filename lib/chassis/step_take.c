@@ -254,9 +254,12 @@ static bool ahead_is_done(const Step *step) {
            ahead->arena.used >= step->options.limits.bytes;
 }
 
-bool ahead_read(void *self) {
+bool step_meanwhile(void *self) {
     Step *step = self;
     Ahead *ahead = &step->ahead;
+    if (ahead->is_open && publisher_hand_out(step->publisher, AHEAD_PIECE)) {
+        return true;
+    }
     for (int i = 0; i < AHEAD_PIECE && !ahead_is_done(step); i++) {
         Owned *task = &step->owned[(step->first_task + ahead->passed) % step->partitions];
         TakeAnswer answer = may_read_ahead(task, ahead->input)
