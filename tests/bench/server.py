@@ -17,6 +17,12 @@ EMPTY = "bench_empty"  # the ledger's schema and nothing in it
 TARGETS = ("arrears", "ledger", "ledger_bench", "ledger_ask", "single_bench", "slow_sync", "proto_descriptors")
 
 
+def large():
+    """What docs/scaling.md advises for a database of the ledger, for this machine."""
+    quarter_gib = max(1, machine()["ram_gib"] // 4)
+    return f"shared_buffers={quarter_gib}GB max_wal_size=16GB checkpoint_timeout=15min wal_compression=lz4"
+
+
 def build():
     lines.run(["cmake", "-S", lines.ROOT, "--preset", PRESET])
     lines.run(["cmake", "--build", BUILD, "--target", *TARGETS])
@@ -118,7 +124,8 @@ class Server:
 
     def facts(self):
         setting = {name: self.sql("postgres", f"SHOW {name}")[0][0]
-                   for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")}
+                   for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers",
+                                "max_wal_size", "checkpoint_timeout", "wal_compression")}
         return machine() | {
             "postgresql": setting.pop("server_version").split()[0],
             "redis": first(r"v=([\d.]+)", lines.run(["redis-server", "--version"]).stdout),

@@ -75,14 +75,16 @@ postgres_start() {
     postgres_cluster_make || return 1
     postgres_leftovers_clear || return 1
     postgres_settings_write
-    local -a as
+    local -a as more=()
+    local setting
     mapfile -t as < <(postgres_as)
+    for setting in ${ARREARS_LOCAL_POSTGRES:-}; do more+=(-c "$setting"); done
     process_start postgres "${as[@]}" "$PG_BIN/postgres" -D "$D/postgres/data" \
         -c listen_addresses=127.0.0.1 -c port="$(port_get postgres)" \
         -c unix_socket_directories="$D/run" \
         -c hba_file="$D/postgres/hba.conf" -c ident_file="$D/postgres/ident.conf" \
         -c password_encryption=scram-sha-256 \
-        -c log_line_prefix='%m [%p] %q%u@%d ' -c cluster_name=arrears
+        -c log_line_prefix='%m [%p] %q%u@%d ' -c cluster_name=arrears "${more[@]}"
 }
 
 postgres_answers() { "$PG_BIN/pg_isready" -q -U postgres -d postgres -h "$D/run" -p "$(port_get postgres)"; }
