@@ -29,23 +29,24 @@ GAVE_UP = 503       # a question may take 30 seconds
 # In the order in which they would have come: every account's first, then every account's second ...
 FILL_ITEM = """
 WITH item AS (
-    SELECT task, customer, number, 'OLD-' || {item} || '-' || number AS invoice, 1000 + (number * 37 + {item} * 101) % 90000 AS amount,
+    SELECT task, account, 'OLD-' || {item} || '-' || number AS invoice, 1000 + (number * 37 + {item} * 101) % 90000 AS amount,
            CASE WHEN {item} = 0 AND number % {due_one_in} = 0 THEN DATE '{day}' - 1
                 ELSE DATE '2024-05-01' + (number + {item}) % 28 END AS due_on
       FROM bench_customer ORDER BY position),
 journal AS (
-    INSERT INTO entry (task, creditor, customer, entry, kind, debit, credit, currency, amount, effective_on, recorded_on,
+    INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on, recorded_on,
                        invoice, credit_kind, credit_number, request, epoch)
-    SELECT task, '{creditor}', customer, {item} + 1, 'invoice', 'receivable', 'revenue', 'EUR', amount, DATE '2024-03-01',
+    SELECT task, account, {item} + 1, 'invoice', 'receivable', 'revenue', 'EUR', amount, DATE '2024-03-01',
            DATE '2024-03-01', invoice, '', '', '', 0 FROM item)
-INSERT INTO invoice (task, creditor, customer, number, currency, amount, open, written_off, issued_on, due_on, state, bucket,
-                     hash, recorded_on)
-SELECT task, '{creditor}', customer, invoice, 'EUR', amount, amount, 0, DATE '2024-03-01', due_on, 'open', 'current',
+INSERT INTO invoice (task, account, number, currency, amount, open, written_off, issued_on, due_on, state, bucket, hash,
+                     recorded_on)
+SELECT task, account, invoice, 'EUR', amount, amount, 0, DATE '2024-03-01', due_on, 'open', 'current',
        sha256(convert_to(invoice, 'UTF8')), DATE '2024-03-01' FROM item
 """
 FILL_END = """
-INSERT INTO account (task, creditor, customer, last_entry, next_due, open_total, has_credit, is_held)
-SELECT task, creditor, customer, count(*), min(due_on) + 1, sum(open), false, false FROM invoice GROUP BY 1, 2, 3;
+INSERT INTO account (task, account, creditor, customer, last_entry, next_due, open_total, has_credit, is_held)
+SELECT task, account, '{creditor}', customer, count(*), min(due_on) + 1, sum(open), false, false
+  FROM invoice JOIN bench_customer USING (task, account) GROUP BY 1, 2, 3, 4;
 INSERT INTO balance SELECT task, creditor, gl, currency, sum(amount) FROM leg GROUP BY 1, 2, 3, 4;
 DROP TABLE bench_customer
 """
@@ -68,12 +69,13 @@ class Row(NamedTuple):
 
 def fill(server, database, known):
     with contextlib.closing(server.line.database(database)) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_customer (position serial, customer text, task integer, number integer)")
+        cursor.execute("CREATE TABLE bench_customer (position serial, account bigint DEFAULT nextval('account_number'),"
+                       " customer text, task integer, number integer)")
         rows = "".join(f"{customer}\t{task}\t{number}\n" for number, (customer, task) in enumerate(known))
         cursor.copy_expert("COPY bench_customer (customer, task, number) FROM STDIN", io.StringIO(rows))
         for item in range(ITEMS):
-            cursor.execute(FILL_ITEM.format(item=item, due_one_in=DUE_ONE_IN, day=data.DAY, creditor=data.CREDITOR))
-        cursor.execute(FILL_END)
+            cursor.execute(FILL_ITEM.format(item=item, due_one_in=DUE_ONE_IN, day=data.DAY))
+        cursor.execute(FILL_END.format(creditor=data.CREDITOR))
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT")
 

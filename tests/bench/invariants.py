@@ -29,11 +29,11 @@ BOOKS = (
     ("legs sum to zero in each currency",
      "SELECT currency, sum(amount) FROM leg GROUP BY currency HAVING sum(amount) <> 0"),
     ("entries are 1 to n in each account",
-     "SELECT task, customer, last_entry, count(entry) FROM account a LEFT JOIN entry USING (task, creditor, customer)"
-     " GROUP BY task, creditor, customer HAVING count(entry) <> last_entry OR max(entry) <> last_entry LIMIT 3"),
+     "SELECT task, account, last_entry, count(entry) FROM account a LEFT JOIN entry USING (task, account)"
+     " GROUP BY task, account, last_entry HAVING count(entry) <> last_entry OR max(entry) <> last_entry LIMIT 3"),
     ("accounts know what is open",
-     "SELECT task, customer, open_total FROM account a FULL JOIN (SELECT task, creditor, customer, sum(open) AS open"
-     "  FROM invoice GROUP BY 1, 2, 3) AS i USING (task, creditor, customer)"
+     "SELECT task, account, open_total FROM account a FULL JOIN (SELECT task, account, sum(open) AS open"
+     "  FROM invoice GROUP BY 1, 2) AS i USING (task, account)"
      " WHERE open_total IS DISTINCT FROM i.open LIMIT 3"),
     ("balance = sum of legs",
      "SELECT * FROM balance FULL JOIN (SELECT task, creditor, gl, currency, sum(amount) AS amount FROM leg"
@@ -70,7 +70,7 @@ def check_positions(server, database, taken):
 
 
 def check_ledger(server, database, feed):
-    accounts = server.sql(database, "SELECT count(DISTINCT (task, creditor, customer)) FROM entry")[0][0]
+    accounts = server.sql(database, "SELECT count(DISTINCT (task, account)) FROM entry")[0][0]
     check_counts(server, database, feed.postings, accounts)
     check_books(server, database)
     check_numbers(server, database)

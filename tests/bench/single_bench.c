@@ -25,14 +25,13 @@ enum { ROWS_BYTES = 1 << 30, EVENT_BYTES = 1 << 20, EVENTS_MAX = 1000000, LONGES
 
 static const PgStatement SOURCE = {
     "source",
-    "SELECT e.task, e.creditor, e.customer, e.invoice, i.hash, e.recorded_on, i.currency,"
+    "SELECT e.task, a.creditor, a.customer, e.invoice, i.hash, e.recorded_on, i.currency,"
     "       i.amount, i.issued_on, i.due_on, i.bucket, a.next_due, e.epoch, o.topic, o.partition,"
     "       o.type, o.key, o.value, o.at, n.last_hash"
     "  FROM bench_place p"
-    "  JOIN entry e USING (task, creditor, customer, entry)"
-    "  JOIN account a USING (task, creditor, customer)"
-    "  JOIN invoice i ON (i.task, i.creditor, i.customer, i.number)"
-    "     = (p.task, p.creditor, p.customer, p.invoice)"
+    "  JOIN entry e USING (task, account, entry)"
+    "  JOIN account a USING (task, account)"
+    "  JOIN invoice i ON (i.task, i.account, i.number) = (p.task, p.account, p.invoice)"
     "  JOIN outbox o ON (o.task, o.topic, o.partition, o.seq)"
     "     = (p.task, p.topic, p.partition, p.seq)"
     "  JOIN task_input n ON n.task = p.task"
@@ -89,12 +88,20 @@ static void add_bytes(PgParams *params, const One *one, int column) {
     pg_add_bytes(params, pg_text(one->rows, one->row, column));
 }
 
-/* $1 to $3 of every statement. */
-static PgParams *params_of(const One *one) {
+/* Of which account, by its names: $1 to $3. */
+static PgParams *params_by_name(const One *one) {
     PgParams *params = pg_params(one->arena);
     add_i32(params, one, TASK);
     add_text(params, one, CREDITOR);
     add_text(params, one, CUSTOMER);
+    return params;
+}
+
+/* By its number: $1 and $2. */
+static PgParams *params_by_number(const One *one, int64_t account) {
+    PgParams *params = pg_params(one->arena);
+    add_i32(params, one, TASK);
+    pg_add_i64(params, account);
     return params;
 }
 
@@ -103,25 +110,26 @@ static PgParams *params_of(const One *one) {
 static const PgStatement POSITION = {
     "position",
     "UPDATE task_input SET next = next + 1, last_hash = $3 WHERE task = $1 AND topic = $2"};
-/* An invoice that came before is not added: that is the identity check. */
-static const PgStatement INVOICE = {
-    "invoice", "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open,"
-               "  written_off, issued_on, due_on, state, bucket, hash, recorded_on)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $6, 0, $7, $8, 'open', $9, $10, $11)"
-               " ON CONFLICT DO NOTHING"};
+/* Also says which number the account has, which the statements after it need. */
 static const PgStatement ACCOUNT = {
-    "account", "INSERT INTO account AS a (task, creditor, customer, last_entry, next_due,"
-               "  open_total, has_credit, is_held) VALUES ($1, $2, $3, 1, $4, $5, false, false)"
+    "account", "INSERT INTO account AS a (task, account, creditor, customer, last_entry, next_due,"
+               "  open_total, has_credit, is_held)"
+               " VALUES ($1, nextval('account_number'), $2, $3, 1, $4, $5, false, false)"
                " ON CONFLICT (task, creditor, customer) DO UPDATE"
                " SET last_entry = a.last_entry + 1, open_total = a.open_total + $5,"
                "     next_due = least(a.next_due, excluded.next_due)"
-               " RETURNING last_entry"};
+               " RETURNING account, last_entry"};
+/* An invoice that came before is not added: that is the identity check. */
+static const PgStatement INVOICE = {
+    "invoice", "INSERT INTO invoice (task, account, number, currency, amount, open, written_off,"
+               "  issued_on, due_on, state, bucket, hash, recorded_on)"
+               " VALUES ($1, $2, $3, $4, $5, $5, 0, $6, $7, 'open', $8, $9, $10)"
+               " ON CONFLICT DO NOTHING"};
 static const PgStatement ENTRY = {
-    "entry", "INSERT INTO entry (task, creditor, customer, entry, kind, debit, credit, currency,"
-             "  amount, effective_on, recorded_on, invoice, credit_kind, credit_number, request,"
-             "  epoch)"
-             " VALUES ($1, $2, $3, $4, 'invoice', 'receivable', 'revenue', $5, $6, $7, $8, $9, '',"
-             "  '', '', $10)"};
+    "entry", "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
+             "  effective_on, recorded_on, invoice, credit_kind, credit_number, request, epoch)"
+             " VALUES ($1, $2, $3, 'invoice', 'receivable', 'revenue', $4, $5, $6, $7, $8, '',"
+             "  '', '', $9)"};
 static const PgStatement BALANCES = {
     "balances", "INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
                 " VALUES ($1, $2, 'receivable', $3, $4), ($1, $2, 'revenue', $3, -$4::bigint)"
@@ -143,8 +151,26 @@ static bool run_position(const One *one, Err *err) {
     return pg_run(one->pg, &POSITION, params, one->arena, NULL, err);
 }
 
-static bool run_invoice(const One *one, Err *err) {
-    PgParams *params = params_of(one);
+/* The account's number, and that of its entry to be. */
+typedef struct Posting {
+    int64_t account;
+    int64_t entry;
+} Posting;
+
+static bool run_account(const One *one, Posting *posting, Err *err) {
+    PgParams *params = params_by_name(one);
+    add_date(params, one, NEXT_DUE);
+    add_i64(params, one, AMOUNT);
+    PgRows rows;
+    if (!pg_run(one->pg, &ACCOUNT, params, one->arena, &rows, err)) {
+        return false;
+    }
+    *posting = (Posting){pg_i64(&rows, 0, 0), pg_i64(&rows, 0, 1)};
+    return true;
+}
+
+static bool run_invoice(const One *one, const Posting *posting, Err *err) {
+    PgParams *params = params_by_number(one, posting->account);
     add_text(params, one, NUMBER);
     add_text(params, one, CURRENCY);
     add_i64(params, one, AMOUNT);
@@ -161,21 +187,9 @@ static bool run_invoice(const One *one, Err *err) {
     return true;
 }
 
-static bool run_account(const One *one, int64_t *entry, Err *err) {
-    PgParams *params = params_of(one);
-    add_date(params, one, NEXT_DUE);
-    add_i64(params, one, AMOUNT);
-    PgRows rows;
-    if (!pg_run(one->pg, &ACCOUNT, params, one->arena, &rows, err)) {
-        return false;
-    }
-    *entry = pg_i64(&rows, 0, 0);
-    return true;
-}
-
-static bool run_entry(const One *one, int64_t entry, Err *err) {
-    PgParams *params = params_of(one);
-    pg_add_i64(params, entry);
+static bool run_entry(const One *one, const Posting *posting, Err *err) {
+    PgParams *params = params_by_number(one, posting->account);
+    pg_add_i64(params, posting->entry);
     add_text(params, one, CURRENCY);
     add_i64(params, one, AMOUNT);
     add_date(params, one, ISSUED_ON);
@@ -208,32 +222,32 @@ static bool run_outbox(const One *one, Err *err) {
 }
 
 static bool run_six(const One *one, Err *err) {
-    int64_t entry = 0;
-    return pg_begin(one->pg, err) && run_position(one, err) && run_invoice(one, err) &&
-           run_account(one, &entry, err) && run_entry(one, entry, err) && run_balances(one, err) &&
-           run_outbox(one, err) && pg_commit(one->pg, err);
+    Posting posting = {0};
+    return pg_begin(one->pg, err) && run_position(one, err) && run_account(one, &posting, err) &&
+           run_invoice(one, &posting, err) && run_entry(one, &posting, err) &&
+           run_balances(one, err) && run_outbox(one, err) && pg_commit(one->pg, err);
 }
 
 /* ---- one statement */
 
+/* An invoice that came before breaks its key, and nothing is done: that is the identity check. */
 static const PgStatement CTE = {
     "cte",
-    "WITH known AS (INSERT INTO invoice (task, creditor, customer, number, currency, amount, open,"
-    "   written_off, issued_on, due_on, state, bucket, hash, recorded_on)"
-    "   VALUES ($1, $2, $3, $4, $5, $6, $6, 0, $7, $8, 'open', $9, $10, $11)"
-    "   ON CONFLICT DO NOTHING RETURNING number),"
-    " a AS (INSERT INTO account AS a (task, creditor, customer, last_entry, next_due, open_total,"
-    "   has_credit, is_held) SELECT $1, $2, $3, 1, $12, $6, false, false FROM known"
+    "WITH a AS (INSERT INTO account AS a (task, account, creditor, customer, last_entry, next_due,"
+    "   open_total, has_credit, is_held)"
+    "   VALUES ($1, nextval('account_number'), $2, $3, 1, $12, $6, false, false)"
     "   ON CONFLICT (task, creditor, customer) DO UPDATE"
     "   SET last_entry = a.last_entry + 1, open_total = a.open_total + $6,"
-    "       next_due = least(a.next_due, excluded.next_due) RETURNING last_entry),"
-    " posted AS (INSERT INTO entry (task, creditor, customer, entry, kind, debit, credit, currency,"
-    "   amount, effective_on, recorded_on, invoice, credit_kind, credit_number, request, epoch)"
-    "   SELECT $1, $2, $3, last_entry, 'invoice', 'receivable', 'revenue', $5, $6, $7, $11, $4,"
+    "       next_due = least(a.next_due, excluded.next_due) RETURNING account, last_entry),"
+    " known AS (INSERT INTO invoice (task, account, number, currency, amount, open, written_off,"
+    "   issued_on, due_on, state, bucket, hash, recorded_on)"
+    "   SELECT $1, account, $4, $5, $6, $6, 0, $7, $8, 'open', $9, $10, $11 FROM a),"
+    " posted AS (INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
+    "   effective_on, recorded_on, invoice, credit_kind, credit_number, request, epoch)"
+    "   SELECT $1, account, last_entry, 'invoice', 'receivable', 'revenue', $5, $6, $7, $11, $4,"
     "   '', '', '', $13 FROM a),"
     " moved AS (INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
-    "   SELECT $1, $2, gl, $5, amount FROM known,"
-    "   (VALUES ('receivable', $6::bigint), ('revenue', -$6::bigint)) AS v(gl, amount)"
+    "   VALUES ($1, $2, 'receivable', $5, $6), ($1, $2, 'revenue', $5, -$6::bigint)"
     "   ON CONFLICT (task, creditor, gl, currency)"
     "   DO UPDATE SET amount = b.amount + excluded.amount),"
     " taken AS (UPDATE task_input SET next = next + 1, last_hash = $14"
@@ -243,10 +257,10 @@ static const PgStatement CTE = {
     " INSERT INTO outbox (written_on, task, topic, partition, seq, ordinal, epoch, at, type, key,"
     "   value)"
     " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $16, $17, seq, seq, $13, $18, $19, $20, $21"
-    "   FROM given, known"};
+    "   FROM given"};
 
 static bool run_cte(const One *one, Err *err) {
-    PgParams *params = params_of(one);
+    PgParams *params = params_by_name(one);
     add_text(params, one, NUMBER);
     add_text(params, one, CURRENCY);
     add_i64(params, one, AMOUNT);

@@ -201,15 +201,15 @@ def fault_an_owner_that_was_replaced(planter):
 # ---- of the ledger
 
 def fault_an_imbalance(planter):
-    where = planter.sql("ledger", "SELECT task, creditor, customer, entry FROM entry WHERE kind = 'payment' LIMIT 1")[0]
-    change = "UPDATE entry SET amount = amount %s 1 WHERE (task, creditor, customer, entry) = (%%s, %%s, %%s, %%s)"
+    where = planter.sql("ledger", "SELECT task, account, entry FROM entry WHERE kind = 'payment' LIMIT 1")[0]
+    change = "UPDATE entry SET amount = amount %s 1 WHERE (task, account, entry) = (%%s, %%s, %%s)"
     planter.sql("ledger", change % "+", where)
     return lambda: planter.sql("ledger", change % "-", where)
 
 
 def fault_an_account_that_forgot(planter):
-    where = planter.sql("ledger", "SELECT task, creditor, customer FROM account WHERE is_held LIMIT 1")[0]
-    change = "UPDATE account SET is_held = %s WHERE (task, creditor, customer) = (%%s, %%s, %%s)"
+    where = planter.sql("ledger", "SELECT task, account FROM account WHERE is_held LIMIT 1")[0]
+    change = "UPDATE account SET is_held = %s WHERE (task, account) = (%%s, %%s)"
     planter.sql("ledger", change % "false", where)
     return lambda: planter.sql("ledger", change % "true", where)
 

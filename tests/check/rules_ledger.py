@@ -8,6 +8,8 @@ NEEDS = ("ledger",)
 DOCUMENTS = {"invoice_issued": "invoice", "credit_note_issued": "credit_note", "invoice_cancelled": "cancellation",
              "payment_received": "payment", "write_off_proposed": "write_off_proposal",
              "reminder_settled": "reminder_settlement", "reminder_resend_requested": "reminder_resend"}
+# Whose a row is; one of no account stays, without names.
+OF_ACCOUNT = "LEFT JOIN account USING (task, account)"
 
 
 def documents_of(facts):
@@ -63,8 +65,9 @@ def rule_every_document_is_posted_once(facts):
     for identity, count in posted.items():
         if count != 1:
             yield f"doubled: {identity} was posted {count} times"
-    kept = set(facts.stores["ledger"].rows("SELECT creditor, customer, 'invoice', number FROM invoice UNION ALL "
-                          "SELECT creditor, customer, kind, number FROM credit"))
+    kept = set(facts.stores["ledger"].rows(
+        "SELECT creditor, customer, kind, number FROM (SELECT task, account, 'invoice' AS kind, number FROM invoice UNION ALL "
+        f"SELECT task, account, kind, number FROM credit) d {OF_ACCOUNT}"))
     for identity in kept - set(posted):
         yield f"in the tables and not in the topic: {identity}"
     for identity in set(posted) - kept:
@@ -73,14 +76,15 @@ def rule_every_document_is_posted_once(facts):
 
 def rule_entries_have_no_gaps(facts):
     """An account's entries are numbered 1, 2, 3 ... That debits are credits is in the shape of a row."""
-    for row in facts.stores["ledger"].rows("SELECT creditor, customer, max(entry), count(*) FROM entry GROUP BY 1, 2 "
-                          "HAVING max(entry) <> count(*)"):
+    for row in facts.stores["ledger"].rows(
+            f"SELECT creditor, customer, max(entry), count(*) FROM entry {OF_ACCOUNT} GROUP BY 1, 2 "
+            "HAVING max(entry) <> count(*)"):
         yield f"entries of {row[0]}/{row[1]} have gaps: {row[3]} of {row[2]}"
 
 
 def rule_accounts_know_what_they_have(facts):
     """What an account's row says of its invoices, credits and holds, without which they would not be looked at."""
-    of_account = "(x.task, x.creditor, x.customer) = (a.task, a.creditor, a.customer)"
+    of_account = "(x.task, x.account) = (a.task, a.account)"
     for row in facts.stores["ledger"].rows(
             "SELECT * FROM (SELECT creditor, customer, open_total, has_credit, is_held,"
             f" (SELECT coalesce(sum(open), 0) FROM invoice x WHERE {of_account}) AS open,"
@@ -103,11 +107,9 @@ def rule_balances_are_sums_of_legs(facts):
 def rule_open_items_are_sums_of_legs(facts):
     """What is open on an invoice is what its receivable legs leave, never below zero."""
     for row in facts.stores["ledger"].rows(
-            "SELECT i.creditor, i.customer, i.number, i.open, coalesce(sum(l.amount), 0) FROM invoice i LEFT JOIN "
-            "(SELECT e.creditor, e.customer, e.invoice AS number, l.amount FROM entry e JOIN leg l "
-            "USING (task, creditor, customer, entry) WHERE l.gl = 'receivable') l "
-            "USING (creditor, customer, number) GROUP BY 1, 2, 3, 4 "
-            "HAVING i.open <> coalesce(sum(l.amount), 0) OR i.open < 0"):
+            "SELECT creditor, customer, number, open, moved FROM (SELECT i.task, i.account, number, open, "
+            "coalesce(sum(r.moved), 0) AS moved FROM invoice i LEFT JOIN receivable r ON (r.task, r.account, r.invoice) = "
+            f"(i.task, i.account, i.number) GROUP BY i.task, i.account, number) i {OF_ACCOUNT} WHERE open <> moved OR open < 0"):
         yield f"invoice {row[2]} of {row[0]}/{row[1]} has {row[3]} open, its legs leave {row[4]}"
 
 
@@ -130,11 +132,11 @@ def rule_topic_folds_to_the_tables(facts):
         elif name == "recovered":
             unapplied[account + (1, body.payment_number)] -= body.amount.minor
     for creditor, customer, number, amount in facts.stores["ledger"].rows(
-            "SELECT creditor, customer, number, open FROM invoice"):
+            f"SELECT creditor, customer, number, open FROM invoice {OF_ACCOUNT}"):
         if open_items.pop((creditor, customer, number), 0) != amount:
             yield f"invoice {number} of {creditor}/{customer}: the topic does not say that {amount} is open"
     for creditor, customer, kind, number, amount in facts.stores["ledger"].rows(
-            "SELECT creditor, customer, kind, number, unapplied FROM credit"):
+            f"SELECT creditor, customer, kind, number, unapplied FROM credit {OF_ACCOUNT}"):
         if unapplied.pop((creditor, customer, 1 if kind == "payment" else 2, number), 0) != amount:
             yield f"{kind} {number} of {creditor}/{customer}: the topic does not say that {amount} is unapplied"
     for key in [k for k, v in (open_items + unapplied).items() if v]:
@@ -144,6 +146,6 @@ def rule_topic_folds_to_the_tables(facts):
 def rule_entries_are_written_in_turn(facts):
     """The epoch of an account's entries never goes back."""
     for row in facts.stores["ledger"].rows(
-            "SELECT creditor, customer, entry FROM (SELECT *, max(epoch) OVER (PARTITION BY creditor, customer "
-            "ORDER BY entry) AS highest FROM entry) e WHERE epoch < highest"):
+            "SELECT creditor, customer, entry FROM (SELECT *, max(epoch) OVER (PARTITION BY task, account "
+            f"ORDER BY entry) AS highest FROM entry) e {OF_ACCOUNT} WHERE epoch < highest"):
         yield f"entry {row[2]} of {row[0]}/{row[1]} was written by an owner that had lost the task"

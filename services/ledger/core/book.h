@@ -34,9 +34,11 @@ typedef struct Book {
     Arena *arena;
     int32_t task;
     Account account;
+    int64_t number;     /* of the account, the store's short name for it */
     int64_t last_entry; /* number of the last journal entry */
     Date next_due;      /* first day whose end has something to do here; DATE_NONE: none */
     int64_t open_total; /* minor units of all open invoices, whatever their currency */
+    bool is_new;        /* the account is not stored yet */
     bool changed;       /* since it was loaded, anything at all */
 
     Invoice *invoices;

@@ -7,32 +7,32 @@ enum { CREDITOR, CUSTOMER }; /* segments of the path */
 /* The task of an account is found by trying each: there are few, and every key begins with it. */
 static const PgStatement FIND = {
     "query_account_find",
-    "SELECT t.task, t.day, a.last_entry FROM task t JOIN account a ON a.task = t.task"
+    "SELECT t.task, t.day, a.last_entry, a.account FROM task t JOIN account a ON a.task = t.task"
     " WHERE a.creditor = $1 AND a.customer = $2 LIMIT 1"};
 
 static const PgStatement BALANCES = {
     "query_account_balances",
     "SELECT gl, currency, sum(amount)::bigint FROM leg"
-    " WHERE task = $1 AND creditor = $2 AND customer = $3"
-    " GROUP BY gl, currency HAVING sum(amount) <> 0 ORDER BY currency, gl LIMIT $4"};
+    " WHERE task = $1 AND account = $2"
+    " GROUP BY gl, currency HAVING sum(amount) <> 0 ORDER BY currency, gl LIMIT $3"};
 
 static const PgStatement INVOICES = {
     "query_account_invoices",
     "SELECT number, state, currency, amount, open, written_off, issued_on, due_on, bucket"
-    "  FROM invoice WHERE task = $1 AND creditor = $2 AND customer = $3"
-    "   AND (state = 'open' OR written_off > 0) ORDER BY due_on, number LIMIT $4"};
+    "  FROM invoice WHERE task = $1 AND account = $2"
+    "   AND (state = 'open' OR written_off > 0) ORDER BY due_on, number LIMIT $3"};
 
 static const PgStatement CREDITS = {
     "query_account_credits",
     "SELECT kind, number, currency, amount, unapplied, effective_on, invoice FROM credit"
-    " WHERE task = $1 AND creditor = $2 AND customer = $3 AND unapplied > 0"
-    " ORDER BY effective_on, kind, number LIMIT $4"};
+    " WHERE task = $1 AND account = $2 AND unapplied > 0"
+    " ORDER BY effective_on, kind, number LIMIT $3"};
 
 static const PgStatement HOLDS = {
     "query_account_holds",
     "SELECT topic, partition, record_offset, reason, sentence, held_on FROM hold"
-    " WHERE task = $1 AND creditor = $2 AND customer = $3 AND cleared_on IS NULL"
-    " ORDER BY held_on, topic, partition, record_offset LIMIT $4"};
+    " WHERE task = $1 AND account = $2 AND cleared_on IS NULL"
+    " ORDER BY held_on, topic, partition, record_offset LIMIT $3"};
 
 /* The last ones, each as its debit and its credit. The document is what made the entry: a payment,
  * a credit note, an approved request, else the invoice itself. */
@@ -41,8 +41,8 @@ static const PgStatement ENTRIES = {
     "SELECT e.entry, e.kind, e.recorded_on, e.effective_on,"
     "       coalesce(nullif(e.credit_number, ''), nullif(e.request, ''), e.invoice), e.invoice,"
     "       e.debit, e.credit, e.currency, e.amount"
-    "  FROM (SELECT * FROM entry WHERE task = $1 AND creditor = $2 AND customer = $3"
-    "         ORDER BY entry DESC LIMIT $4) e"
+    "  FROM (SELECT * FROM entry WHERE task = $1 AND account = $2"
+    "         ORDER BY entry DESC LIMIT $3) e"
     " ORDER BY e.entry"};
 
 /* ---- rows as JSON */
@@ -115,12 +115,11 @@ static const List LISTS[] = {
     {"entries", &ENTRIES, entry_at},
 };
 
-static bool list_add(const Asked *asked, const List *list, int32_t task, json_t *account,
+static bool list_add(const Asked *asked, const List *list, const PgRows *found, json_t *account,
                      Err *err) {
     PgParams *params = pg_params(asked->arena);
-    pg_add_i32(params, task);
-    pg_add_text(params, http_segment(asked->request, CREDITOR));
-    pg_add_text(params, http_segment(asked->request, CUSTOMER));
+    pg_add_i32(params, pg_i32(found, 0, 0));
+    pg_add_i64(params, pg_i64(found, 0, 3));
     pg_add_i64(params, asked->row_limit);
     PgRows rows;
     if (!pg_run(asked->pg, list->statement, params, asked->arena, &rows, err)) {
@@ -157,7 +156,7 @@ bool query_account(const Asked *asked, Err *err) {
         json_day(asked->arena, pg_date(&found, 0, 1)), //
         "last_entry", (json_int_t)pg_i64(&found, 0, 2), "row_limit", (json_int_t)asked->row_limit);
     for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++) {
-        if (!list_add(asked, &LISTS[i], pg_i32(&found, 0, 0), account, err)) {
+        if (!list_add(asked, &LISTS[i], &found, account, err)) {
             json_decref(account);
             return false;
         }

@@ -7,12 +7,11 @@ enum { TOP_DEFAULT = 10 };
 static const PgStatement EXPOSURE = {
     "query_exposure",
     "WITH item AS ("
-    "  SELECT i.customer, i.currency, sum(e.moved)::bigint AS open, $2::date - i.due_on AS days"
+    "  SELECT e.customer, i.currency, sum(e.moved)::bigint AS open, $2::date - i.due_on AS days"
     "    FROM receivable e"
-    "    JOIN invoice i ON i.task = e.task AND i.creditor = e.creditor"
-    "     AND i.customer = e.customer AND i.number = e.invoice"
+    "    JOIN invoice i ON i.task = e.task AND i.account = e.account AND i.number = e.invoice"
     "   WHERE e.creditor = $1 AND e.effective_on <= $2"
-    "   GROUP BY i.task, i.creditor, i.customer, i.number HAVING sum(e.moved) <> 0),"
+    "   GROUP BY i.task, i.account, i.number, e.customer HAVING sum(e.moved) <> 0),"
     " ranked AS ("
     "  SELECT customer, currency, count(*) AS count, sum(open)::bigint AS open,"
     "         coalesce(sum(open) FILTER (WHERE days > 0), 0)::bigint AS overdue,"

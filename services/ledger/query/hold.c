@@ -4,7 +4,7 @@
 static const PgStatement HOLDS = {
     "query_holds",
     "SELECT creditor, customer, topic, partition, record_offset, reason, sentence, held_on"
-    "  FROM hold WHERE cleared_on IS NULL"
+    "  FROM hold JOIN account USING (task, account) WHERE cleared_on IS NULL"
     " ORDER BY held_on, creditor, customer, topic, partition, record_offset LIMIT $1"};
 
 static json_t *hold_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {

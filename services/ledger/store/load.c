@@ -10,35 +10,37 @@
  * plain join the planner, which knows nothing of the length of an array, would read every row of an
  * account, or of the table, and throw most of them away; OFFSET 0 keeps it from making one of it.
  */
-#define ACCOUNTS                                                                                   \
-    "unnest($1::int[], $2::int[], $3::text[], $4::text[]) AS k(ordinal, task, creditor, customer)"
+#define ACCOUNTS "unnest($1::int[], $2::int[], $3::bigint[]) AS k(ordinal, task, account)"
 
+/* A row for each account: what is not stored gets a number. */
 static const PgStatement LOAD_ACCOUNTS = {
     "ledger_load_accounts",
-    "SELECT k.ordinal, a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held"
-    "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM account a WHERE a.task = k.task"
-    "   AND a.creditor = k.creditor AND a.customer = k.customer OFFSET 0) a"};
+    "SELECT k.ordinal, coalesce(a.account, nextval('account_number')), a.account IS NULL,"
+    "       a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held"
+    "  FROM unnest($1::int[], $2::int[], $3::text[], $4::text[])"
+    "       AS k(ordinal, task, creditor, customer)"
+    "  LEFT JOIN LATERAL (SELECT * FROM account a WHERE a.task = k.task"
+    "   AND a.creditor = k.creditor AND a.customer = k.customer OFFSET 0) a ON true"};
 
 static const PgStatement LOAD_OPEN_INVOICES = {
     "ledger_load_open_invoices",
     "SELECT k.ordinal, i.number, i.currency, i.amount, i.open, i.written_off, i.issued_on,"
     "       i.due_on, i.state, i.bucket, i.applied_on, i.written_off_on"
     "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM invoice i WHERE i.task = k.task"
-    "   AND i.creditor = k.creditor AND i.customer = k.customer AND i.state = 'open' OFFSET 0) i"};
+    "   AND i.account = k.account AND i.state = 'open' OFFSET 0) i"};
 
 static const PgStatement LOAD_CREDITS = {
     "ledger_load_credits",
     "SELECT k.ordinal, c.kind, c.number, c.currency, c.amount, c.unapplied, c.effective_on,"
     "       c.invoice"
     "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
-    "   AND c.creditor = k.creditor AND c.customer = k.customer AND c.unapplied > 0 OFFSET 0) c"};
+    "   AND c.account = k.account AND c.unapplied > 0 OFFSET 0) c"};
 
 static const PgStatement LOAD_HOLDS = {
     "ledger_load_holds",
     "SELECT k.ordinal, h.topic, h.partition, h.record_offset, h.reason, h.sentence, h.held_on"
     "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM hold h WHERE h.task = k.task"
-    "   AND h.creditor = k.creditor AND h.customer = k.customer AND h.cleared_on IS NULL"
-    "   OFFSET 0) h"};
+    "   AND h.account = k.account AND h.cleared_on IS NULL OFFSET 0) h"};
 
 static const PgStatement LOAD_AGINGS = {
     "ledger_load_agings",
@@ -100,11 +102,6 @@ static void books_make(StoreVisit *visits, int count, Arena *arena, Books *books
     }
 }
 
-static bool any(const Known *known) {
-    (void)known;
-    return true;
-}
-
 static bool has_credit(const Known *known) {
     return known->has_credit;
 }
@@ -117,20 +114,40 @@ static bool wants_invoices(const Known *known) {
     return known->stored && known->sent_more;
 }
 
-/* The first four parameters of every statement: the accounts in question. NULL: there are none. */
+/* All of them, by name. */
+static PgParams *names_as_params(const Load *load) {
+    ptrdiff_t count = load->books->count;
+    int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, count);
+    int32_t *tasks = ARENA_ARRAY(load->arena, int32_t, count);
+    Str *creditors = ARENA_ARRAY(load->arena, Str, count);
+    Str *customers = ARENA_ARRAY(load->arena, Str, count);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        ordinals[i] = (int32_t)i + 1;
+        tasks[i] = load->books->rows[i].task;
+        creditors[i] = load->books->rows[i].account.creditor;
+        customers[i] = load->books->rows[i].account.customer;
+    }
+    PgParams *params = pg_params(load->arena);
+    pg_add_i32_array(params, ordinals, count);
+    pg_add_i32_array(params, tasks, count);
+    pg_add_text_array(params, creditors, count);
+    pg_add_text_array(params, customers, count);
+    return params;
+}
+
+/* Those in question, by number, the first three parameters of every further statement. NULL: there
+ * are none. */
 static PgParams *accounts_as_params(const Load *load, bool (*wanted)(const Known *known)) {
     ptrdiff_t room = load->books->count;
     int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, room);
     int32_t *tasks = ARENA_ARRAY(load->arena, int32_t, room);
-    Str *creditors = ARENA_ARRAY(load->arena, Str, room);
-    Str *customers = ARENA_ARRAY(load->arena, Str, room);
+    int64_t *numbers = ARENA_ARRAY(load->arena, int64_t, room);
     ptrdiff_t count = 0;
     for (ptrdiff_t i = 0; i < room; i++) {
         if (wanted(&load->known[i])) {
             ordinals[count] = (int32_t)i + 1;
             tasks[count] = load->books->rows[i].task;
-            creditors[count] = load->books->rows[i].account.creditor;
-            customers[count++] = load->books->rows[i].account.customer;
+            numbers[count++] = load->books->rows[i].number;
         }
     }
     if (count == 0) {
@@ -139,8 +156,7 @@ static PgParams *accounts_as_params(const Load *load, bool (*wanted)(const Known
     PgParams *params = pg_params(load->arena);
     pg_add_i32_array(params, ordinals, count);
     pg_add_i32_array(params, tasks, count);
-    pg_add_text_array(params, creditors, count);
-    pg_add_text_array(params, customers, count);
+    pg_add_i64_array(params, numbers, count);
     return params;
 }
 
@@ -168,18 +184,24 @@ static Money money_at(const PgRows *rows, ptrdiff_t row, int currency_column, in
 
 static bool load_accounts(const Load *load, Err *err) {
     PgRows rows;
-    if (!room_ask(load, &LOAD_ACCOUNTS, accounts_as_params(load, any), &rows, err)) {
+    if (!room_ask(load, &LOAD_ACCOUNTS, names_as_params(load), &rows, err)) {
         return false;
     }
+    CHECK(rows.count == load->books->count);
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         Book *book = room_book(load, &rows, i);
         Known *known = &load->known[book - load->books->rows];
-        book->last_entry = pg_i64(&rows, i, 1);
-        book->next_due = pg_date(&rows, i, 2);
-        book->open_total = pg_i64(&rows, i, 3);
+        book->number = pg_i64(&rows, i, 1);
+        book->is_new = pg_bool(&rows, i, 2);
+        if (book->is_new) {
+            continue;
+        }
+        book->last_entry = pg_i64(&rows, i, 3);
+        book->next_due = pg_date(&rows, i, 4);
+        book->open_total = pg_i64(&rows, i, 5);
         known->stored = true;
-        known->has_credit = pg_bool(&rows, i, 4);
-        known->is_held = pg_bool(&rows, i, 5);
+        known->has_credit = pg_bool(&rows, i, 6);
+        known->is_held = pg_bool(&rows, i, 7);
     }
     return true;
 }

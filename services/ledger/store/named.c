@@ -7,39 +7,37 @@ static const PgStatement LOAD_CLOSED_INVOICES = {
     "ledger_load_closed_invoices",
     "SELECT k.ordinal, i.number, i.currency, i.amount, i.open, i.written_off, i.issued_on,"
     "       i.due_on, i.state, i.bucket, i.applied_on, i.written_off_on"
-    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::text[], $4::text[],"
-    "                                      $5::text[])"
-    "        AS k(ordinal, task, creditor, customer, number)) k,"
-    "       LATERAL (SELECT * FROM invoice i WHERE i.task = k.task AND i.creditor = k.creditor"
-    "         AND i.customer = k.customer AND i.number = k.number OFFSET 0) i"
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
+    "        AS k(ordinal, task, account, number)) k,"
+    "       LATERAL (SELECT * FROM invoice i WHERE i.task = k.task AND i.account = k.account"
+    "         AND i.number = k.number OFFSET 0) i"
     " WHERE i.state <> 'open'"};
 
 /* What the batch brings again, each kind from its own table. Twice in a batch is twice here, which
  * does no harm. */
 #define NAMED                                                                                      \
-    "unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[])"      \
-    " AS k(ordinal, task, creditor, customer, kind_number, kind, number)"
+    "unnest($1::int[], $2::int[], $3::bigint[], $4::int[], $5::text[], $6::text[])"                \
+    " AS k(ordinal, task, account, kind_number, kind, number)"
 
 static const PgStatement LOAD_SENT_INVOICES = {
     "ledger_load_sent_invoices",
     "SELECT k.ordinal, k.kind_number, k.number, d.hash, d.recorded_on"
     "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM invoice d WHERE d.task = k.task"
-    "   AND d.creditor = k.creditor AND d.customer = k.customer AND d.number = k.number"
-    "   OFFSET 0) d"};
+    "   AND d.account = k.account AND d.number = k.number OFFSET 0) d"};
 
 static const PgStatement LOAD_SENT_CREDITS = {
     "ledger_load_sent_credits",
     "SELECT k.ordinal, k.kind_number, k.number, d.hash, d.recorded_on"
     "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM credit d WHERE d.task = k.task"
-    "   AND d.creditor = k.creditor AND d.customer = k.customer AND d.kind = k.kind"
-    "   AND d.number = k.number OFFSET 0) d"};
+    "   AND d.account = k.account AND d.kind = k.kind AND d.number = k.number"
+    "   OFFSET 0) d"};
 
 static const PgStatement LOAD_SENT_DOCUMENTS = {
     "ledger_load_sent_documents",
     "SELECT k.ordinal, k.kind_number, k.number, d.hash, d.recorded_on"
     "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM document d WHERE d.task = k.task"
-    "   AND d.creditor = k.creditor AND d.customer = k.customer AND d.kind = k.kind"
-    "   AND d.number = k.number OFFSET 0) d"};
+    "   AND d.account = k.account AND d.kind = k.kind AND d.number = k.number"
+    "   OFFSET 0) d"};
 
 /* A row of parameters for each thing that a visit names: its account, and what more the caller
  * adds.
@@ -48,24 +46,21 @@ typedef struct Named {
     ptrdiff_t count;
     int32_t *ordinals;
     int32_t *tasks;
-    Str *creditors;
-    Str *customers;
+    int64_t *accounts;
     Str *numbers;
 } Named;
 
 static Named named_open(const Load *load, ptrdiff_t room) {
     return (Named){.ordinals = ARENA_ARRAY(load->arena, int32_t, room),
                    .tasks = ARENA_ARRAY(load->arena, int32_t, room),
-                   .creditors = ARENA_ARRAY(load->arena, Str, room),
-                   .customers = ARENA_ARRAY(load->arena, Str, room),
+                   .accounts = ARENA_ARRAY(load->arena, int64_t, room),
                    .numbers = ARENA_ARRAY(load->arena, Str, room)};
 }
 
 static void named_add(Named *named, const Load *load, const StoreVisit *visit, Str number) {
     named->ordinals[named->count] = (int32_t)(visit->book - load->books->rows) + 1;
     named->tasks[named->count] = visit->task;
-    named->creditors[named->count] = visit->account.creditor;
-    named->customers[named->count] = visit->account.customer;
+    named->accounts[named->count] = visit->book->number;
     named->numbers[named->count++] = number;
 }
 
@@ -73,8 +68,7 @@ static PgParams *named_params(const Named *named, Arena *arena) {
     PgParams *params = pg_params(arena);
     pg_add_i32_array(params, named->ordinals, named->count);
     pg_add_i32_array(params, named->tasks, named->count);
-    pg_add_text_array(params, named->creditors, named->count);
-    pg_add_text_array(params, named->customers, named->count);
+    pg_add_i64_array(params, named->accounts, named->count);
     return params;
 }
 

@@ -1,40 +1,45 @@
 /* Saving: for each table the changed rows of all books as arrays, a column an array, in one
- * statement. Rows stand in the order of keys, so that two writers could never wait for each other
- * in a circle. */
+ * statement. Rows stand in the order of the accounts' names, which is the same for everybody, so
+ * that two writers could never wait for each other in a circle. */
 #include <string.h>
 
 #include "chassis/broken.h"
 #include "chassis/pg_columns.h"
 #include "ledger/store/room.h"
 
-static const PgStatement SAVE_ACCOUNTS = {
-    "ledger_save_accounts",
-    "INSERT INTO account (task, creditor, customer, last_entry, next_due, open_total, has_credit,"
-    "                     is_held)"
-    " SELECT task, creditor, customer, last_entry, next_due, open_total, has_credit = 1,"
-    "        is_held = 1"
-    "   FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::date[], $6::bigint[],"
-    "               $7::int[], $8::int[])"
-    "        AS a(task, creditor, customer, last_entry, next_due, open_total, has_credit, is_held)"
-    " ON CONFLICT (task, creditor, customer) DO UPDATE"
-    " SET last_entry = excluded.last_entry, next_due = excluded.next_due,"
-    "     open_total = excluded.open_total, has_credit = excluded.has_credit,"
-    "     is_held = excluded.is_held"};
+/* Not by one statement for both: to look for a conflict in every row costs more than to know. */
+static const PgStatement ADD_ACCOUNTS = {
+    "ledger_add_accounts",
+    "INSERT INTO account (task, account, last_entry, next_due, open_total, has_credit, is_held,"
+    "                     creditor, customer)"
+    " SELECT task, account, last_entry, next_due, open_total, has_credit = 1, is_held = 1,"
+    "        creditor, customer"
+    "   FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::date[], $5::bigint[], $6::int[],"
+    "               $7::int[], $8::text[], $9::text[])"
+    "        AS a(task, account, last_entry, next_due, open_total, has_credit, is_held, creditor,"
+    "             customer)"};
+
+static const PgStatement CHANGE_ACCOUNTS = {
+    "ledger_change_accounts",
+    "UPDATE account a SET last_entry = n.last_entry, next_due = n.next_due,"
+    "  open_total = n.open_total, has_credit = n.has_credit = 1, is_held = n.is_held = 1"
+    " FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::date[], $5::bigint[], $6::int[],"
+    "             $7::int[])"
+    "      AS n(task, account, last_entry, next_due, open_total, has_credit, is_held)"
+    " WHERE (a.task, a.account) = (n.task, n.account)"};
 
 static const PgStatement ADD_DOCUMENTS = {
     "ledger_add_documents",
-    "INSERT INTO document (task, creditor, customer, kind, number, hash, recorded_on)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[],"
-    "                      $7::date[])"};
+    "INSERT INTO document (task, account, kind, number, hash, recorded_on)"
+    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bytea[],"
+    "                      $6::date[])"};
 
 #define INSERT_INVOICES                                                                            \
-    "INSERT INTO invoice (task, creditor, customer, number, currency, amount, open, written_off,"  \
-    "                     issued_on, due_on, state, bucket, applied_on, written_off_on, hash,"     \
-    "                     recorded_on)"                                                            \
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[],"             \
-    "                      $6::bigint[], $7::bigint[], $8::bigint[], $9::date[], $10::date[],"     \
-    "                      $11::text[], $12::text[], $13::date[], $14::date[], $15::bytea[],"      \
-    "                      $16::date[])"
+    "INSERT INTO invoice (task, account, number, currency, amount, open, written_off, issued_on,"  \
+    "                     due_on, state, bucket, applied_on, written_off_on, hash, recorded_on)"   \
+    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[],"         \
+    "                      $6::bigint[], $7::bigint[], $8::date[], $9::date[], $10::text[],"       \
+    "                      $11::text[], $12::date[], $13::date[], $14::bytea[], $15::date[])"
 
 static const PgStatement ADD_INVOICES = {"ledger_add_invoices", INSERT_INVOICES};
 /* With the safeguard left out: whether it came before or not. */
@@ -45,51 +50,48 @@ static const PgStatement CHANGE_INVOICES = {
     "ledger_change_invoices",
     "UPDATE invoice i SET open = n.open, written_off = n.written_off, state = n.state,"
     "  bucket = n.bucket, applied_on = n.applied_on, written_off_on = n.written_off_on"
-    " FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],"
-    "             $7::text[], $8::text[], $9::date[], $10::date[])"
-    "      AS n(task, creditor, customer, number, open, written_off, state, bucket, applied_on,"
+    " FROM unnest($1::int[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[],"
+    "             $7::text[], $8::date[], $9::date[])"
+    "      AS n(task, account, number, open, written_off, state, bucket, applied_on,"
     "           written_off_on)"
-    " WHERE (i.task, i.creditor, i.customer, i.number) ="
-    "       (n.task, n.creditor, n.customer, n.number)"};
+    " WHERE (i.task, i.account, i.number) = (n.task, n.account, n.number)"};
 
 static const PgStatement ADD_CREDITS = {
     "ledger_add_credits",
-    "INSERT INTO credit (task, creditor, customer, kind, number, unapplied, currency, amount,"
-    "                    effective_on, invoice, hash, recorded_on)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],"
-    "                      $7::text[], $8::bigint[], $9::date[], $10::text[], $11::bytea[],"
-    "                      $12::date[])"};
+    "INSERT INTO credit (task, account, kind, number, unapplied, currency, amount, effective_on,"
+    "                    invoice, hash, recorded_on)"
+    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[],"
+    "                      $6::text[], $7::bigint[], $8::date[], $9::text[], $10::bytea[],"
+    "                      $11::date[])"};
 
 static const PgStatement CHANGE_CREDITS = {
     "ledger_change_credits",
     "UPDATE credit c SET unapplied = n.unapplied"
-    " FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])"
-    "      AS n(task, creditor, customer, kind, number, unapplied)"
-    " WHERE (c.task, c.creditor, c.customer, c.kind, c.number) ="
-    "       (n.task, n.creditor, n.customer, n.kind, n.number)"};
+    " FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])"
+    "      AS n(task, account, kind, number, unapplied)"
+    " WHERE (c.task, c.account, c.kind, c.number) = (n.task, n.account, n.kind, n.number)"};
 
 static const PgStatement SAVE_HOLDS = {
     "ledger_save_holds",
-    "INSERT INTO hold (task, creditor, customer, topic, partition, record_offset, reason, sentence,"
-    "                  held_on, cleared_on)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[],"
-    "                      $7::text[], $8::text[], $9::date[], $10::date[])"
-    " ON CONFLICT (task, creditor, customer, topic, partition, record_offset) DO UPDATE"
+    "INSERT INTO hold (task, account, topic, partition, record_offset, reason, sentence, held_on,"
+    "                  cleared_on)"
+    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::bigint[],"
+    "                      $6::text[], $7::text[], $8::date[], $9::date[])"
+    " ON CONFLICT (task, account, topic, partition, record_offset) DO UPDATE"
     " SET reason = excluded.reason, sentence = excluded.sentence, held_on = excluded.held_on,"
     "     cleared_on = excluded.cleared_on"};
 
 /* The epoch is the one under which this transaction holds the task. */
 static const PgStatement ADD_ENTRIES = {
     "ledger_add_entries",
-    "INSERT INTO entry (task, creditor, customer, entry, kind, debit, credit, currency, amount,"
-    "                   effective_on, recorded_on, invoice, credit_kind, credit_number, request,"
-    "                   epoch)"
+    "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on,"
+    "                   recorded_on, invoice, credit_kind, credit_number, request, epoch)"
     " SELECT e.*, t.epoch"
-    "   FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[],"
-    "               $7::text[], $8::text[], $9::bigint[], $10::date[], $11::date[], $12::text[],"
-    "               $13::text[], $14::text[], $15::text[])"
-    "        AS e(task, creditor, customer, entry, kind, debit, credit, currency, amount,"
-    "             effective_on, recorded_on, invoice, credit_kind, credit_number, request)"
+    "   FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[],"
+    "               $7::text[], $8::bigint[], $9::date[], $10::date[], $11::text[], $12::text[],"
+    "               $13::text[], $14::text[])"
+    "        AS e(task, account, entry, kind, debit, credit, currency, amount, effective_on,"
+    "             recorded_on, invoice, credit_kind, credit_number, request)"
     "   JOIN task t USING (task)"};
 
 static const PgStatement SAVE_AGING = {
@@ -101,16 +103,19 @@ static const PgStatement SAVE_AGING = {
 static const PgStatement REVISIT = {
     "ledger_revisit",
     "UPDATE account a SET next_due = $2 WHERE task = $1 AND (next_due > $2 OR next_due IS NULL"
-    "  AND EXISTS (SELECT FROM invoice i WHERE (i.task, i.creditor, i.customer) ="
-    "              (a.task, a.creditor, a.customer) AND i.state = 'open'))"};
+    "  AND EXISTS (SELECT FROM invoice i WHERE (i.task, i.account) = (a.task, a.account)"
+    "               AND i.state = 'open'))"};
 
 /* ---- the columns of each table */
 
-/* The first three of every statement. */
+/* The first two of every statement. */
 static void add_keys(PgColumns *columns) {
     pg_owner_i32(columns, offsetof(Book, task));
-    pg_owner_text(columns, offsetof(Book, account.creditor));
-    pg_owner_text(columns, offsetof(Book, account.customer));
+    int64_t *numbers = ARENA_ARRAY(columns->arena, int64_t, columns->count);
+    for (ptrdiff_t i = 0; i < columns->count; i++) {
+        numbers[i] = ((const Book *)columns->owners[i])->number;
+    }
+    pg_add_i64_array(columns->params, numbers, columns->count);
 }
 
 static bool has_credit(const void *book) {
@@ -127,6 +132,12 @@ static void add_account(PgColumns *columns) {
     pg_column_i64(columns, offsetof(Book, open_total));
     pg_column_flag(columns, has_credit);
     pg_column_flag(columns, is_held);
+}
+
+/* Of an account. */
+static void add_names(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Book, account.creditor));
+    pg_column_text(columns, offsetof(Book, account.customer));
 }
 
 static const char *document_kind_of(const void *row) {
@@ -334,16 +345,25 @@ static PgColumns rows_to_save(const Books *books, const Table *table, Arena *are
 
 /* ---- saving */
 
-static bool save_accounts(Pg *pg, const Books *books, Arena *arena, Err *err) {
+static PgColumns accounts_to_save(const Books *books, bool is_new, Arena *arena) {
     PgColumns columns = pg_columns(arena, books->count);
     for (int i = 0; i < books->count; i++) {
-        if (books->rows[i].changed) {
-            pg_columns_add(&columns, &books->rows[i], &books->rows[i]);
+        const Book *book = &books->rows[i];
+        if (book->changed && book->is_new == is_new) {
+            pg_columns_add(&columns, book, book);
         }
     }
     add_keys(&columns);
     add_account(&columns);
-    return pg_columns_send(pg, &columns, &SAVE_ACCOUNTS, err);
+    return columns;
+}
+
+static bool save_accounts(Pg *pg, const Books *books, Arena *arena, Err *err) {
+    PgColumns added = accounts_to_save(books, true, arena);
+    add_names(&added);
+    PgColumns changed = accounts_to_save(books, false, arena);
+    return pg_columns_send(pg, &added, &ADD_ACCOUNTS, err) &&
+           pg_columns_send(pg, &changed, &CHANGE_ACCOUNTS, err);
 }
 
 static const PgStatement *statement_of(const Table *table) {

@@ -11,10 +11,10 @@ import line as lines
 UNIT = "postings/s"
 
 COPIED = {  # table: its rows of one batch, in the order of keys
-    "invoice": "SELECT d.* FROM bench_place p JOIN invoice d ON (d.task, d.creditor, d.customer, d.number)"
-               " = (p.task, p.creditor, p.customer, p.invoice)",
-    "account": "SELECT d.* FROM bench_place p JOIN account d USING (task, creditor, customer)",
-    "entry": "SELECT d.* FROM bench_place p JOIN entry d USING (task, creditor, customer, entry)",
+    "invoice": "SELECT d.* FROM bench_place p JOIN invoice d ON (d.task, d.account, d.number)"
+               " = (p.task, p.account, p.invoice)",
+    "account": "SELECT d.* FROM bench_place p JOIN account d USING (task, account)",
+    "entry": "SELECT d.* FROM bench_place p JOIN entry d USING (task, account, entry)",
     "outbox": "SELECT d.* FROM bench_place p JOIN outbox d ON d.task = p.task AND d.topic = p.topic"
               " AND d.partition = p.partition AND d.seq = p.seq",
 }
@@ -24,13 +24,13 @@ IN_ORDER = {"invoice": ", d.number", "entry": ", d.entry", "account": ""}
 # Which batch wrote a posting: each task's were taken in the order of their numbers, and the tasks in turn.
 PLACES = """
 CREATE TABLE bench_place AS
-SELECT o.task, e.creditor, e.customer, e.entry, e.invoice, o.topic, o.partition, o.seq,
+SELECT o.task, e.account, e.entry, e.invoice, o.topic, o.partition, o.seq,
        dense_rank() OVER (ORDER BY o.part, o.task) AS batch
   FROM (SELECT *, (row_number() OVER (PARTITION BY task ORDER BY ordinal) - 1) / {batch} AS part,
                row_number() OVER (PARTITION BY task, key ORDER BY ordinal) AS entry
           FROM outbox WHERE key IS NOT NULL) AS o
-  JOIN entry e ON e.task = o.task AND e.entry = o.entry
-   AND convert_to(e.creditor || '/' || e.customer, 'UTF8') = o.key;
+  JOIN account a ON a.task = o.task AND convert_to(a.creditor || '/' || a.customer, 'UTF8') = o.key
+  JOIN entry e ON e.task = o.task AND e.account = a.account AND e.entry = o.entry;
 CREATE INDEX ON bench_place (batch);
 GRANT SELECT ON bench_place TO ledger_app;
 ANALYZE;
@@ -46,7 +46,7 @@ class Batch:
 
     @staticmethod
     def _copy(cursor, table, number):
-        order = "d.seq" if table == "outbox" else "d.task, d.creditor, d.customer" + IN_ORDER[table]
+        order = "d.seq" if table == "outbox" else "d.task, d.account" + IN_ORDER[table]
         out = io.BytesIO()
         cursor.copy_expert(f"COPY ({COPIED[table]} WHERE p.batch = {number}{ONLY.get(table, '')} ORDER BY {order})"
                            " TO STDOUT (FORMAT binary)", out)
@@ -55,7 +55,7 @@ class Batch:
     def _numbers(self, cursor, number):
         """Balances and positions: small, and moved by one round trip at the end."""
         cursor.execute("SELECT task, creditor, gl, currency, sum(amount)::bigint FROM bench_place p"
-                       " JOIN leg USING (task, creditor, customer, entry) WHERE batch = %s GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+                       " JOIN leg USING (task, account, entry) WHERE batch = %s GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
                        (number,))
         balances = ", ".join(cursor.mogrify("(%s, %s, %s, %s, %s)", row).decode() for row in cursor.fetchall())
         cursor.execute("SELECT task, topic, partition, count(*) FROM bench_place WHERE batch = %s GROUP BY 1, 2, 3", (number,))
@@ -151,7 +151,7 @@ def run_single(server, path, how, events):
     database = server.fresh(f"bench_{how}")
     env = server.program_env(database, ARREARS_BENCH_SOURCE=server.place(path.source.database))
     done = json.loads(server.program("single_bench", how, events, env=env))
-    accounts = server.sql(database, "SELECT count(DISTINCT (task, creditor, customer)) FROM entry")[0][0]
+    accounts = server.sql(database, "SELECT count(DISTINCT (task, account)) FROM entry")[0][0]
     invariants.check_counts(server, database, done["events"], accounts)
     invariants.check_books(server, database)
     invariants.check_numbers(server, database)
