@@ -37,6 +37,15 @@ bool str_equals(Str a, Str b) {
     return a.len == b.len && bytes_equal(a.ptr, b.ptr, a.len);
 }
 
+/* FNV-1a. */
+uint32_t str_hash(Str str) {
+    uint32_t hash = 2166136261U;
+    for (ptrdiff_t i = 0; i < str.len; i++) {
+        hash = (hash ^ (uint8_t)str.ptr[i]) * 16777619U;
+    }
+    return hash;
+}
+
 bool str_starts_with(Str str, Str prefix) {
     return prefix.len <= str.len && bytes_equal(str.ptr, prefix.ptr, prefix.len);
 }

@@ -39,6 +39,8 @@ bool str_starts_with(Str str, Str prefix);
 bool str_ends_with(Str str, Str suffix);
 /* Byte order, a shorter one first: the order of keys everywhere. */
 int str_compare(Str a, Str b);
+/* For tables in memory; anybody may find two that share one. */
+uint32_t str_hash(Str str);
 /* True for UTF-8 without NUL, overlong forms or surrogates. */
 bool str_is_text(Str str);
 /* Text without control characters (those of Unicode: below blank, DEL, U+0080 to U+009F): it stays

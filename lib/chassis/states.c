@@ -43,17 +43,8 @@ void states_close(States *states) {
     free(states);
 }
 
-/* FNV-1a. */
-static uint32_t key_hash(Str key) {
-    uint32_t hash = 2166136261U;
-    for (ptrdiff_t i = 0; i < key.len; i++) {
-        hash = (hash ^ (uint8_t)key.ptr[i]) * 16777619U;
-    }
-    return hash;
-}
-
 static State **slot_of(const States *states, Str key) {
-    return &states->slots[key_hash(key) & (uint32_t)(states->slot_count - 1)];
+    return &states->slots[str_hash(key) & (uint32_t)(states->slot_count - 1)];
 }
 
 static State *find(const States *states, Str key) {
@@ -120,6 +111,16 @@ void state_set(State *state, Str value, Place place) {
     state_clear(state);
     state->value = (Str){kept, value.len};
     state->held = place;
+}
+
+void states_begin_round(States *states) {
+    states->round++;
+}
+
+bool state_meet(const States *states, State *state) {
+    bool first = state->round < states->round;
+    state->round = states->round;
+    return first;
 }
 
 void states_mark_low(States *states, State *state, bool low) {

@@ -21,11 +21,12 @@ typedef struct State State;
 struct State {
     State *next; /* in its slot */
     Str key;
-    Str value;  /* ptr NULL: none held; only seen in the topic */
-    Place held; /* of value */
-    Place tail; /* of the last record by offset */
-    bool seen;  /* there was one, in what was read */
-    bool low;   /* it is below what is held: the topic has to be repaired */
+    Str value;     /* ptr NULL: none held; only seen in the topic */
+    Place held;    /* of value */
+    Place tail;    /* of the last record by offset */
+    bool seen;     /* there was one, in what was read */
+    bool low;      /* it is below what is held: the topic has to be repaired */
+    int64_t round; /* the last one that met it */
 };
 
 struct States {
@@ -33,6 +34,7 @@ struct States {
     int32_t slot_count; /* a power of two */
     int32_t count;
     int32_t low_count; /* of those that are low: with none there is nothing to be repaired */
+    int64_t round;
 };
 
 int place_compare(Place a, Place b);
@@ -42,6 +44,9 @@ void states_close(States *states);
 State *states_get(States *states, Str key); /* made when absent */
 void state_set(State *state, Str value, Place place);
 void state_clear(State *state);
+/* A round meets each state once: state_meet is true the first time. */
+void states_begin_round(States *states);
+bool state_meet(const States *states, State *state);
 void states_mark_low(States *states, State *state, bool low);
 /* All of them: begin with NULL. In no order. */
 State *states_next(const States *states, const State *state);

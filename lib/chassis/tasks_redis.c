@@ -307,36 +307,38 @@ void tasks_rollback(Tasks *tasks) {
     (void)tasks; /* nothing is written before tasks_finish */
 }
 
-static bool is_last_state(const Tasks *tasks, const OutboxRow *rows, int count, int at) {
-    if (rows[at].output != tasks->truth->output) {
-        return false;
-    }
-    for (int i = at + 1; i < count; i++) {
-        if (rows[i].output == rows[at].output && str_equals(rows[i].key, rows[at].key)) {
-            return false;
-        }
-    }
-    return true;
-}
+/* A row that is the last word on its key, and the state it becomes. */
+typedef struct Pick {
+    const OutboxRow *row;
+    State *state;
+} Pick;
 
-/* The rows that are the last word on their key. POISON when they are too many for one call: the
- * loop tries half of the batch; one record alone always fits. */
-static bool states_pick(const Tasks *tasks, const OutboxRow *rows, int count, int *picked,
-                        int *picked_count, Err *err) {
+typedef struct Picks {
+    Pick *list;
+    int count;
+} Picks;
+
+/* From the end on, so that the first one met of a key is the last. POISON when they are too many
+ * for one call: the loop tries half of the batch; one record alone always fits. */
+static bool states_pick(const Tasks *tasks, States *states, const OutboxRow *rows, int count,
+                        Picks *picks, Err *err) {
     int64_t bytes = 0;
-    *picked_count = 0;
-    for (int i = 0; i < count; i++) {
+    states_begin_round(states);
+    for (int i = count - 1; i >= 0; i--) {
         bytes += rows[i].value.len;
-        if (is_last_state(tasks, rows, count, i)) {
+        if (rows[i].output != tasks->truth->output) {
+            continue;
+        }
+        State *state = states_get(states, rows[i].key);
+        if (state_meet(states, state)) {
             bytes += rows[i].value.len;
-            picked[(*picked_count)++] = i;
+            picks->list[picks->count++] = (Pick){&rows[i], state};
         }
     }
-    bool fits =
-        *picked_count <= 1 || (*picked_count <= REDIS_STATES_MAX && bytes <= REDIS_BYTES_MAX);
+    bool fits = picks->count <= 1 || (picks->count <= REDIS_STATES_MAX && bytes <= REDIS_BYTES_MAX);
     return fits || err_set(err, VERDICT_POISON, "BATCH_TOO_LARGE",
                            "%d states and %" PRId64 " bytes are too much for one call of Redis",
-                           *picked_count, bytes);
+                           picks->count, bytes);
 }
 
 static bool place_is_acked(const TaskNumbers *numbers, const OutboxPlace *place) {
@@ -388,18 +390,16 @@ void held_note_commit(Holding *held, const TaskNumbers *numbers) {
 }
 
 /* The call is answered: from here on memory says so too. */
-static void adopt(Tasks *tasks, const TaskCommit *commit, const OutboxRow *rows, const int *picked,
-                  int picked_count, Arena *arena) {
+static void adopt(Tasks *tasks, const TaskCommit *commit, Picks picks, Arena *arena) {
     Holding *held = &tasks->held[commit->task];
     held->commit_no++;
     held->commit_epoch = held->epoch;
-    for (int i = 0; i < picked_count; i++) {
-        const OutboxRow *row = &rows[picked[i]];
+    for (int i = 0; i < picks.count; i++) {
+        Str value = picks.list[i].row->value;
         TruthRecord record;
-        bool good = tasks->truth->read(tasks->service->self, row->value, arena, &record);
+        bool good = tasks->truth->read(tasks->service->self, value, arena, &record);
         CHECK(good && record.kind == TRUTH_STATE); /* the service wrote it a moment ago */
-        state_set(states_get(held->states, row->key), row->value,
-                  (Place){record.epoch, record.version});
+        state_set(picks.list[i].state, value, (Place){record.epoch, record.version});
     }
     held_note_commit(held, commit->numbers);
 }
@@ -409,15 +409,14 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
     CHECK(count == 1);
     const TaskCommit *commit = &commits[0];
     Holding *held = &tasks->held[commit->task];
-    int *picked = ARENA_ARRAY(arena, int, row_count + 1);
-    int states;
-    if (!states_pick(tasks, rows, row_count, picked, &states, err)) {
+    Picks picks = {.list = ARENA_ARRAY(arena, Pick, row_count + 1)};
+    if (!states_pick(tasks, held->states, rows, row_count, &picks, err)) {
         return false;
     }
     RedisCommand call = tasks_function(tasks, "arrears_commit", commit->task, 3, arena);
     RedisCommand drops = {.arena = arena};
     int drop_count = drops_add(held, commit->numbers, arena, &drops);
-    const int64_t numbers[] = {states, row_count, drop_count};
+    const int64_t numbers[] = {picks.count, row_count, drop_count};
     redis_add_i64(&call, held->epoch);
     redis_add_i64(&call, held->commit_no);
     redis_add_i64(&call, held->commit_no + 1);
@@ -426,9 +425,9 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
     for (ptrdiff_t i = 0; i < COUNT_OF(numbers); i++) {
         redis_add_i64(&call, numbers[i]);
     }
-    for (int i = 0; i < states; i++) {
-        redis_add(&call, rows[picked[i]].key);
-        redis_add(&call, rows[picked[i]].value);
+    for (int i = 0; i < picks.count; i++) {
+        redis_add(&call, picks.list[i].row->key);
+        redis_add(&call, picks.list[i].row->value);
     }
     for (int i = 0; i < row_count; i++) {
         OutboxPlace place = {rows[i].output, rows[i].partition, rows[i].seq};
@@ -442,7 +441,7 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
         return false;
     }
     places_renew(held, commit->numbers, rows, row_count);
-    adopt(tasks, commit, rows, picked, states, arena);
+    adopt(tasks, commit, picks, arena);
     return true;
 }
 

@@ -47,6 +47,14 @@ static void slices_are_compared(void **state) {
     assert_false(str_is_empty(S("\0")));
 }
 
+/* The published vectors of FNV-1a, 32 bits. */
+static void slices_are_hashed(void **state) {
+    (void)state;
+    assert_int_equal(str_hash(S("")), 0x811c9dc5);
+    assert_int_equal(str_hash(S("a")), 0xe40c292c);
+    assert_int_equal(str_hash(S("foobar")), 0xbf9cf968);
+}
+
 static void ends_are_compared(void **state) {
     (void)state;
     static const struct {
@@ -400,6 +408,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slices_are_made),
         cmocka_unit_test(slices_are_compared),
+        cmocka_unit_test(slices_are_hashed),
         cmocka_unit_test(ends_are_compared),
         cmocka_unit_test(slices_are_cut),
         cmocka_unit_test(blanks_are_trimmed),

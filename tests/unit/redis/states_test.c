@@ -49,10 +49,27 @@ static void many_are_found_again(void **state) {
     arena_close(&arena);
 }
 
+static void a_round_meets_each_once(void **state) {
+    (void)state;
+    States *states = states_open();
+    State *one = states_get(states, S("acme/1"));
+    State *other = states_get(states, S("acme/2"));
+    for (int round = 0; round < 3; round++) {
+        states_begin_round(states);
+        assert_true(state_meet(states, one));
+        assert_false(state_meet(states, one));
+        assert_int_equal(state_meet(states, other), true);
+    }
+    states_begin_round(states);
+    assert_true(state_meet(states, states_get(states, S("acme/3"))));
+    states_close(states);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_are_ordered_by_epoch_then_version),
         cmocka_unit_test(many_are_found_again),
+        cmocka_unit_test(a_round_meets_each_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
