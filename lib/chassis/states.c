@@ -47,7 +47,7 @@ static State **slot_of(const States *states, Str key) {
     return &states->slots[str_hash(key) & (uint32_t)(states->slot_count - 1)];
 }
 
-static State *find(const States *states, Str key) {
+State *states_look(const States *states, Str key) {
     State *state = *slot_of(states, key);
     while (state && !str_equals(state->key, key)) {
         state = state->next;
@@ -56,7 +56,7 @@ static State *find(const States *states, Str key) {
 }
 
 Str states_find(const States *states, Str key) {
-    const State *state = find(states, key);
+    const State *state = states_look(states, key);
     return state ? state->value : (Str){NULL, 0};
 }
 
@@ -79,7 +79,7 @@ static void grow(States *states) {
 }
 
 State *states_get(States *states, Str key) {
-    State *state = find(states, key);
+    State *state = states_look(states, key);
     if (state) {
         return state;
     }
@@ -101,15 +101,31 @@ State *states_get(States *states, Str key) {
 void state_clear(State *state) {
     free((char *)state->value.ptr);
     state->value = (Str){NULL, 0};
-    state->held = (Place){0};
+    state->room = 0;
+    state->placed = false;
+}
+
+/* A state is replaced by one of its own size again and again; what has shrunk gives back. */
+static bool fits_well(const State *state, ptrdiff_t length) {
+    return state->value.ptr && length <= state->room && length >= state->room / 2;
+}
+
+void state_set_unplaced(State *state, Str value) {
+    char *kept = (char *)state->value.ptr;
+    if (!fits_well(state, value.len)) {
+        state_clear(state);
+        state->room = value.len + value.len / 8 + 1;
+        kept = malloc((size_t)state->room);
+        CHECK(kept);
+    }
+    memcpy(kept, value.ptr, (size_t)value.len);
+    state->value = (Str){kept, value.len};
+    state->placed = false;
 }
 
 void state_set(State *state, Str value, Place place) {
-    char *kept = malloc((size_t)value.len + 1);
-    CHECK(kept);
-    memcpy(kept, value.ptr, (size_t)value.len);
-    state_clear(state);
-    state->value = (Str){kept, value.len};
+    state_set_unplaced(state, value);
+    state->placed = true;
     state->held = place;
 }
 

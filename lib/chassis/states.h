@@ -21,12 +21,14 @@ typedef struct State State;
 struct State {
     State *next; /* in its slot */
     Str key;
-    Str value;     /* ptr NULL: none held; only seen in the topic */
-    Place held;    /* of value */
-    Place tail;    /* of the last record by offset */
-    bool seen;     /* there was one, in what was read */
-    bool low;      /* it is below what is held: the topic has to be repaired */
-    int64_t round; /* the last one that met it */
+    Str value;      /* ptr NULL: none held; only seen in the topic */
+    ptrdiff_t room; /* bytes that value may grow to where it lies */
+    bool placed;    /* held says where value stands; else nobody has asked yet */
+    Place held;     /* of value */
+    Place tail;     /* of the last record by offset, as the takeover read it */
+    bool seen;      /* there was one */
+    bool low;       /* it is below what is held: the topic has to be repaired */
+    int64_t round;  /* the last one that met it */
 };
 
 struct States {
@@ -41,8 +43,10 @@ int place_compare(Place a, Place b);
 
 States *states_open(void);
 void states_close(States *states);
-State *states_get(States *states, Str key); /* made when absent */
+State *states_get(States *states, Str key);        /* made when absent */
+State *states_look(const States *states, Str key); /* NULL: none */
 void state_set(State *state, Str value, Place place);
+void state_set_unplaced(State *state, Str value);
 void state_clear(State *state);
 /* A round meets each state once: state_meet is true the first time. */
 void states_begin_round(States *states);

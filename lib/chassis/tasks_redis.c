@@ -390,16 +390,12 @@ void held_note_commit(Holding *held, const TaskNumbers *numbers) {
 }
 
 /* The call is answered: from here on memory says so too. */
-static void adopt(Tasks *tasks, const TaskCommit *commit, Picks picks, Arena *arena) {
+static void adopt(Tasks *tasks, const TaskCommit *commit, Picks picks) {
     Holding *held = &tasks->held[commit->task];
     held->commit_no++;
     held->commit_epoch = held->epoch;
     for (int i = 0; i < picks.count; i++) {
-        Str value = picks.list[i].row->value;
-        TruthRecord record;
-        bool good = tasks->truth->read(tasks->service->self, value, arena, &record);
-        CHECK(good && record.kind == TRUTH_STATE); /* the service wrote it a moment ago */
-        state_set(picks.list[i].state, value, (Place){record.epoch, record.version});
+        state_set_unplaced(picks.list[i].state, picks.list[i].row->value);
     }
     held_note_commit(held, commit->numbers);
 }
@@ -441,7 +437,7 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
         return false;
     }
     places_renew(held, commit->numbers, rows, row_count);
-    adopt(tasks, commit, picks, arena);
+    adopt(tasks, commit, picks);
     return true;
 }
 

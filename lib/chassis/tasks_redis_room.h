@@ -81,7 +81,8 @@ bool truth_flush(Tasks *tasks, Err *err) MUST_USE;
 /* A record of our own partition, decoded; false: err. `state`: also counts as its key's last. */
 bool truth_decode(Tasks *tasks, const Record *record, Arena *arena, TruthRecord *truth,
                   Err *err) MUST_USE;
-void truth_see(States *states, Str key, Place place);
+/* The last record of its key, so far. */
+void truth_see(Tasks *tasks, States *states, State *state, Place place);
 /* Says again what is too low in the topic. */
 bool truth_repair(Tasks *tasks, int32_t task, int64_t *count, Err *err) MUST_USE;
 /* One turn: reads on, repairs, sends the checkpoint that is due. */

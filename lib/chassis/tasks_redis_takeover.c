@@ -52,23 +52,23 @@ static void fold_close(Fold *fold) {
 
 /* ---- reading up to the claim */
 
-static void fold_state(Fold *fold, const Record *record, const TruthRecord *truth) {
+static void fold_state(Tasks *tasks, Fold *fold, const Record *record, const TruthRecord *truth) {
     Place place = {truth->epoch, truth->version};
     State *state = states_get(fold->states, record->key);
     if (!state->value.ptr || place_compare(place, state->held) > 0) {
         state_set(state, record->value, place);
     }
-    truth_see(fold->states, record->key, place);
+    truth_see(tasks, fold->states, state, place);
 }
 
-static void fold_take(Fold *fold, const Record *record, const TruthRecord *truth) {
+static void fold_take(Tasks *tasks, Fold *fold, const Record *record, const TruthRecord *truth) {
     Place commit = {truth->epoch, truth->commit_no};
     if (truth->kind == TRUTH_CLAIM) {
         return;
     }
     if (truth->kind == TRUTH_STATE) {
         fold->newest = place_compare(commit, fold->newest) > 0 ? commit : fold->newest;
-        fold_state(fold, record, truth);
+        fold_state(tasks, fold, record, truth);
     } else if (place_compare(commit, fold->checkpoint) > 0) {
         fold->checkpoint = commit;
         fold->numbers = task_copy(&truth->numbers, &fold->arena, 0, 0);
@@ -102,7 +102,7 @@ static bool fold_read(Tasks *tasks, KafkaReader *reader, Str nonce, Fold *fold, 
         if (good && record.has_value) {
             found = is_claim(&record, &truth, nonce);
             fold->epoch = record.offset;
-            fold_take(fold, &record, &truth);
+            fold_take(tasks, fold, &record, &truth);
         }
     }
     arena_close(&scratch);

@@ -134,11 +134,51 @@ bool truth_decode(Tasks *tasks, const Record *record, Arena *arena, TruthRecord 
                            truth_topic(tasks), (int)record->partition, record->offset);
 }
 
-void truth_see(States *states, Str key, Place place) {
-    State *state = states_get(states, key);
+/* What we said ourselves is read for its place only when it has to be compared. */
+static Place place_of(Tasks *tasks, State *state) {
+    if (!state->placed) {
+        Arena scratch = arena_open("state", RECORD_BYTES);
+        TruthRecord record;
+        bool good = tasks->truth->read(tasks->service->self, state->value, &scratch, &record);
+        CHECK(good && record.kind == TRUTH_STATE); /* the service wrote it */
+        state->held = (Place){record.epoch, record.version};
+        state->placed = true;
+        arena_close(&scratch);
+    }
+    return state->held;
+}
+
+void truth_see(Tasks *tasks, States *states, State *state, Place place) {
+    bool low = state->value.ptr && place_compare(place, place_of(tasks, state)) < 0;
     state->seen = true;
     state->tail = place;
-    states_mark_low(states, state, state->value.ptr && place_compare(place, state->held) < 0);
+    states_mark_low(states, state, low);
+}
+
+/* The usual case, by far: what we said comes back, and is the last that we said of its key. Then no
+ * byte of it is news. */
+static bool is_as_held(States *states, const Record *record) {
+    State *state = record->has_key ? states_look(states, record->key) : NULL;
+    bool same = state && state->value.ptr && str_equals(state->value, record->value);
+    if (same) {
+        states_mark_low(states, state, false);
+    }
+    return same;
+}
+
+static bool take_in(Tasks *tasks, States *states, const Record *record, Arena *scratch, Err *err) {
+    TruthRecord truth = {0};
+    if (is_as_held(states, record)) {
+        return true;
+    }
+    if (!truth_decode(tasks, record, scratch, &truth, err)) {
+        return false;
+    }
+    if (truth.kind == TRUTH_STATE) {
+        truth_see(tasks, states, states_get(states, record->key),
+                  (Place){truth.epoch, truth.version});
+    }
+    return true;
 }
 
 static bool read_on(Tasks *tasks, int32_t task, Err *err) {
@@ -148,7 +188,6 @@ static bool read_on(Tasks *tasks, int32_t task, Err *err) {
     for (int i = 0; good && i < RECORDS_A_TURN; i++) {
         Record record;
         KafkaTake took;
-        TruthRecord truth = {0};
         arena_reset(&scratch);
         good = kafka_reader_take(held->reader, 0, &scratch, &record, &took, err);
         if (!good || took == KAFKA_TAKE_NOTHING) {
@@ -158,13 +197,8 @@ static bool read_on(Tasks *tasks, int32_t task, Err *err) {
         if (held->at_end) {
             break;
         }
-        if (!record.has_value) {
-            continue; /* an erased customer */
-        }
-        good = truth_decode(tasks, &record, &scratch, &truth, err);
-        if (good && truth.kind == TRUTH_STATE) {
-            truth_see(held->states, record.key, (Place){truth.epoch, truth.version});
-        }
+        /* Without a value: an erased customer. */
+        good = !record.has_value || take_in(tasks, held->states, &record, &scratch, err);
     }
     arena_close(&scratch);
     return good || err_context(err, "reading %s", truth_topic(tasks));

@@ -49,6 +49,23 @@ static void many_are_found_again(void **state) {
     arena_close(&arena);
 }
 
+static void one_grows_and_shrinks(void **state) {
+    (void)state;
+    static const char text[1000] = "a state";
+    static const int lengths[] = {1, 0, 7, 8, 9, 1000, 999, 500, 499, 3, 1000};
+    States *states = states_open();
+    State *one = states_get(states, S("acme/1"));
+    for (ptrdiff_t i = 0; i < COUNT_OF(lengths); i++) {
+        state_set_unplaced(one, str_from(text, lengths[i]));
+        assert_true(str_equals(one->value, str_from(text, lengths[i])));
+        assert_false(one->placed);
+        assert_true(one->room <= 2 * lengths[i] + 2);
+    }
+    state_set(one, S("placed"), (Place){1, 2});
+    assert_true(one->placed && place_compare(one->held, (Place){1, 2}) == 0);
+    states_close(states);
+}
+
 static void a_round_meets_each_once(void **state) {
     (void)state;
     States *states = states_open();
@@ -69,6 +86,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_are_ordered_by_epoch_then_version),
         cmocka_unit_test(many_are_found_again),
+        cmocka_unit_test(one_grows_and_shrinks),
         cmocka_unit_test(a_round_meets_each_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
