@@ -5,7 +5,7 @@
 -- Keys of task p, in one slot of a cluster:
 --   {service.p}:task    hash: epoch, commit_no, commit_epoch, numbers, deaths, noted, building
 --   {service.p}:states  hash: account -> its record
---   {service.p}:outbox  hash: "output/partition/seq" -> row, until the broker has it
+--   {service.p}:outbox  hash: "output/partition/seq" -> what one commit says there, up to that seq, until the broker has it
 --
 -- Every call checks all of its arguments, then writes with commands that cannot fail. A call whose epoch is not
 -- the stored one, or with none stored, is refused; only a takeover sets it, and only upwards. Numbers of 64 bits
@@ -70,11 +70,11 @@ local function takeover(keys, args)
   return { old[1] or '', old[2] or '', old[3] or '', tostring(deaths), old[5] or '', building(task) and '1' or '0' }
 end
 
--- epoch commit_no next numbers deaths states rows drops, then pairs, pairs, fields
+-- epoch commit_no next numbers deaths states bundles drops, then pairs, pairs, fields
 local function commit(keys, args)
-  local states, rows, drops = tonumber(args[6]), tonumber(args[7]), tonumber(args[8])
-  if #keys ~= 3 or not has_pairs(args, 9, states) or not has_pairs(args, 9 + 2 * states, rows) or
-      not drops or #args ~= 8 + 2 * states + 2 * rows + drops or states > MOST_STATES or
+  local states, bundles, drops = tonumber(args[6]), tonumber(args[7]), tonumber(args[8])
+  if #keys ~= 3 or not has_pairs(args, 9, states) or not has_pairs(args, 9 + 2 * states, bundles) or
+      not drops or #args ~= 8 + 2 * states + 2 * bundles + drops or states > MOST_STATES or
       not tonumber(args[5]) or not is_hash(keys[1]) or not is_hash(keys[2]) or not is_hash(keys[3]) then
     return redis.error_reply('ERR commit: arguments')
   end
@@ -86,8 +86,8 @@ local function commit(keys, args)
     return redis.error_reply('UNKNOWN commit ' .. args[2] .. ' is not the last one')
   end
   set_pairs(keys[2], args, 9, states)
-  set_pairs(keys[3], args, 9 + 2 * states, rows)
-  drop_fields(keys[3], args, 9 + 2 * states + 2 * rows)
+  set_pairs(keys[3], args, 9 + 2 * states, bundles)
+  drop_fields(keys[3], args, 9 + 2 * states + 2 * bundles)
   redis.call('HSET', task, 'commit_no', args[3], 'commit_epoch', args[1], 'numbers', args[4], 'deaths', args[5])
   redis.call('HDEL', task, 'noted')
   return 'OK'

@@ -14,7 +14,7 @@
 /* tasks.lua, as bytes. */
 extern const char TASKS_LUA[];
 
-enum { CHECK_MS = 1000, INFO_BYTES = 1 << 20, CALL_BYTES = 16 << 20 };
+enum { CHECK_MS = 1000, INFO_BYTES = 1 << 20 };
 
 /* ---- keys */
 
@@ -228,69 +228,6 @@ bool tasks_install(Tasks *tasks, int32_t partitions, Err *err) {
     return done;
 }
 
-/* ---- the outbox: a row is type, key, headers and value, each a length and bytes */
-
-Str outbox_field(const OutboxPlace *place, Arena *arena) {
-    return str_format(arena, "%d/%d/%" PRId64, place->output, (int)place->partition, place->seq);
-}
-
-static void pack_part(StrBuilder *out, Str part) {
-    str_addf(out, "%td ", part.ptr ? part.len : (ptrdiff_t)-1);
-    str_add(out, part.ptr ? part : S(""));
-}
-
-Str outbox_pack(const OutboxRow *row, Arena *arena) {
-    StrBuilder out = str_builder(arena, CALL_BYTES);
-    str_addf(&out, "%" PRId64 " %" PRId64 " ", row->ordinal, row->at.us);
-    const Str parts[] = {row->type, row->key, row->headers, row->value};
-    for (ptrdiff_t i = 0; i < COUNT_OF(parts); i++) {
-        pack_part(&out, parts[i]);
-    }
-    CHECK(!out.full);
-    return str_built(&out);
-}
-
-static bool unpack_part(Str *rest, Str *part) {
-    StrCut cut = str_cut(*rest, ' ');
-    int64_t length;
-    if (!cut.found || !str_parse_i64(cut.head, &length) || length > cut.tail.len || length < -1) {
-        return false;
-    }
-    *part = length < 0 ? (Str){NULL, 0} : str_slice(cut.tail, 0, (ptrdiff_t)length);
-    *rest = length < 0 ? cut.tail : str_slice(cut.tail, (ptrdiff_t)length, cut.tail.len);
-    return true;
-}
-
-static bool unpack_number(Str *rest, char separator, int64_t *number) {
-    StrCut cut = str_cut(*rest, separator);
-    *rest = cut.tail;
-    return str_parse_i64(cut.head, number);
-}
-
-bool outbox_unpack(Str field, Str packed, Arena *arena, OutboxRow *row) {
-    int64_t output;
-    int64_t partition;
-    *row = (OutboxRow){0};
-    Str rest = str_copy(arena, packed);
-    bool good = unpack_number(&field, '/', &output) && unpack_number(&field, '/', &partition) &&
-                unpack_number(&field, '/', &row->seq) && unpack_number(&rest, ' ', &row->ordinal) &&
-                unpack_number(&rest, ' ', &row->at.us) && unpack_part(&rest, &row->type) &&
-                unpack_part(&rest, &row->key) && unpack_part(&rest, &row->headers) &&
-                unpack_part(&rest, &row->value);
-    row->output = good ? (int)output : 0;
-    row->partition = good ? (int32_t)partition : 0;
-    return good;
-}
-
-void held_place_add(Holding *held, OutboxPlace place) {
-    if (held->place_count == held->place_room) {
-        held->place_room = held->place_room ? 2 * held->place_room : 64;
-        held->places = realloc(held->places, (size_t)held->place_room * sizeof(OutboxPlace));
-        CHECK(held->places);
-    }
-    held->places[held->place_count++] = place;
-}
-
 /* ---- commit */
 
 bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, bool *all_found,
@@ -341,42 +278,6 @@ static bool states_pick(const Tasks *tasks, States *states, const OutboxRow *row
                            picks->count, bytes);
 }
 
-static bool place_is_acked(const TaskNumbers *numbers, const OutboxPlace *place) {
-    for (int i = 0; i < numbers->output_count; i++) {
-        const TaskOutput *output = &numbers->outputs[i];
-        if (output->output == place->output && output->partition == place->partition) {
-            return place->seq <= output->acked;
-        }
-    }
-    return false;
-}
-
-static int drops_add(const Holding *held, const TaskNumbers *numbers, Arena *arena,
-                     RedisCommand *fields) {
-    int drops = 0;
-    for (ptrdiff_t i = 0; i < held->place_count; i++) {
-        if (place_is_acked(numbers, &held->places[i])) {
-            redis_add(fields, outbox_field(&held->places[i], arena));
-            drops++;
-        }
-    }
-    return drops;
-}
-
-static void places_renew(Holding *held, const TaskNumbers *numbers, const OutboxRow *rows,
-                         int count) {
-    ptrdiff_t kept = 0;
-    for (ptrdiff_t i = 0; i < held->place_count; i++) {
-        if (!place_is_acked(numbers, &held->places[i])) {
-            held->places[kept++] = held->places[i];
-        }
-    }
-    held->place_count = kept;
-    for (int i = 0; i < count; i++) {
-        held_place_add(held, (OutboxPlace){rows[i].output, rows[i].partition, rows[i].seq});
-    }
-}
-
 void held_note_commit(Holding *held, const TaskNumbers *numbers) {
     Waiting *latest = &held->latest;
     if (!latest->arena.name) {
@@ -410,9 +311,10 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
         return false;
     }
     RedisCommand call = tasks_function(tasks, "arrears_commit", commit->task, 3, arena);
+    Bundles bundles = bundles_make(rows, row_count, arena);
     RedisCommand drops = {.arena = arena};
-    int drop_count = drops_add(held, commit->numbers, arena, &drops);
-    const int64_t numbers[] = {picks.count, row_count, drop_count};
+    held_drops(held, commit->numbers, arena, &drops);
+    const int64_t numbers[] = {picks.count, bundles.count, drops.count};
     redis_add_i64(&call, held->epoch);
     redis_add_i64(&call, held->commit_no);
     redis_add_i64(&call, held->commit_no + 1);
@@ -425,18 +327,17 @@ bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const Outb
         redis_add(&call, picks.list[i].row->key);
         redis_add(&call, picks.list[i].row->value);
     }
-    for (int i = 0; i < row_count; i++) {
-        OutboxPlace place = {rows[i].output, rows[i].partition, rows[i].seq};
-        redis_add(&call, outbox_field(&place, arena));
-        redis_add(&call, outbox_pack(&rows[i], arena));
+    for (int i = 0; i < bundles.count; i++) {
+        redis_add(&call, outbox_field(&bundles.list[i].place, arena));
+        redis_add(&call, bundles.list[i].packed);
     }
-    for (int i = 0; i < drop_count; i++) {
+    for (ptrdiff_t i = 0; i < drops.count; i++) {
         redis_add(&call, drops.words[i]);
     }
     if (!tasks_call(tasks, &call, NULL, err)) {
         return false;
     }
-    places_renew(held, commit->numbers, rows, row_count);
+    held_renew(held, commit->numbers, &bundles);
     adopt(tasks, commit, picks);
     return true;
 }

@@ -6,12 +6,23 @@
 
 /* Inside tasks_redis*.c only. */
 
-/* A row of Redis's outbox, to be taken away when the broker has it. */
+/* A bundle of Redis's outbox, to be taken away when the broker has all of it. */
 typedef struct OutboxPlace {
     int output;
     int32_t partition;
-    int64_t seq;
+    int64_t seq; /* of its last row */
 } OutboxPlace;
+
+/* What a commit says on one output partition, in the order of its numbers. */
+typedef struct Bundle {
+    OutboxPlace place;
+    Str packed;
+} Bundle;
+
+typedef struct Bundles {
+    Bundle *list;
+    int count;
+} Bundles;
 
 /* A commit whose checkpoint is to be published. */
 typedef struct Waiting {
@@ -62,13 +73,22 @@ RedisCommand tasks_function(const Tasks *tasks, const char *function, int32_t ta
                             Arena *arena);
 /* redis_run; a server that lost our functions is connected to anew. */
 bool tasks_call(Tasks *tasks, const RedisCommand *command, RedisValue *value, Err *err) MUST_USE;
-/* "output/partition/seq" */
-Str outbox_field(const OutboxPlace *place, Arena *arena);
-Str outbox_pack(const OutboxRow *row, Arena *arena);
-bool outbox_unpack(Str field, Str packed, Arena *arena, OutboxRow *row) MUST_USE;
-void held_place_add(Holding *held, OutboxPlace place);
 void held_note_commit(Holding *held, const TaskNumbers *numbers);
 void held_release(Holding *held);
+
+/* ---- tasks_redis_outbox.c */
+/* "output/partition/seq" */
+Str outbox_field(const OutboxPlace *place, Arena *arena);
+bool outbox_field_parse(Str field, OutboxPlace *place) MUST_USE;
+Bundles bundles_make(const OutboxRow *rows, int count, Arena *arena);
+/* The next row of a bundle; its texts point into it. */
+bool outbox_take_row(const OutboxPlace *place, Str *rest, OutboxRow *row) MUST_USE;
+void held_place_add(Holding *held, OutboxPlace place);
+/* The fields that may go, by what these numbers say is acknowledged. */
+void held_drops(const Holding *held, const TaskNumbers *numbers, Arena *arena,
+                RedisCommand *fields);
+/* After the commit: those are gone, the new ones stand. */
+void held_renew(Holding *held, const TaskNumbers *numbers, const Bundles *added);
 
 /* ---- tasks_redis_truth.c */
 const char *truth_topic(const Tasks *tasks);

@@ -245,16 +245,23 @@ static OutboxRow *row_add(TaskTaken *taken, Arena *arena, int *room) {
     return &taken->outbox[taken->outbox_count++];
 }
 
-static bool load_row(void *self, Str field, Str packed, Err *err) {
+static bool load_bundle(void *self, Str field, Str packed, Err *err) {
     Loading *loading = self;
-    TaskTaken *taken = loading->taken;
-    OutboxRow row;
-    if (!outbox_unpack(field, packed, loading->arena, &row)) {
-        return err_set(err, VERDICT_STOP, "OUTBOX_UNREADABLE",
-                       "Redis holds a row %.*s that is none", STR_ARGS(field));
+    OutboxPlace place;
+    Str rest = str_copy(loading->arena, packed);
+    bool good = outbox_field_parse(field, &place);
+    while (good && rest.len > 0) {
+        OutboxRow row;
+        good = outbox_take_row(&place, &rest, &row) && row.seq <= place.seq;
+        if (good) {
+            *row_add(loading->taken, loading->arena, &loading->room) = row;
+        }
     }
-    *row_add(taken, loading->arena, &loading->room) = row;
-    held_place_add(loading->held, (OutboxPlace){row.output, row.partition, row.seq});
+    if (!good) {
+        return err_set(err, VERDICT_STOP, "OUTBOX_UNREADABLE",
+                       "Redis holds a bundle %.*s that is none", STR_ARGS(field));
+    }
+    held_place_add(loading->held, place);
     return true;
 }
 
@@ -305,7 +312,7 @@ static bool take_up(Tasks *tasks, int32_t task, Fold *fold, const Stored *stored
     Loading loading = {.tasks = tasks, .held = held, .arena = arena, .taken = taken};
     if (!numbers_parse(tasks->service, stored->numbers, arena, &taken->numbers, err) ||
         !hash_scan(tasks, tasks_key(tasks, task, KEY_STATES, arena), load_state, &loading, err) ||
-        !hash_scan(tasks, tasks_key(tasks, task, KEY_OUTBOX, arena), load_row, &loading, err)) {
+        !hash_scan(tasks, tasks_key(tasks, task, KEY_OUTBOX, arena), load_bundle, &loading, err)) {
         return false;
     }
     outbox_settle(taken, task);
@@ -390,24 +397,32 @@ static void say_again(Tasks *tasks, int32_t task, Arena *arena, TaskTaken *taken
     arena_close(&scratch);
 }
 
+static bool bundle_write(Tasks *tasks, int32_t task, const Bundle *bundle, Arena *arena, Err *err) {
+    Holding *held = &tasks->held[task];
+    RedisCommand call = redis_command(arena, S("FCALL"));
+    redis_add(&call, S("arrears_rebuild_add"));
+    redis_add_i64(&call, 2);
+    redis_add(&call, tasks_key(tasks, task, KEY_TASK, arena));
+    redis_add(&call, tasks_key(tasks, task, KEY_OUTBOX, arena));
+    redis_add_i64(&call, held->epoch);
+    redis_add(&call, outbox_field(&bundle->place, arena));
+    redis_add(&call, bundle->packed);
+    held_place_add(held, bundle->place);
+    return tasks_call(tasks, &call, NULL, err);
+}
+
+/* In bundles of the usual size. */
 static bool outbox_write(Tasks *tasks, int32_t task, const TaskTaken *taken, Arena *arena,
                          Err *err) {
-    Holding *held = &tasks->held[task];
-    for (int i = 0; i < taken->outbox_count; i++) {
-        const OutboxRow *row = &taken->outbox[i];
-        OutboxPlace place = {row->output, row->partition, row->seq};
-        RedisCommand call = redis_command(arena, S("FCALL"));
-        redis_add(&call, S("arrears_rebuild_add"));
-        redis_add_i64(&call, 2);
-        redis_add(&call, tasks_key(tasks, task, KEY_TASK, arena));
-        redis_add(&call, tasks_key(tasks, task, KEY_OUTBOX, arena));
-        redis_add_i64(&call, held->epoch);
-        redis_add(&call, outbox_field(&place, arena));
-        redis_add(&call, outbox_pack(row, arena));
-        if (!tasks_call(tasks, &call, NULL, err)) {
-            return false;
+    for (int first = 0; first < taken->outbox_count; first += REDIS_STATES_MAX) {
+        int left = taken->outbox_count - first;
+        int count = left < REDIS_STATES_MAX ? left : REDIS_STATES_MAX;
+        Bundles bundles = bundles_make(&taken->outbox[first], count, arena);
+        for (int i = 0; i < bundles.count; i++) {
+            if (!bundle_write(tasks, task, &bundles.list[i], arena, err)) {
+                return false;
+            }
         }
-        held_place_add(held, place);
     }
     return true;
 }
