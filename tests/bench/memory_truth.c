@@ -168,20 +168,43 @@ static void print_set(FILE *out, Str key, Str value) {
     print_word(out, value);
 }
 
-static void print_writes(FILE *out, const Kept *kept) {
-    print_set(out, kept->key, kept->value);
-    print_set(out, kept->id, kept->value);
+static void print_del(FILE *out, Str key) {
     fputs("*2\r\n", out);
     print_word(out, S("DEL"));
-    print_word(out, kept->id);
+    print_word(out, key);
 }
 
-void memory_truth_print_writes(FILE *out) {
-    for (int p = 0; p < MEMORY_PARTITIONS; p++) {
-        for (int64_t i = 0; i < truths[p].count; i++) {
-            if (is_state(truths[p].records[i].key)) {
-                print_writes(out, &truths[p].records[i]);
-            }
+/* The rows of `count` states as one value, by the id of the last. */
+static void print_bundle(FILE *out, const Kept *const *list, int count) {
+    Arena scratch = arena_open("bundle", 64 << 20);
+    StrBuilder rows = str_builder(&scratch, 32 << 20);
+    for (int i = 0; i < count; i++) {
+        print_set(out, list[i]->key, list[i]->value);
+        str_add(&rows, list[i]->value);
+    }
+    CHECK(!rows.full);
+    print_set(out, list[count - 1]->id, str_built(&rows));
+    print_del(out, list[count - 1]->id);
+    arena_close(&scratch);
+}
+
+static void print_states(FILE *out, const Truth *truth, int bundle) {
+    const Kept *list[MEMORY_BUNDLE_MAX];
+    int count = 0;
+    for (int64_t i = 0; i < truth->count; i++) {
+        if (is_state(truth->records[i].key)) {
+            list[count++] = &truth->records[i];
         }
+        if (count == bundle || (count > 0 && i == truth->count - 1)) {
+            print_bundle(out, list, count);
+            count = 0;
+        }
+    }
+}
+
+void memory_truth_print_writes(FILE *out, int bundle) {
+    CHECK(bundle >= 1 && bundle <= MEMORY_BUNDLE_MAX);
+    for (int p = 0; p < MEMORY_PARTITIONS; p++) {
+        print_states(out, &truths[p], bundle);
     }
 }

@@ -9,6 +9,8 @@
 
 /* States published so far: all records but claims and checkpoints. */
 int64_t memory_truth_states(void);
-/* Every state as two commands in Redis's own form: SET of the state by its account, SET of the row
- * that the outbox holds of it, and DEL of that row once it is published. */
-void memory_truth_print_writes(FILE *out);
+/* Every state as commands in Redis's own form: SET of the state by its account, and for each
+ * `bundle` of them SET of the rows that the outbox holds of them and DEL of those once they are
+ * published. */
+enum { MEMORY_BUNDLE_MAX = 1000 };
+void memory_truth_print_writes(FILE *out, int bundle);

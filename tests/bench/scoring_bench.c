@@ -2,12 +2,13 @@
  * store in a real Redis, all as they are shipped; only the broker is another one
  * (memory_broker.h, memory_truth.h).
  *
- *     scoring_bench REDIS RECORDS WRITES
+ *     scoring_bench REDIS RECORDS WRITES BUNDLED
  *
  * Times from the first invoice to the last state handed to the broker. Decoding, encoding and
- * reading one's own topic back are in it. Then WRITES gets the same writes as plain commands.
- * Prints one line: events, microseconds, turns, median and 99th percentile of a turn, processor
- * time of its own. */
+ * reading one's own topic back are in it. Then WRITES gets the same writes as plain commands, with
+ * a row of the outbox for each state, BUNDLED with one for as many as a call holds. Prints one
+ * line: events, microseconds, turns, median and 99th percentile of a turn, processor time of its
+ * own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,16 +82,16 @@ static void print(Times *times) {
            times->turn_us[times->turns * 99 / 100], times->cpu_us);
 }
 
-static void print_writes(const char *path) {
+static void print_writes(const char *path, int bundle) {
     FILE *out = fopen(path, "wb");
     CHECK(out);
-    memory_truth_print_writes(out);
+    memory_truth_print_writes(out, bundle);
     CHECK(fclose(out) == 0);
 }
 
 int main(int argc, char **argv) {
-    if (argc != 4) {
-        fprintf(stderr, "usage: scoring_bench REDIS RECORDS WRITES\n");
+    if (argc != 5) {
+        fprintf(stderr, "usage: scoring_bench REDIS RECORDS WRITES BUNDLED\n");
         return 2;
     }
     log_open("scoring_bench", LOG_LEVEL_WARNING);
@@ -111,7 +112,8 @@ int main(int argc, char **argv) {
     Times times = run(step, &arena);
     step_close(step, 1000);
     print(&times);
-    print_writes(argv[3]);
+    print_writes(argv[3], 1);
+    print_writes(argv[4], REDIS_STATES_MAX);
     arena_close(&arena);
     return 0;
 }

@@ -3,7 +3,8 @@
 Fed from memory: scoring's handler, the step loop and the task store as they are shipped, a real Redis; the broker is in
 memory. A state is that of one customer after one invoice; it is decoded, decided, encoded, committed in calls of at most
 200 and read back from scoring's own topic. Beside it the same bytes as plain commands through one pipeline: SET of the
-state, SET of its row in the outbox, DEL of that row.
+state, SET of its row in the outbox, DEL of that row; and, without a bar, the same with a row of the outbox for as many
+states as a call holds, which is how the store bundles them.
 """
 import functools
 import json
@@ -125,9 +126,9 @@ def check_states(redis, feed):
     invariants.check("what is open is the sum of the invoices", sound == 200, f"{sound} of 200")
 
 
-def run_scoring(redis, feed, writes):
+def run_scoring(redis, feed, writes, bundled):
     redis.empty()
-    out = lines.run([servers.BUILD / "tests/scoring_bench", redis.words[2], feed.path, writes]).stdout
+    out = lines.run([servers.BUILD / "tests/scoring_bench", redis.words[2], feed.path, writes, bundled]).stdout
     check_states(redis, feed)
     done = json.loads(out)
     return frame.Sample(done["events"], done["events"] * 1e6 / done["us"], done["p50_us"], done["p99_us"])
@@ -145,12 +146,15 @@ def variants(server):
     lines.run(["cmake", "--build", servers.BUILD, "--target", "scoring_bench"])
     folder = installation.folder_of(server)
     redis = Redis(server.line.env["ARREARS_REDIS"])
-    feed, writes = Feed(server.line, folder / "feed-states", 30_000 if server.quick else 300_000), folder / "writes"
-    make = functools.partial(frame.Variant, connections=1, fsync_rate=server.fsync_rate)
+    feed = Feed(server.line, folder / "feed-states", 30_000 if server.quick else 300_000)
+    writes, bundled = folder / "writes", folder / "writes-bundled"
+    make = functools.partial(frame.Variant, connections=1, fsync_rate=server.fsync_rate, unit=UNIT)
     wanted = frame.Sample(0, 100_000)
     return [
-        make("scoring", BATCH, unit=UNIT, run=functools.partial(run_scoring, redis, feed, writes),
-             beside=(frame.Beside("plain, one pipeline", 0.4), frame.Beside("wanted 100,000/s", 1.0))),
-        make("plain, one pipeline", 0, unit=UNIT, run=functools.partial(run_plain, redis, feed, writes)),
-        make("wanted 100,000/s", 0, unit=UNIT, run=lambda: wanted),
+        make("scoring", BATCH, run=functools.partial(run_scoring, redis, feed, writes, bundled),
+             beside=(frame.Beside("plain, one pipeline", 0.4), frame.Beside("plain, bundled"),
+                     frame.Beside("wanted 100,000/s", 1.0))),
+        make("plain, one pipeline", 0, run=functools.partial(run_plain, redis, feed, writes)),
+        make("plain, bundled", BATCH, run=functools.partial(run_plain, redis, feed, bundled)),
+        make("wanted 100,000/s", 0, run=lambda: wanted),
     ]
