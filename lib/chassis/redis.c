@@ -2,6 +2,7 @@
 
 #include <hiredis/hiredis.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -13,6 +14,7 @@ enum { CONNECT_MS = 2000, CALL_MS = 5000, WORDS_FIRST = 32 };
 
 struct Redis {
     redisContext *context; /* NULL: lost */
+    Meanwhile meanwhile;
 };
 
 /* ---- failures */
@@ -149,6 +151,38 @@ static RedisValue value_copy(const redisReply *reply, Arena *arena) {
     }
 }
 
+void redis_meanwhile(Redis *redis, Meanwhile meanwhile) {
+    redis->meanwhile = meanwhile;
+}
+
+static bool is_sent(redisContext *context, ptrdiff_t count, const char **words,
+                    const size_t *lengths) {
+    int is_written = 0;
+    int state = redisAppendCommandArgv(context, (int)count, words, lengths);
+    while (state == REDIS_OK && !is_written) {
+        state = redisBufferWrite(context, &is_written);
+    }
+    return state == REDIS_OK;
+}
+
+static void work_meanwhile(const Redis *redis) {
+    struct pollfd socket = {.fd = redis->context->fd, .events = POLLIN};
+    while (redis->meanwhile.work && redis->meanwhile.work(redis->meanwhile.self) &&
+           poll(&socket, 1, 0) == 0) {
+    }
+}
+
+/* NULL: the connection is lost. */
+static redisReply *answer_to(const Redis *redis, ptrdiff_t count, const char **words,
+                             const size_t *lengths) {
+    void *reply = NULL;
+    if (!is_sent(redis->context, count, words, lengths)) {
+        return NULL;
+    }
+    work_meanwhile(redis);
+    return redisGetReply(redis->context, &reply) == REDIS_OK ? reply : NULL;
+}
+
 bool redis_call(Redis *redis, const Str *words, ptrdiff_t count, Arena *arena, RedisValue *value,
                 Err *err) {
     if (!redis->context) {
@@ -160,7 +194,7 @@ bool redis_call(Redis *redis, const Str *words, ptrdiff_t count, Arena *arena, R
         pointers[i] = words[i].ptr ? words[i].ptr : "";
         lengths[i] = (size_t)words[i].len;
     }
-    redisReply *reply = redisCommandArgv(redis->context, (int)count, pointers, lengths);
+    redisReply *reply = answer_to(redis, count, pointers, lengths);
     if (!reply) {
         redis_err(err, redis->context, NULL);
         redisFree(redis->context);

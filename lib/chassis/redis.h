@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "chassis/meanwhile.h"
 
 /* Redis, as the task store and queries need it: commands with binary arguments, replies copied into
  * an arena. redis.c alone knows hiredis.
@@ -39,6 +40,9 @@ bool redis_is_lost(const Redis *redis);
 /* value may be NULL when nothing is asked back. */
 bool redis_call(Redis *redis, const Str *words, ptrdiff_t count, Arena *arena, RedisValue *value,
                 Err *err) MUST_USE;
+
+/* While the server works. It must not use the connection. */
+void redis_meanwhile(Redis *redis, Meanwhile meanwhile);
 
 /* ---- building a command, word by word */
 typedef struct RedisCommand {

@@ -110,6 +110,7 @@ bool tasks_connect(Tasks *tasks, Err *err) {
         return false;
     }
     tasks->redis = redis;
+    redis_meanwhile(redis, tasks->meanwhile);
     return true;
 }
 
@@ -144,7 +145,8 @@ void tasks_lose(Tasks *tasks, int32_t task) {
 }
 
 void tasks_meanwhile(Tasks *tasks, Meanwhile meanwhile) {
-    (void)tasks, (void)meanwhile;
+    tasks->meanwhile = meanwhile;
+    redis_meanwhile(tasks->redis, meanwhile);
 }
 
 void tasks_close(Tasks *tasks) {

@@ -57,6 +57,7 @@ struct Tasks {
     const Service *service;
     const Truth *truth;
     Redis *redis; /* NULL: lost */
+    Meanwhile meanwhile;
     KafkaClient *client;
     KafkaProducer *producer; /* of claims, repairs and checkpoints; NULL: none yet, or failed */
     TruthMessage *messages;  /* on their way */
