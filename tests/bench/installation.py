@@ -1,22 +1,18 @@
 """An installation of its own for one round: real servers, services, a stream of events, and what must hold at its end."""
-import contextlib
 import json
 import pathlib
 import random
 import struct
 import subprocess
-import sys
 import time
 
+import checker
 import contract
 import data
 import invariants
 import line as lines
 import processes
 import server as servers
-
-sys.path.append(str(lines.ROOT / "tests/check"))
-import checker  # noqa: E402
 
 PROGRAMS = ("arrears", "ledger", "scoring", "dunning", "approvals", "traffic", "proto_descriptors")
 CHECKED_MOST = 200_000  # events: what the checker reads in a minute; beyond, the same by SQL
@@ -100,9 +96,7 @@ class Installation:
             self.line.services.remove(service)
 
     def sql(self, database, statement):
-        with contextlib.closing(self.line.database(database)) as connection, connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
+        return self.line.sql(database, statement)
 
     # ---- traffic
 
@@ -196,8 +190,7 @@ class Installation:
         invariants.check("postings = events sent", entries == self.sent, f"{entries}, wanted {self.sent}")
         invariants.check_books(self, "ledger")
         invariants.check_numbers(self, "ledger")
-        late = self.sql("ledger", "SELECT * FROM task_output WHERE seq <> acked_seq LIMIT 3")
-        invariants.check("what was committed is published", not late, str(late))
+        invariants.check_published(self, "ledger")
         if self.sent <= CHECKED_MOST:
             self._ask_checker()
 

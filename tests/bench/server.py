@@ -73,9 +73,7 @@ class Server:
     # ---- databases
 
     def sql(self, name, statement):
-        with contextlib.closing(self.line.database(name)) as connection, connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
+        return self.line.sql(name, statement)
 
     def written(self, name):
         """Bytes of WAL since the server was made."""

@@ -9,6 +9,7 @@ import time
 from typing import Callable, NamedTuple
 
 import drill as drills
+import invariants
 import line as lines
 
 CASES = pathlib.Path(__file__).resolve().parent / "cases"
@@ -84,7 +85,7 @@ def play(case, settings, broken=""):
             function(drill)
             if case.checked:
                 drill.settle()
-    except (drills.Missed, lines.Trouble, AssertionError) as fault:
+    except (drills.Missed, lines.Trouble, invariants.Broken, AssertionError) as fault:
         played.why = first_line(fault)
         drill.say(str(fault))
     if not played.why and drill.faults:

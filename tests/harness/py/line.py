@@ -3,6 +3,7 @@
 Everything is on loopback and free ports, and what was started is ended by its own process id. Waiting is always
 for a condition, with a deadline. Needs Debian's python3-confluent-kafka, python3-psycopg2, python3-protobuf.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -104,6 +105,12 @@ class Line:
         connection = psycopg2.connect(**words)
         connection.autocommit = True
         return connection
+
+    def sql(self, database, statement):
+        """The rows, if it has any."""
+        with contextlib.closing(self.database(database)) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
 
     def service(self, name, instance=1, **settings):
         """Starts one worker, in the place of an earlier one of that name and instance."""
