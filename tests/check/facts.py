@@ -169,12 +169,13 @@ def cause_of(event):
     return cause.topic, cause.partition, cause.offset
 
 
-def repeated_ticks(records):
-    """Ticks have no key; the same bytes again have no effect."""
+def repeated_ticks(facts, topic):
+    """Ticks have no key; what was signed and said before has no effect, whatever else stands in the record."""
     seen, repeats = set(), set()
-    for record in records:
-        if record.key() is None:
-            if (record.partition(), record.value()) in seen:
+    for record, message in facts.messages(topic):
+        if record.key() is None and message.HasField("tick"):
+            said = record.partition(), message.tick.payload, message.tick.key_id, message.tick.signature
+            if said in seen:
                 repeats.add(place(record))
-            seen.add((record.partition(), record.value()))
+            seen.add(said)
     return repeats

@@ -39,7 +39,7 @@ def rule_every_decision_is_answered_once(facts):
     answers = collections.Counter(cause_of(event) for event, _ in said(facts, *ANSWERS))
     days = {cause_of(event) for event, _ in said(facts, "day_opened", "day_closed")}
     letters = collections.Counter(facts.dead(DECISIONS, "approvals"))
-    ticks = repeated_ticks(facts.records[DECISIONS]) | days
+    ticks = repeated_ticks(facts, DECISIONS) | days
     for where in map(place, facts.records[DECISIONS]):
         count = answers[where] + letters[where] + (where in ticks)
         if count != 1:

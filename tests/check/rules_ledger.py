@@ -46,7 +46,7 @@ def rule_every_input_has_its_answer(facts):
     answered = collections.Counter(cause_of(event) for _, event in facts.events(LEDGER))
     repeats, faults = repeated_documents(facts, answered)
     yield from faults
-    silent = repeats | repeated_ticks(facts.records[BILLING]) | set(facts.dead(BILLING, "ledger"))
+    silent = repeats | repeated_ticks(facts, BILLING) | set(facts.dead(BILLING, "ledger"))
     for where in map(place, facts.records[BILLING]):
         if not answered[where] and where not in silent:
             yield f"lost: {where} has neither an event nor a dead letter"
