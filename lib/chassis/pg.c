@@ -1,11 +1,11 @@
 /* PostgreSQL through libpq: connection, prepared statements, rows. */
 #include "chassis/pg.h"
 
+#include <inttypes.h>
 #include <libpq-fe.h>
 #include <poll.h>
 
 #include "base/check.h"
-#include "chassis/clock.h"
 #include "chassis/log.h"
 #include "chassis/pg_params.h"
 
@@ -18,10 +18,9 @@ struct Pg {
     bool in_transaction;
     const char *sent[PG_SENT_MAX]; /* names of statements whose answers are still to come */
     int sent_count;
-    /* A server that only reads, after a failover; or one that we have stopped listening to. */
-    bool is_unusable;
-    bool is_silent;
-    int answer_ms;
+    bool is_unusable; /* a server that only reads: a failover left us with the wrong one */
+    bool is_silent;   /* an answer did not come in time: what comes now belongs to nobody */
+    int64_t answer_ms;
     Meanwhile meanwhile;
 };
 
@@ -92,7 +91,7 @@ void pg_close(Pg *pg) {
 }
 
 bool pg_is_lost(const Pg *pg) {
-    return pg == NULL || pg->is_unusable || PQstatus(pg->conn) != CONNECTION_OK;
+    return pg == NULL || pg->is_unusable || pg->is_silent || PQstatus(pg->conn) != CONNECTION_OK;
 }
 
 bool pg_conninfo_user(Str conninfo, Arena *arena, Str *user, Err *err) {
@@ -147,11 +146,14 @@ static Verdict verdict_of(const char *sqlstate) {
 }
 
 static bool pg_failed(Pg *pg, const PGresult *result, const char *what, Err *err) {
+    if (pg->is_silent) {
+        return err_set(err, VERDICT_UNSURE, "NO_ANSWER",
+                       "%s: the server has not answered for %" PRId64 " ms", what, pg->answer_ms);
+    }
     const char *sqlstate = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     pg->is_unusable |= sqlstate && strcmp(sqlstate, "25006") == 0;
     if (!sqlstate || pg_is_lost(pg)) {
-        Str text = pg->is_silent ? S("the server has not answered in time")
-                                 : str_trim(str_of(PQerrorMessage(pg->conn)));
+        Str text = str_trim(str_of(PQerrorMessage(pg->conn)));
         return err_set(err, VERDICT_UNSURE, sqlstate ? sqlstate : "CONNECTION", "%s: %.*s", what,
                        STR_ARGS(text));
     }
@@ -183,12 +185,12 @@ static bool pg_listen(Pg *pg, bool is_unsent, int wait_ms) {
  */
 static void pg_await(Pg *pg) {
     bool has_work = pg->meanwhile.work != NULL;
-    int wait_ms = pg->answer_ms > 0 ? pg->answer_ms : -1;
+    int wait_ms = pg->answer_ms > 0 ? (int)pg->answer_ms : -1;
     bool is_unsent = PQflush(pg->conn) > 0;
     while (PQisBusy(pg->conn)) {
         has_work = has_work && pg->meanwhile.work(pg->meanwhile.self);
         if (!pg_listen(pg, is_unsent, has_work ? 0 : wait_ms)) {
-            pg->is_silent = pg->is_unusable = true;
+            pg->is_silent = true;
             return;
         }
         is_unsent = PQflush(pg->conn) > 0;

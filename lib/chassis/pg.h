@@ -29,7 +29,9 @@ typedef struct PgOptions {
     Str password; /* may be empty */
     const char *application_name;
     bool read_only; /* for queries: default_transaction_read_only */
-    int answer_ms;  /* a server that says nothing for so long is given up; 0: never */
+    /* A server that says nothing for so long loses the connection: VERDICT_UNSURE, "NO_ANSWER". The
+     * kernel does not notice one that takes bytes and never answers. 0: for ever. */
+    int64_t answer_ms;
 } PgOptions;
 
 bool pg_open(const PgOptions *options, Pg **pg, Err *err) MUST_USE;

@@ -12,6 +12,7 @@ typedef struct PgSettings {
     Str database_password;
     Str database_owner;
     Str database_owner_password;
+    int64_t answer_ms;
 } PgSettings;
 
 static const Setting SETTINGS[] = {
@@ -25,6 +26,10 @@ static const Setting SETTINGS[] = {
                  "Connection string of the owner role; only `migrate` uses it."),
     SETTING_SECRET(PgSettings, database_owner_password, "ARREARS_DATABASE_OWNER_PASSWORD", "", 0,
                    1024, "Password of the owner role."),
+    /* Above the 30 s that the server gives a question, below the 60 s after which /livez gives up.
+     */
+    SETTING_NUMBER(PgSettings, answer_ms, "ARREARS_DATABASE_ANSWER_MS", "40000", 1000, 600000,
+                   "A statement without an answer for this long counts as a lost connection."),
 };
 
 struct QueryDoor {
@@ -62,7 +67,8 @@ void frame_ready(StoreFrame *frame, const KafkaSettings *kafka) {
     (void)kafka;
     frame->store = (PgOptions){.conninfo = frame->settings.database,
                                .password = frame->settings.database_password,
-                               .application_name = frame->process->name};
+                               .application_name = frame->process->name,
+                               .answer_ms = frame->settings.answer_ms};
     frame->door.options = frame->store;
     frame->door.options.read_only = true;
 }
