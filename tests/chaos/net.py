@@ -5,6 +5,7 @@ from typing import Callable, NamedTuple
 import facts
 import line as lines
 import toxic
+import wall
 
 KAFKA, POSTGRES, REDIS, SMTP = "kafka", "postgres", "redis", "smtp"
 # Service -> what it depends on.
@@ -40,6 +41,10 @@ def silent(name, streams):
     return Toxic(name, lambda door: door.poison("timeout", streams, timeout=0), end)
 
 
+def lost(name, streams):
+    return Toxic(name, lambda door: door.wall.shut(door.port, streams), lambda door: door.wall.open(door.port, streams))
+
+
 CUT = Toxic("cut", lambda door: door.set_open(False), lambda door: door.set_open(True))
 
 
@@ -54,6 +59,7 @@ class Net:
     def __init__(self, drill):
         self.drill, self.line = drill, drill.line
         self.proxy = toxic.Toxiproxy(self.line.dir / "toxiproxy.log", drill.seed)
+        self.wall = wall.Wall(self.line.dir)
         self.doors = {}
 
     def __enter__(self):
@@ -62,7 +68,7 @@ class Net:
             behind = dict(zip(NEEDS, toxic.free_ports(len(NEEDS))))
             for service, need in PAIRS:
                 port = behind[service] if need == KAFKA else stack_port(self.line, need)
-                self.doors[service, need] = self.proxy.door(f"{service}-{need}", port)
+                self.doors[service, need] = self.proxy.door(f"{service}-{need}", port, self.wall)
             self._announce(behind)
         except BaseException:
             self.__exit__()
@@ -70,6 +76,7 @@ class Net:
         return self
 
     def __exit__(self, *_):
+        self.wall.close()
         self.proxy.__exit__()
 
     def _announce(self, behind):
@@ -99,10 +106,11 @@ class Net:
             found["ARREARS_SMTP_URL"] = f"smtp://{place(SMTP)}"
         return found
 
-    def start_all(self):
+    def start_all(self, **settings):
+        """settings: besides, of every service."""
         for service in facts.SERVICES:
             if POSTGRES in NEEDS[service.name]:
                 self.line.migrate(service.name)
-            self.drill.start(service.name, **self.settings(service.name))
+            self.drill.start(service.name, **self.settings(service.name), **settings)
         for service in self.line.services:
             service.wait_ready()

@@ -73,15 +73,15 @@ class Toxiproxy:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.read()
 
-    def door(self, name, server_port):
-        return Door(self, name, server_port)
+    def door(self, name, server_port, wall):
+        return Door(self, name, server_port, wall)
 
 
 class Door:
-    """A port of its own before a server's port."""
+    """A port of its own before a server's port. wall: that can be shut before it (wall.py)."""
 
-    def __init__(self, proxy, name, server_port):
-        self.proxy, self.name = proxy, name
+    def __init__(self, proxy, name, server_port, wall):
+        self.proxy, self.name, self.wall = proxy, name, wall
         proxy.ask("POST", "/proxies", {"name": name, "listen": f"{HOST}:0", "upstream": f"{HOST}:{server_port}",
                                        "enabled": True})
         listen = json.loads(proxy.ask("GET", f"/proxies/{name}"))["listen"]
