@@ -30,7 +30,6 @@ class Case(NamedTuple):
     selected: bool = False  # among those that every test run plays
     seconds: int = 60      # about what one play takes
     checked: bool = True   # drill.settle is called for it when play has returned
-    open: str = ""         # why it is not in the matrix yet; it is played when it is asked for by name
 
 
 @dataclasses.dataclass
