@@ -1,18 +1,23 @@
 /* GET /v1/aging: open invoices by bucket, as of a day.
  *
- * Counted from the journal, not from the invoices as they are today: what stands on the receivable
- * account by legs that count up to that day. The buckets are those the tasks aged by on that day,
- * or the first ones, for days before. */
+ * What stood on the receivable account by entries that count up to that day: what is open now less
+ * what counts only later. The buckets are those the tasks aged by on that day, or the first ones,
+ * for days before. */
 #include "ledger/query/room.h"
 
 static const PgStatement AGING = {
     "query_aging",
-    "WITH item AS ("
-    "  SELECT i.currency, sum(e.moved)::bigint AS open, $2::date - i.due_on AS days"
-    "    FROM receivable e"
-    "    JOIN invoice i ON i.task = e.task AND i.account = e.account AND i.number = e.invoice"
-    "   WHERE e.creditor = $1 AND e.effective_on <= $2"
-    "   GROUP BY i.task, i.account, i.number HAVING sum(e.moved) <> 0),"
+    "WITH part AS ("
+    "  SELECT currency, due_on, count(*) AS count, sum(open) AS open"
+    "    FROM invoice JOIN account USING (task, account)"
+    "   WHERE creditor = $1 AND state = 'open' GROUP BY currency, due_on"
+    "  UNION ALL"
+    "  SELECT currency, due_on, sum(" COUNT_THEN "), -sum(moved)"
+    "    FROM " MOVED_LATER " JOIN account USING (task, account)"
+    "   WHERE creditor = $1 GROUP BY currency, due_on),"
+    " item AS ("
+    "  SELECT currency, $2::date - due_on AS days, sum(count) AS count, sum(open) AS open"
+    "    FROM part GROUP BY currency, due_on HAVING sum(count) <> 0),"
     " rule AS ("
     "  SELECT names, from_days FROM aging_rule"
     "   ORDER BY since > $2, abs($2::date - since), task LIMIT 1),"
@@ -20,7 +25,8 @@ static const PgStatement AGING = {
     "  SELECT b.name, b.from_day, b.position,"
     "         lead(b.from_day) OVER (ORDER BY b.position) AS next_day"
     "    FROM rule, unnest(names, from_days) WITH ORDINALITY AS b(name, from_day, position))"
-    "SELECT c.currency, b.name, count(i.open), coalesce(sum(i.open), 0)::bigint,"
+    "SELECT c.currency, b.name, coalesce(sum(i.count), 0)::bigint,"
+    "       coalesce(sum(i.open), 0)::bigint,"
     "       (sum(coalesce(sum(i.open), 0)) OVER (PARTITION BY c.currency))::bigint"
     "  FROM (SELECT DISTINCT currency FROM item) c CROSS JOIN bucket b"
     "  LEFT JOIN item i ON i.currency = c.currency AND i.days >= b.from_day"

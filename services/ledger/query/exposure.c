@@ -1,5 +1,5 @@
 /* GET /v1/exposure: who owes most, as of a day; the first N of each currency, since amounts of two
- * currencies have no order. Counted from the journal, like the aging. */
+ * currencies have no order. Counted like the aging; names join what is added up. */
 #include "ledger/query/room.h"
 
 enum { TOP_DEFAULT = 10 };
@@ -7,16 +7,17 @@ enum { TOP_DEFAULT = 10 };
 static const PgStatement EXPOSURE = {
     "query_exposure",
     "WITH item AS ("
-    "  SELECT e.customer, i.currency, sum(e.moved)::bigint AS open, $2::date - i.due_on AS days"
-    "    FROM receivable e"
-    "    JOIN invoice i ON i.task = e.task AND i.account = e.account AND i.number = e.invoice"
-    "   WHERE e.creditor = $1 AND e.effective_on <= $2"
-    "   GROUP BY i.task, i.account, i.number, e.customer HAVING sum(e.moved) <> 0),"
+    "  SELECT task, account, currency, due_on, 1 AS count, open FROM invoice WHERE state = 'open'"
+    "  UNION ALL"
+    "  SELECT task, account, currency, due_on, " COUNT_THEN ", -moved FROM " MOVED_LATER "),"
+    " owed AS ("
+    "  SELECT task, account, currency, sum(count) AS count, sum(open) AS open,"
+    "         coalesce(sum(open) FILTER (WHERE due_on < $2), 0) AS overdue"
+    "    FROM item GROUP BY task, account, currency HAVING sum(count) <> 0),"
     " ranked AS ("
-    "  SELECT customer, currency, count(*) AS count, sum(open)::bigint AS open,"
-    "         coalesce(sum(open) FILTER (WHERE days > 0), 0)::bigint AS overdue,"
-    "         row_number() OVER (PARTITION BY currency ORDER BY sum(open) DESC, customer) AS rank"
-    "    FROM item GROUP BY customer, currency)"
+    "  SELECT customer, currency, count::bigint, open::bigint, overdue::bigint,"
+    "         row_number() OVER (PARTITION BY currency ORDER BY open DESC, customer) AS rank"
+    "    FROM owed JOIN account USING (task, account) WHERE creditor = $1)"
     "SELECT customer, currency, count, open, overdue FROM ranked"
     " WHERE rank <= $3 ORDER BY currency, rank LIMIT $4"};
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -540,6 +541,45 @@ static void what_the_database_says_stays_inside(void **state) {
     (void)ask("/v1/holds", 200);
 }
 
+/* Day, and a currency as the aging begins it, counted from the journal alone. */
+static const char JOURNAL_BY_DAY[] =
+    "SELECT d.day::text, format('{\"currency\":\"%s\",\"open\":{\"count\":%s,\"minor\":%s}',"
+    "                           currency, count(*), sum(open))"
+    "  FROM (SELECT DISTINCT effective_on AS day FROM entry WHERE effective_on <="
+    "         (SELECT max(day) FROM task) ORDER BY 1 DESC LIMIT 40) d,"
+    "       LATERAL (SELECT i.currency, sum(r.moved) AS open FROM receivable r JOIN invoice i"
+    "         ON (i.task, i.account, i.number) = (r.task, r.account, r.invoice)"
+    "         WHERE r.effective_on <= d.day GROUP BY i.task, i.account, i.number"
+    "         HAVING sum(r.moved) <> 0) x GROUP BY d.day, currency";
+
+/* However late it was recorded. */
+static void any_day_is_what_the_journal_counts_up_to_it(void **state) {
+    (void)state;
+    Arena arena = arena_open("memory", 64 << 20);
+    Memory memory = {
+        .arena = &arena, .day = day_of("2013-01-02"), .aging = memory_standard_aging()};
+    Talk unheard = talk_open();
+    rig_reset(&rig, memory.day);
+    for (int i = 0; i < BATCHES; i++) {
+        play_batch(&memory, &unheard, &unheard);
+        rig_end_day(&rig, 0, memory.day, BATCH_MAX, hear_rig, &unheard);
+        memory_end_day(&memory, hear_memory, &unheard);
+    }
+    for (int task = 1; task < RIG_TASKS; task++) {
+        rig_set_day(&rig, task, memory.day);
+    }
+    PgRows rows = rig_ask(&rig, JOURNAL_BY_DAY);
+    assert_true(rows.count > 1);
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        Str path = str_format(&arena, "/v1/aging?as_of=%.*s", STR_ARGS(pg_text(&rows, i, 0)));
+        Str answer = ask(str_terminated(&arena, path), 200);
+        const char *wanted = str_terminated(&arena, pg_text(&rows, i, 1));
+        assert_non_null(strstr(str_terminated(&arena, answer), wanted));
+    }
+    arena_close(&unheard.arena);
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
@@ -550,6 +590,7 @@ int main(void) {
         cmocka_unit_test(a_day_ends_in_steps_of_any_size),
         cmocka_unit_test(new_buckets_bring_every_open_invoice_back),
         cmocka_unit_test(aging_is_counted_from_the_journal),
+        cmocka_unit_test(any_day_is_what_the_journal_counts_up_to_it),
         cmocka_unit_test(reports_say_whose_and_when),
         cmocka_unit_test(exposure_is_ranked),
         cmocka_unit_test(an_account_is_shown_whole),
