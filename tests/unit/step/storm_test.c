@@ -81,7 +81,7 @@ static void die(Storm *storm) {
 }
 
 static void act(Storm *storm) {
-    static const WorldCommit FAULTS[] = {WORLD_ROLLS_BACK, WORLD_ANSWER_LOST_DONE,
+    static const WorldCommit faults[] = {WORLD_ROLLS_BACK, WORLD_ANSWER_LOST_DONE,
                                          WORLD_ANSWER_LOST_UNDONE};
     int what = draw(storm, 100);
     if (what < 60) {
@@ -89,7 +89,7 @@ static void act(Storm *storm) {
     } else if (what < 66) {
         put_tick(storm);
     } else if (what < 78) {
-        world_next_commit(FAULTS[draw(storm, 3)]);
+        world_next_commit(faults[draw(storm, 3)]);
     } else if (what < 88) {
         world_rebalance(storm->step);
     } else if (what < 90) {
