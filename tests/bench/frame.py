@@ -96,28 +96,59 @@ def text(row, column):
 
 COLUMNS = ("case", "variant", "batch", "connections", "events", "value", "unit", "min", "max", "p50_us", "p99_us",
            "fsync_rate", "peer", "ratio", "bar", "met")
+IN_A_PAGE = ("variant", "batch", "value", "unit", "min", "max", "p50_us", "p99_us", "peer", "ratio", "bar", "met")
 OF_THE_PAIR = ("peer", "ratio", "bar", "met")
 TITLES = {"connections": "conns", "value": "median", "fsync_rate": "fsync/s", "peer": "beside"}
 
 
-def as_table(rows, facts, out):
-    out.write("  ".join(f"{name} {value};" for name, value in facts.items()) + "\n")
-    lines, last = [[TITLES.get(column, column) for column in COLUMNS]], None
+def lines_of(rows, columns):
+    """The titles, then the cells of each row; what a variant has in common stands in its first row."""
+    lines, last = [[TITLES.get(column, column) for column in columns]], None
     for row in rows:
         again = (row["case"], row["variant"]) == last
         last = row["case"], row["variant"]
-        lines.append(["" if again and column not in OF_THE_PAIR else text(row, column) for column in COLUMNS])
+        lines.append(["" if again and column not in OF_THE_PAIR else text(row, column) for column in columns])
+    return lines
+
+
+def note_of(rows):
+    return f"A quick look: {rows[0]['rounds']} of {ROUNDS} rounds; no figure to be quoted.\n" if rows[0]["rounds"] < ROUNDS else ""
+
+
+def as_table(rows, facts, out):
+    out.write(facts_text(facts) + "\n")
+    lines = lines_of(rows, COLUMNS)
     widths = [max(len(line[at]) for line in lines) for at in range(len(COLUMNS))]
     left = {COLUMNS.index(column) for column in ("case", "variant", "unit", "peer", "met")}
     for line in lines:
         cells = (cell.ljust(width) if at in left else cell.rjust(width)
                  for at, (cell, width) in enumerate(zip(line, widths)))
         out.write("  ".join(cells).rstrip() + "\n")
-    if rows[0]["rounds"] < ROUNDS:
-        out.write(f"A quick look: {rows[0]['rounds']} of {ROUNDS} rounds; no figure to be quoted.\n")
+    out.write(note_of(rows))
 
 
-FORMS = {"table": as_table, "json": as_json, "csv": as_csv}
+def facts_text(facts):
+    return ", ".join(f"{name} {value}" for name, value in facts.items())
+
+
+def markdown(lines, out):
+    for number, line in enumerate(lines):
+        out.write("| " + " | ".join(line) + " |\n")
+        if number == 0:
+            out.write("|---" * len(line) + "|\n")
+
+
+def as_markdown(rows, facts, out):
+    """As docs/benchmarks.md has it: a table for each case, the machine below."""
+    for case in dict.fromkeys(row["case"] for row in rows):
+        own = [row for row in rows if row["case"] == case]
+        out.write(f"### {case}\n\n")
+        markdown(lines_of(own, IN_A_PAGE), out)
+        out.write("\n")
+    out.write(note_of(rows) + facts_text(facts) + ".\n")
+
+
+FORMS = {"table": as_table, "json": as_json, "csv": as_csv, "markdown": as_markdown}
 
 
 def progress(words):

@@ -15,6 +15,7 @@ import urllib.request
 from typing import NamedTuple
 
 import data
+import frame
 import invariants
 import server as servers
 
@@ -167,9 +168,18 @@ def text(title, value):
     return f"{value:,.3f}" if title in ("close s", "aging s", "us/item") else f"{value:,.0f}"
 
 
+def cells_of(rows):
+    return [TITLES, *([text(title, row[title]) for title in TITLES] for row in rows)]
+
+
+def as_markdown(rows, facts, out):
+    frame.markdown(cells_of(rows), out)
+    out.write(f"\n{frame.facts_text(facts)}.\n")
+
+
 def as_table(rows, facts, out):
-    out.write("  ".join(f"{name} {value};" for name, value in facts.items()) + "\n")
-    cells = [TITLES, *([text(title, row[title]) for title in TITLES] for row in rows)]
+    out.write(frame.facts_text(facts) + "\n")
+    cells = cells_of(rows)
     widths = [max(len(line[at]) for line in cells) for at in range(len(TITLES))]
     for line in cells:
         out.write("  ".join(cell.rjust(width) for cell, width in zip(line, widths)).rstrip() + "\n")
