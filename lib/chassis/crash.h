@@ -8,6 +8,7 @@
  * ARREARS_CRASH_POINT="after_commit" kills at the first pass, "after_commit:7" at the seventh, with
  * SIGKILL: nothing is flushed, nothing is closed. "after_commit:7:stop" stops it there with
  * SIGSTOP, until somebody continues it. CRASH_POINTS lists the names, for the test that walks them.
+ * ARREARS_CRASH_ARMED="file": passes count from the moment when there is such a file.
  *
  * ARREARS_CRASH_ON="text" kills whoever decodes a record with that text in its value, as a record
  * does that the decoder has no answer to. */

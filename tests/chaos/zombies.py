@@ -25,11 +25,15 @@ def share(workers):
 
 
 def stop_at(drill, name, point, work):
-    """The service's only worker, which has all tasks, is given work until it stops at the point."""
+    """The service's only worker, which has all tasks, is given work until it stops at the point; not before it was ready,
+    whatever it has to do at its start."""
     drill.line.wait_quiet()
     sole, = drill.line.workers(name)
     drill.end(name, sole.instance)
-    zombie = drill.start(name, sole.instance, ARREARS_CRASH_POINT=f"{point}:stop").wait_ready()
+    armed = drill.line.dir / f"armed-{name}"
+    armed.unlink(missing_ok=True)
+    zombie = drill.start(name, sole.instance, ARREARS_CRASH_POINT=f"{point}:stop", ARREARS_CRASH_ARMED=str(armed)).wait_ready()
+    armed.touch()
     until = time.monotonic() + lines.DEADLINE_S
     while not is_stopped(zombie):
         if zombie.process.poll() is not None or time.monotonic() > until:

@@ -27,9 +27,9 @@ def leave(drill, instance):
 
 
 def come_and_go(drill, done):
-    """One leaves, and two seconds later comes back, then the next; how often, until it is done."""
+    """One leaves, and two seconds later comes back, then the next; how often, until it is done and all are back."""
     for number in itertools.count():
-        if done():
+        if number % 2 == 0 and done():
             return number
         at = time.monotonic() + EVERY_S
         instance = WORKERS[number // 2 % len(WORKERS)]
