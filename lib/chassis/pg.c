@@ -35,6 +35,13 @@ static const char SESSION[] =
     "SET timezone = 'UTC';"
     "SET jit = off;"; /* compiling a plan costs more than our short statements */
 
+/* Who writes names whole keys, a batch of them. The planner knows neither the length of an array
+ * nor how large a table will be: a plan made while it was small would read it whole for each batch.
+ */
+static const char BY_KEY[] = "SET enable_seqscan = off;"
+                             "SET enable_hashjoin = off;"
+                             "SET enable_mergejoin = off;";
+
 static const char READ_ONLY[] = "SET default_transaction_read_only = on;"
                                 "SET statement_timeout = '30s';";
 
@@ -75,7 +82,8 @@ bool pg_open(const PgOptions *options, Pg **opened, Err *err) {
     Pg *pg = calloc(1, sizeof *pg);
     CHECK(pg);
     *pg = (Pg){.conn = conn, .answer_ms = options->answer_ms};
-    if (!pg_script(pg, SESSION, err) || (options->read_only && !pg_script(pg, READ_ONLY, err))) {
+    if (!pg_script(pg, SESSION, err) ||
+        !pg_script(pg, options->read_only ? READ_ONLY : BY_KEY, err)) {
         pg_close(pg);
         return false;
     }

@@ -208,17 +208,17 @@ static void stream_resume(Stream *stream) {
              log_int("partition", stream->id.partition));
 }
 
-/* True: nothing waits on this lane any more. */
+/* True: so many went out, and there are more. */
 static bool lane_hand_out(Publisher *publisher, Lane *lane, int most) {
     if (!lane->producer || lane->failed) {
         return false;
     }
     for (Stream *stream = publisher->streams; stream; stream = stream->next) {
         if (stream_is_on(publisher, stream, lane) && !hand_out(lane, stream, &most)) {
-            return false;
+            break;
         }
     }
-    return true;
+    return most < 0;
 }
 
 /* Takes reports, so that a failed round hands nothing more out, and begins the next one. */
@@ -250,8 +250,7 @@ static bool solo_serve(Publisher *publisher, Stream *stream, int64_t now_ms, Err
 }
 
 bool publisher_hand_out(Publisher *publisher, int most) {
-    return !lane_hand_out(publisher, &publisher->shared, most) && publisher->shared.producer &&
-           !publisher->shared.failed;
+    return lane_hand_out(publisher, &publisher->shared, most);
 }
 
 bool publisher_serve(Publisher *publisher, int64_t now_ms, Err *err) {

@@ -232,6 +232,32 @@ static void an_entry_that_moves_nothing_is_rolled_back(void **state) {
     arena_close(&arena);
 }
 
+/* A plan that is made while a table is small serves when it is large: it must not read it whole. */
+static void a_step_reads_by_key(void **state) {
+    (void)state;
+    static const PgStatement read_whole = {
+        "test_read_whole", "SELECT count(*) FROM pg_stat_xact_user_tables WHERE seq_scan > 0"};
+    Arena arena = arena_open("test", 1 << 20);
+    Err err = {0};
+    PgRows rows;
+    rig_reset(&rig, day_of("2013-01-02"));
+    Book book = {.arena = &arena,
+                 .account = {S("ACME"), S("C-1")},
+                 .number = 1,
+                 .is_new = true,
+                 .next_due = DATE_NONE,
+                 .changed = true};
+    Books books = {.rows = &book, .count = 1};
+    must(pg_begin(rig.app, &err), &err);
+    must(store_save(rig.app, &books, &arena, &err), &err);
+    book.is_new = false;
+    must(store_save(rig.app, &books, &arena, &err), &err);
+    must(pg_run(rig.app, &read_whole, NULL, &arena, &rows, &err), &err);
+    assert_int_equal(pg_i64(&rows, 0, 0), 0);
+    pg_rollback(rig.app);
+    arena_close(&arena);
+}
+
 static bool divide(int32_t by, bool wait, Err *err) {
     static const PgStatement divide = {"test_divide", "SELECT 1 / $1::int"};
     Arena arena = arena_open("test", 1 << 16);
@@ -584,6 +610,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
         cmocka_unit_test(an_entry_that_moves_nothing_is_rolled_back),
+        cmocka_unit_test(a_step_reads_by_key),
         cmocka_unit_test(what_is_sent_is_answered_together),
         cmocka_unit_test(the_journal_is_append_only),
         cmocka_unit_test(a_thousand_invoices_are_one_set),
