@@ -77,8 +77,8 @@ bool pg_open(const PgOptions *options, Pg **opened, Err *err) {
         return connect_failed(conn, err);
     }
     PQsetNoticeProcessor(conn, on_notice, NULL);
-    CHECK(PQsetnonblocking(conn, 1) ==
-          0); /* what is sent waits here, not in the kernel: pg_await */
+    /* What is sent waits here, not in the kernel: pg_await. */
+    CHECK(PQsetnonblocking(conn, 1) == 0);
     Pg *pg = calloc(1, sizeof *pg);
     CHECK(pg);
     *pg = (Pg){.conn = conn, .answer_ms = options->answer_ms};

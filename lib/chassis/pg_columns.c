@@ -35,6 +35,14 @@ static void gather_i32(PgColumns *columns, const void *const *structs, size_t of
     pg_add_i32_array(columns->params, values, columns->count);
 }
 
+static void gather_i64(PgColumns *columns, const void *const *structs, size_t offset) {
+    int64_t *values = ARENA_ARRAY(columns->arena, int64_t, columns->count);
+    for (ptrdiff_t i = 0; i < columns->count; i++) {
+        values[i] = *(const int64_t *)field(structs, i, offset);
+    }
+    pg_add_i64_array(columns->params, values, columns->count);
+}
+
 static Str *gather_texts(const PgColumns *columns, const void *const *structs, size_t offset,
                          bool absent_is_empty) {
     Str *values = ARENA_ARRAY(columns->arena, Str, columns->count);
@@ -47,6 +55,10 @@ static Str *gather_texts(const PgColumns *columns, const void *const *structs, s
 
 void pg_owner_i32(PgColumns *columns, size_t offset) {
     gather_i32(columns, columns->owners, offset);
+}
+
+void pg_owner_i64(PgColumns *columns, size_t offset) {
+    gather_i64(columns, columns->owners, offset);
 }
 
 void pg_owner_text(PgColumns *columns, size_t offset) {
@@ -66,16 +78,8 @@ void pg_column_i32(PgColumns *columns, size_t offset) {
     gather_i32(columns, columns->rows, offset);
 }
 
-static void add_i64s(PgColumns *columns, size_t offset) {
-    int64_t *values = ARENA_ARRAY(columns->arena, int64_t, columns->count);
-    for (ptrdiff_t i = 0; i < columns->count; i++) {
-        values[i] = *(const int64_t *)field(columns->rows, i, offset);
-    }
-    pg_add_i64_array(columns->params, values, columns->count);
-}
-
 void pg_column_i64(PgColumns *columns, size_t offset) {
-    add_i64s(columns, offset);
+    gather_i64(columns, columns->rows, offset);
 }
 
 void pg_column_date(PgColumns *columns, size_t offset) {
@@ -102,7 +106,7 @@ void pg_column_bytes_or_null(PgColumns *columns, size_t offset) {
 }
 
 void pg_column_minor(PgColumns *columns, size_t offset) {
-    add_i64s(columns, offset + offsetof(Money, minor));
+    gather_i64(columns, columns->rows, offset + offsetof(Money, minor));
 }
 
 void pg_column_currency(PgColumns *columns, size_t offset) {

@@ -35,6 +35,7 @@ bool pg_columns_send(Pg *pg, const PgColumns *columns, const PgStatement *statem
 
 /* ---- fields of the owner */
 void pg_owner_i32(PgColumns *columns, size_t offset);
+void pg_owner_i64(PgColumns *columns, size_t offset);
 void pg_owner_text(PgColumns *columns, size_t offset);
 
 /* ---- fields of the row */

@@ -21,13 +21,16 @@ void task_stop(Owned *task, const char *code, Str sentence) {
               log_text("error.message", sentence));
 }
 
+static bool is_reading(const Owned *task) {
+    return task->assigned && task->known && !task->stopped && !task->restart;
+}
+
 bool task_may_take(const Owned *task) {
-    return task->assigned && task->known && !task->stopped && !task->standing.set && !task->restart;
+    return is_reading(task) && !task->standing.set;
 }
 
 bool task_wants(const Owned *task, const Record *record) {
-    return task->assigned && task->known && !task->stopped && !task->restart &&
-           record->offset >= task->now.inputs[record->topic].next;
+    return is_reading(task) && record->offset >= task->now.inputs[record->topic].next;
 }
 
 Hash task_record_hash(const Record *record) {
@@ -80,16 +83,6 @@ static bool acks_remember(const Step *step, TaskTaken *taken, int32_t task, Err 
     return true;
 }
 
-static bool is_in_the_log(const TaskNumbers *numbers, const OutboxRow *row) {
-    for (int i = 0; i < numbers->output_count; i++) {
-        const TaskOutput *output = &numbers->outputs[i];
-        if (output->output == row->output && output->partition == row->partition) {
-            return row->seq <= output->acked;
-        }
-    }
-    return false;
-}
-
 static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Arena *arena) {
     const TaskNumbers *numbers = &taken->numbers;
     for (int i = 0; i < numbers->output_count; i++) {
@@ -102,7 +95,7 @@ static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Are
     }
     for (int i = 0; i < taken->outbox_count; i++) {
         const OutboxRow *row = &taken->outbox[i];
-        if (is_in_the_log(numbers, row)) {
+        if (task_is_acked(numbers, row->output, row->partition, row->seq)) {
             continue;
         }
         KafkaHeader *headers;

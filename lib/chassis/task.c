@@ -40,3 +40,13 @@ TaskOutput *task_output(TaskNumbers *numbers, int output, int32_t partition) {
     *added = (TaskOutput){.output = output, .partition = partition};
     return added;
 }
+
+bool task_is_acked(const TaskNumbers *numbers, int output, int32_t partition, int64_t seq) {
+    for (int i = 0; i < numbers->output_count; i++) {
+        const TaskOutput *one = &numbers->outputs[i];
+        if (one->output == output && one->partition == partition) {
+            return seq <= one->acked;
+        }
+    }
+    return false;
+}

@@ -60,6 +60,9 @@ typedef struct TaskNumbers {
 /* A deep copy whose arrays have room for the additions of one step. */
 TaskNumbers task_copy(const TaskNumbers *numbers, Arena *arena, int more_marks, int more_outputs);
 
+/* The log is known to hold that number. */
+bool task_is_acked(const TaskNumbers *numbers, int output, int32_t partition, int64_t seq);
+
 /* Found or added with number 0; there must be room. */
 TaskMark *task_mark(TaskNumbers *numbers, int input, Str service, int32_t source_task);
 TaskOutput *task_output(TaskNumbers *numbers, int output, int32_t partition);

@@ -149,13 +149,7 @@ void held_place_add(Holding *held, OutboxPlace place) {
 }
 
 static bool place_is_acked(const TaskNumbers *numbers, const OutboxPlace *place) {
-    for (int i = 0; i < numbers->output_count; i++) {
-        const TaskOutput *output = &numbers->outputs[i];
-        if (output->output == place->output && output->partition == place->partition) {
-            return place->seq <= output->acked;
-        }
-    }
-    return false;
+    return task_is_acked(numbers, place->output, place->partition, place->seq);
 }
 
 void held_drops(const Holding *held, const TaskNumbers *numbers, Arena *arena,

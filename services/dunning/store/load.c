@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "chassis/pg_columns.h"
 #include "dunning/store/room.h"
 
 #define KEYS                                                                                       \
@@ -105,20 +106,14 @@ static void debtors_make(StoreVisit *visits, int count, Arena *arena, Debtors *d
 }
 
 PgParams *room_params(const Load *load) {
-    ptrdiff_t count = load->debtors->count;
-    int32_t *tasks = ARENA_ARRAY(load->arena, int32_t, count);
-    Str *creditors = ARENA_ARRAY(load->arena, Str, count);
-    Str *customers = ARENA_ARRAY(load->arena, Str, count);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        tasks[i] = load->debtors->rows[i].task;
-        creditors[i] = load->debtors->rows[i].account.creditor;
-        customers[i] = load->debtors->rows[i].account.customer;
+    PgColumns columns = pg_columns(load->arena, load->debtors->count);
+    for (int i = 0; i < load->debtors->count; i++) {
+        pg_columns_add(&columns, NULL, &load->debtors->rows[i]);
     }
-    PgParams *params = pg_params(load->arena);
-    pg_add_i32_array(params, tasks, count);
-    pg_add_text_array(params, creditors, count);
-    pg_add_text_array(params, customers, count);
-    return params;
+    pg_column_i32(&columns, offsetof(Debtor, task));
+    pg_column_text(&columns, offsetof(Debtor, account.creditor));
+    pg_column_text(&columns, offsetof(Debtor, account.customer));
+    return columns.params;
 }
 
 Debtor *room_debtor(const Load *load, const PgRows *rows, ptrdiff_t row) {

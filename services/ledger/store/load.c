@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "chassis/broken.h"
+#include "chassis/pg_columns.h"
 #include "ledger/store/room.h"
 
 /* Every lookup is by LATERAL with the whole key, one probe of an index for each row asked for. As a
@@ -102,6 +103,11 @@ static void books_make(StoreVisit *visits, int count, Arena *arena, Books *books
     }
 }
 
+static bool any(const Known *known) {
+    (void)known;
+    return true;
+}
+
 static bool has_credit(const Known *known) {
     return known->has_credit;
 }
@@ -111,53 +117,37 @@ static bool is_held(const Known *known) {
 }
 
 static bool wants_invoices(const Known *known) {
-    return known->stored && known->sent_more;
+    return known->sent_more;
 }
 
-/* All of them, by name. */
-static PgParams *names_as_params(const Load *load) {
-    ptrdiff_t count = load->books->count;
-    int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, count);
-    int32_t *tasks = ARENA_ARRAY(load->arena, int32_t, count);
-    Str *creditors = ARENA_ARRAY(load->arena, Str, count);
-    Str *customers = ARENA_ARRAY(load->arena, Str, count);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        ordinals[i] = (int32_t)i + 1;
-        tasks[i] = load->books->rows[i].task;
-        creditors[i] = load->books->rows[i].account.creditor;
-        customers[i] = load->books->rows[i].account.customer;
-    }
-    PgParams *params = pg_params(load->arena);
-    pg_add_i32_array(params, ordinals, count);
-    pg_add_i32_array(params, tasks, count);
-    pg_add_text_array(params, creditors, count);
-    pg_add_text_array(params, customers, count);
-    return params;
-}
-
-/* Those in question, by number, the first three parameters of every further statement. NULL: there
- * are none. */
-static PgParams *accounts_as_params(const Load *load, bool (*wanted)(const Known *known)) {
-    ptrdiff_t room = load->books->count;
-    int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, room);
-    int32_t *tasks = ARENA_ARRAY(load->arena, int32_t, room);
-    int64_t *numbers = ARENA_ARRAY(load->arena, int64_t, room);
-    ptrdiff_t count = 0;
-    for (ptrdiff_t i = 0; i < room; i++) {
+/* Those in question; the first two columns of every statement are their ordinals and tasks. */
+static PgColumns books_as_columns(const Load *load, bool (*wanted)(const Known *known)) {
+    const Books *books = load->books;
+    PgColumns columns = pg_columns(load->arena, books->count);
+    int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, books->count);
+    for (int32_t i = 0; i < books->count; i++) {
         if (wanted(&load->known[i])) {
-            ordinals[count] = (int32_t)i + 1;
-            tasks[count] = load->books->rows[i].task;
-            numbers[count++] = load->books->rows[i].number;
+            ordinals[columns.count] = i + 1;
+            pg_columns_add(&columns, NULL, &books->rows[i]);
         }
     }
-    if (count == 0) {
-        return NULL;
-    }
-    PgParams *params = pg_params(load->arena);
-    pg_add_i32_array(params, ordinals, count);
-    pg_add_i32_array(params, tasks, count);
-    pg_add_i64_array(params, numbers, count);
-    return params;
+    pg_add_i32_array(columns.params, ordinals, columns.count);
+    pg_column_i32(&columns, offsetof(Book, task));
+    return columns;
+}
+
+static PgParams *names_as_params(const Load *load) {
+    PgColumns columns = books_as_columns(load, any);
+    pg_column_text(&columns, offsetof(Book, account.creditor));
+    pg_column_text(&columns, offsetof(Book, account.customer));
+    return columns.params;
+}
+
+/* NULL: there are none. */
+static PgParams *accounts_as_params(const Load *load, bool (*wanted)(const Known *known)) {
+    PgColumns columns = books_as_columns(load, wanted);
+    pg_column_i64(&columns, offsetof(Book, number));
+    return columns.count > 0 ? columns.params : NULL;
 }
 
 /* Without parameters there is nothing to ask for. */
@@ -194,12 +184,12 @@ static bool load_accounts(const Load *load, Err *err) {
         book->number = pg_i64(&rows, i, 1);
         book->is_new = pg_bool(&rows, i, 2);
         if (book->is_new) {
+            known->sent_more = false; /* there is nothing of it anywhere */
             continue;
         }
         book->last_entry = pg_i64(&rows, i, 3);
         book->next_due = pg_date(&rows, i, 4);
         book->open_total = pg_i64(&rows, i, 5);
-        known->stored = true;
         known->has_credit = pg_bool(&rows, i, 6);
         known->is_held = pg_bool(&rows, i, 7);
     }

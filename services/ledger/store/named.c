@@ -73,21 +73,20 @@ static PgParams *named_params(const Named *named, Arena *arena) {
 }
 
 /* Of an account that is not stored there is nothing to be found. */
-static const Known *known_of(const Load *load, const StoreVisit *visit) {
-    static const Known nothing;
-    return visit->book == NULL ? &nothing : &load->known[visit->book - load->books->rows];
+static bool is_stored(const StoreVisit *visit) {
+    return visit->book != NULL && !visit->book->is_new;
 }
 
 static PgParams *named_invoices(const Load *load) {
     ptrdiff_t room = 0;
     for (int i = 0; i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        room += known_of(load, visit)->stored ? visit->input->invoice_count : 0;
+        room += is_stored(visit) ? visit->input->invoice_count : 0;
     }
     Named named = named_open(load, room);
     for (int i = 0; room > 0 && i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        int count = known_of(load, visit)->stored ? visit->input->invoice_count : 0;
+        int count = is_stored(visit) ? visit->input->invoice_count : 0;
         for (int k = 0; k < count; k++) {
             named_add(&named, load, visit, visit->input->invoices[k]);
         }
@@ -138,7 +137,7 @@ static PgParams *brought_documents(const Load *load, const PgStatement *where) {
     Str *names = ARENA_ARRAY(load->arena, Str, load->visit_count);
     for (int i = 0; i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        if (known_of(load, visit)->stored && remembered_in(visit->input->document.kind) == where) {
+        if (is_stored(visit) && remembered_in(visit->input->document.kind) == where) {
             kinds[named.count] = (int32_t)visit->input->document.kind;
             names[named.count] = str_of(document_kind_name(visit->input->document.kind));
             named_add(&named, load, visit, visit->input->document.number);

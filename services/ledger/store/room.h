@@ -10,10 +10,9 @@
 
 /* What the account's row and the batch say of a book, so that nothing is asked for in vain. */
 typedef struct Known {
-    bool stored; /* there is such an account; if not, there is nothing of it anywhere */
     bool has_credit;
     bool is_held;
-    bool sent_more; /* than invoices: its open ones are looked at */
+    bool sent_more; /* than invoices, and is not new: its open ones are looked at */
 } Known;
 
 /* What a load carries along. */

@@ -111,11 +111,7 @@ static const PgStatement REVISIT = {
 /* The first two of every statement. */
 static void add_keys(PgColumns *columns) {
     pg_owner_i32(columns, offsetof(Book, task));
-    int64_t *numbers = ARENA_ARRAY(columns->arena, int64_t, columns->count);
-    for (ptrdiff_t i = 0; i < columns->count; i++) {
-        numbers[i] = ((const Book *)columns->owners[i])->number;
-    }
-    pg_add_i64_array(columns->params, numbers, columns->count);
+    pg_owner_i64(columns, offsetof(Book, number));
 }
 
 static bool has_credit(const void *book) {
