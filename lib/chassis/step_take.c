@@ -154,8 +154,9 @@ static TakeAnswer read_one(Step *step, Owned *task, int input, Arena *arena, Tak
     case KAFKA_TAKE_NOTHING:
         return TAKE_NEXT_INPUT;
     case KAFKA_TAKE_END:
+        /* Where the input ended when it was fetched: what has come since may lie behind it. */
         task->end_seen[input] = taken->record.offset;
-        return TAKE_NEXT_INPUT;
+        return TAKE_MORE;
     case KAFKA_TAKE_RECORD:
         break;
     }

@@ -75,6 +75,21 @@ static void acknowledged_means_that_the_log_holds_all_before_in_order(void **sta
 
 /* ---- commits */
 
+/* Many small fetches leave many ends in the queue: when each ended a step, steps held a few records
+ * while thousands waited. */
+static void an_end_between_records_ends_no_step(void **state) {
+    (void)state;
+    Err err;
+    Step *step = start_open();
+    world_say_ends();
+    for (int i = 0; i < 5; i++) {
+        world_put(WORLD_IN, A, "add 1");
+    }
+    assert_true(step_turn(step, 0, &err));
+    assert_int_equal(world_total(A), 5);
+    step_close(step, 1000);
+}
+
 static void what_another_owner_has_taken_is_not_taken_again(void **state) {
     (void)state;
     Step *step = start_open();
@@ -526,6 +541,7 @@ int main(void) {
     };
     const struct CMUnitTest in_one_step[] = {
         TEST(acknowledged_means_that_the_log_holds_all_before_in_order),
+        TEST(an_end_between_records_ends_no_step),
     };
     log_open("toy", LOG_LEVEL_ERROR);
     int failed = cmocka_run_group_tests_name("in one step", in_one_step, NULL, NULL) +

@@ -147,18 +147,22 @@ KafkaTake kafka_take(KafkaConsumer *consumer, int topic, int32_t partition, Aren
                      Record *record) {
     WorldLog *log = log_of(consumer->topics[topic], partition);
     int64_t *position = &consumer->position[topic][partition];
-    if (*position >= log->count) {
-        bool first = !consumer->said_end[topic][partition];
-        consumer->said_end[topic][partition] = true;
-        *record = (Record){.partition = partition, .offset = log->count};
-        return first ? KAFKA_TAKE_END : KAFKA_TAKE_NOTHING;
+    bool all_read = *position >= log->count;
+    bool *said_end = &consumer->said_end[topic][partition];
+    if ((all_read || world.ends_between) && !*said_end) {
+        *said_end = true;
+        *record = (Record){.partition = partition, .offset = *position};
+        return KAFKA_TAKE_END;
+    }
+    if (all_read) {
+        return KAFKA_TAKE_NOTHING;
     }
     *record = log->records[*position];
     record->topic = topic;
     record->key = str_copy(arena, record->key);
     record->value = str_copy(arena, record->value);
     *position += 1;
-    consumer->said_end[topic][partition] = false;
+    *said_end = false;
     return KAFKA_TAKE_RECORD;
 }
 
@@ -269,6 +273,10 @@ int32_t kafka_partition_of(Str key, int32_t partition_count) {
 }
 
 /* ---- questions */
+
+void world_say_ends(void) {
+    world.ends_between = true;
+}
 
 void world_fail_range(void) {
     world.fail_range = true;

@@ -81,6 +81,9 @@ int world_commits(void);
 /* From now on a commit takes one task. */
 void world_take_single(void);
 
+/* From now on each record had come when its partition had been read to the end: the consumer says
+ * "end" before each. */
+void world_say_ends(void);
 /* The next question where a topic begins and ends fails, as it does while the broker comes back. */
 void world_fail_range(void);
 

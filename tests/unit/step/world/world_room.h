@@ -59,6 +59,7 @@ typedef struct World {
     bool dead;
     int fail_delivery;
     bool fail_range;
+    bool ends_between;
     const char *refused_value;
     int rounds;
     Record rules[2];
