@@ -3,12 +3,20 @@
 #include "base/check.h"
 #include "base/money.h"
 
-PgColumns pg_columns(Arena *arena, ptrdiff_t room) {
+static PgColumns columns_of(PgParams *params, Arena *arena, ptrdiff_t room) {
     return (PgColumns){.arena = arena,
-                       .params = pg_params(arena),
+                       .params = params,
                        .owners = ARENA_ARRAY(arena, const void *, room),
                        .rows = ARENA_ARRAY(arena, const void *, room),
                        .room = room};
+}
+
+PgColumns pg_columns(Arena *arena, ptrdiff_t room) {
+    return columns_of(pg_params(arena), arena, room);
+}
+
+PgColumns pg_columns_beside(const PgColumns *first, ptrdiff_t room) {
+    return columns_of(first->params, first->arena, room);
 }
 
 void pg_columns_add(PgColumns *columns, const void *owner, const void *row) {

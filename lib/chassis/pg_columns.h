@@ -27,6 +27,8 @@ typedef struct PgColumns {
 } PgColumns;
 
 PgColumns pg_columns(Arena *arena, ptrdiff_t room);
+/* More columns of the same statement, made from other rows. */
+PgColumns pg_columns_beside(const PgColumns *first, ptrdiff_t room);
 /* All rows are there before the first column is added. */
 void pg_columns_add(PgColumns *columns, const void *owner, const void *row);
 /* Sends it, see pg_send. Nothing to do without rows. */

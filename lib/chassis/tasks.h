@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "chassis/meanwhile.h"
+#include "chassis/outbox.h"
 #include "chassis/publish.h"
 #include "chassis/service.h"
 #include "chassis/task.h"
@@ -42,20 +43,6 @@ bool tasks_install(Tasks *tasks, int32_t partitions, Err *err) MUST_USE;
 /* The last number given to that output partition by that task; 0: none. */
 bool tasks_last_number(Tasks *tasks, int32_t task, Str topic, int32_t partition, int64_t *seq,
                        Err *err) MUST_USE;
-
-/* A message of the outbox that the log is not known to hold. */
-typedef struct OutboxRow {
-    int32_t task;
-    int output;
-    int32_t partition;
-    int64_t seq;
-    int64_t ordinal;
-    Instant at;
-    Str type;
-    Str key;     /* ptr NULL: none */
-    Str value;   /* ptr NULL: tombstone */
-    Str headers; /* packed: see headers.h; ptr NULL: none */
-} OutboxRow;
 
 typedef struct TaskTaken {
     int64_t epoch;

@@ -164,9 +164,12 @@ static const PgStatement READ_OUTPUTS = {
     "read_outputs", "SELECT topic, partition, seq, acked_seq FROM task_output WHERE task = $1"};
 static const PgStatement READ_OUTBOX = {
     "read_outbox",
-    "SELECT o.topic, o.partition, o.seq, o.ordinal, o.at, o.type, o.key, o.value, o.headers"
-    "  FROM outbox o JOIN task_output t USING (task, topic, partition)"
-    " WHERE o.task = $1 AND o.seq > t.acked_seq ORDER BY o.topic, o.partition, o.seq"};
+    "SELECT topic, partition, first_seq + nth - 1, ordinal, at, type, key, value, header"
+    "  FROM outbox_bundle o JOIN task_output t USING (task, topic, partition),"
+    "       unnest(ordinals, types, keys, \"values\", headers) WITH ORDINALITY"
+    "       AS event(ordinal, type, key, value, header, nth)"
+    " WHERE o.task = $1 AND o.seq > t.acked_seq AND first_seq + nth - 1 > t.acked_seq"
+    " ORDER BY topic, partition, 3"};
 
 static Hash hash_from(Str bytes) {
     Hash hash = {{0}};

@@ -2,6 +2,7 @@
  * published. */
 #include "base/check.h"
 #include "chassis/broken.h"
+#include "chassis/pg_columns.h"
 #include "chassis/tasks_pg_room.h"
 
 static Str hash_bytes(const Hash *hash) {
@@ -78,13 +79,16 @@ static const PgStatement MOVE_OUTPUTS = {
     "  acked_seq = EXCLUDED.acked_seq"
     " WHERE (task_output.seq, task_output.acked_seq) IS DISTINCT FROM"
     "  (EXCLUDED.seq, EXCLUDED.acked_seq)"};
-static const PgStatement WRITE_OUTBOX = {"write_outbox",
-                                         "INSERT INTO outbox (written_on, task, topic, partition, "
-                                         "seq, ordinal, epoch, at, type, key, value, headers)"
-                                         " SELECT (now() AT TIME ZONE 'UTC')::date, v.* FROM "
-                                         "unnest($1::int[], $2::text[], $3::int[], $4::bigint[],"
-                                         "  $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], "
-                                         "$9::bytea[], $10::bytea[], $11::bytea[]) AS v"};
+/* A bundle is a slice of the arrays that hold all rows. */
+static const PgStatement WRITE_OUTBOX = {
+    "write_outbox",
+    "INSERT INTO outbox_bundle (written_on, task, topic, partition, first_seq, seq, epoch, at,"
+    "  ordinals, types, keys, \"values\", headers)"
+    " SELECT (now() AT TIME ZONE 'UTC')::date, task, topic, partition, first_seq,"
+    "  first_seq + upto - since, epoch, at, ($9::bigint[])[since:upto], ($10::text[])[since:upto],"
+    "  ($11::bytea[])[since:upto], ($12::bytea[])[since:upto], ($13::bytea[])[since:upto]"
+    " FROM unnest($1::int[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[],"
+    "   $7::int[], $8::int[]) AS b(task, topic, partition, first_seq, epoch, at, since, upto)"};
 
 static bool move_inputs(Tasks *tasks, const TaskCommit *commits, int count, Arena *arena,
                         Err *err) {
@@ -214,50 +218,67 @@ static int64_t epoch_of(const TaskCommit *commits, int count, int32_t task) {
     return 0;
 }
 
+typedef struct Bundle {
+    int32_t task;
+    int32_t partition;
+    Str topic;
+    int64_t first_seq;
+    int64_t epoch;
+    int64_t at_us;
+    int32_t since; /* places in the arrays of all rows, from 1 */
+    int32_t upto;
+} Bundle;
+
+static PgColumns bundle_columns(const Bundle *bundles, int count, Arena *arena) {
+    PgColumns columns = pg_columns(arena, count);
+    for (int i = 0; i < count; i++) {
+        pg_columns_add(&columns, NULL, &bundles[i]);
+    }
+    pg_column_i32(&columns, offsetof(Bundle, task));
+    pg_column_text(&columns, offsetof(Bundle, topic));
+    pg_column_i32(&columns, offsetof(Bundle, partition));
+    pg_column_i64(&columns, offsetof(Bundle, first_seq));
+    pg_column_i64(&columns, offsetof(Bundle, epoch));
+    pg_column_i64(&columns, offsetof(Bundle, at_us));
+    pg_column_i32(&columns, offsetof(Bundle, since));
+    pg_column_i32(&columns, offsetof(Bundle, upto));
+    return columns;
+}
+
+static void row_columns(const PgColumns *bundles, const OutboxRow *rows, int count) {
+    PgColumns columns = pg_columns_beside(bundles, count);
+    for (int i = 0; i < count; i++) {
+        pg_columns_add(&columns, NULL, &rows[i]);
+    }
+    pg_column_i64(&columns, offsetof(OutboxRow, ordinal));
+    pg_column_text(&columns, offsetof(OutboxRow, type));
+    pg_column_bytes_or_null(&columns, offsetof(OutboxRow, key));
+    pg_column_bytes_or_null(&columns, offsetof(OutboxRow, value));
+    pg_column_bytes_or_null(&columns, offsetof(OutboxRow, headers));
+}
+
 static bool write_outbox(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,
                          int n, Arena *arena, Err *err) {
-    if (n == 0) {
-        return true;
+    OutboxRow *sorted = outbox_sort(rows, n, arena);
+    Bundle *bundles = ARENA_ARRAY(arena, Bundle, n + 1);
+    int bundle_count = 0;
+    for (int from = 0, end; from < n; from = end) {
+        const OutboxRow *first = &sorted[from];
+        end = outbox_bundle_end(sorted, n, from);
+        CHECK(sorted[end - 1].seq - first->seq == end - 1 - from);
+        bundles[bundle_count++] =
+            (Bundle){.task = first->task,
+                     .partition = first->partition,
+                     .topic = service_output_topic(tasks->service, first->output),
+                     .first_seq = first->seq,
+                     .epoch = epoch_of(commits, count, first->task),
+                     .at_us = first->at.us,
+                     .since = from + 1,
+                     .upto = end};
     }
-    int32_t *task = ARENA_ARRAY(arena, int32_t, n);
-    int32_t *partition = ARENA_ARRAY(arena, int32_t, n);
-    int64_t *numbers = ARENA_ARRAY(arena, int64_t, (ptrdiff_t)n * 4);
-    int64_t *seq = numbers;
-    int64_t *ordinal = numbers + n;
-    int64_t *epoch = numbers + 2 * (ptrdiff_t)n;
-    int64_t *at = numbers + 3 * (ptrdiff_t)n;
-    Str *texts = ARENA_ARRAY(arena, Str, (ptrdiff_t)n * 5);
-    Str *topic = texts;
-    Str *type = texts + n;
-    Str *key = texts + 2 * (ptrdiff_t)n;
-    Str *value = texts + 3 * (ptrdiff_t)n;
-    Str *headers = texts + 4 * (ptrdiff_t)n;
-    for (int i = 0; i < n; i++) {
-        task[i] = rows[i].task;
-        topic[i] = service_output_topic(tasks->service, rows[i].output);
-        partition[i] = rows[i].partition;
-        seq[i] = rows[i].seq;
-        ordinal[i] = rows[i].ordinal;
-        epoch[i] = epoch_of(commits, count, rows[i].task);
-        at[i] = rows[i].at.us;
-        type[i] = rows[i].type;
-        key[i] = rows[i].key;
-        value[i] = rows[i].value;
-        headers[i] = rows[i].headers;
-    }
-    PgParams *params = pg_params(arena);
-    pg_add_i32_array(params, task, n);
-    pg_add_text_array(params, topic, n);
-    pg_add_i32_array(params, partition, n);
-    pg_add_i64_array(params, seq, n);
-    pg_add_i64_array(params, ordinal, n);
-    pg_add_i64_array(params, epoch, n);
-    pg_add_i64_array(params, at, n);
-    pg_add_text_array(params, type, n);
-    pg_add_bytes_array(params, key, n);
-    pg_add_bytes_array(params, value, n);
-    pg_add_bytes_array(params, headers, n);
-    return pg_send(tasks->pg, &WRITE_OUTBOX, params, err);
+    PgColumns columns = bundle_columns(bundles, bundle_count, arena);
+    row_columns(&columns, sorted, n);
+    return pg_columns_send(tasks->pg, &columns, &WRITE_OUTBOX, err);
 }
 
 bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,

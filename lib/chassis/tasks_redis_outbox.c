@@ -1,5 +1,4 @@
-/* The outbox in Redis: what one commit says on one output partition is one bundle, since a field
- * more costs Redis more than the bytes in it. A bundle goes when the broker has its last row. */
+/* The outbox in Redis: a bundle is a field, and goes when the broker has its last row. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,46 +45,28 @@ static void put_row(char **at, const OutboxRow *row) {
     put_part(at, row->value);
 }
 
-static bool is_of(const OutboxRow *row, const OutboxRow *first) {
-    return row->output == first->output && row->partition == first->partition;
-}
-
-static Bundle bundle_make(const OutboxRow *rows, int count, const OutboxRow *first, Arena *arena) {
-    Bundle bundle = {.place = {first->output, first->partition, first->seq}};
+/* Of so many rows, in the order of their numbers; the last row names it. */
+static Bundle bundle_make(const OutboxRow *rows, int count, Arena *arena) {
+    const OutboxRow *last = &rows[count - 1];
     ptrdiff_t size = 0;
     for (int i = 0; i < count; i++) {
-        size += is_of(&rows[i], first) ? packed_size(&rows[i]) : 0;
+        size += packed_size(&rows[i]);
     }
     char *bytes = ARENA_ARRAY(arena, char, size);
     char *at = bytes;
     for (int i = 0; i < count; i++) {
-        if (is_of(&rows[i], first)) {
-            CHECK(rows[i].seq >= bundle.place.seq); /* the last row names the bundle */
-            bundle.place.seq = rows[i].seq;
-            put_row(&at, &rows[i]);
-        }
+        put_row(&at, &rows[i]);
     }
     CHECK(at == bytes + size);
-    bundle.packed = (Str){bytes, size};
-    return bundle;
-}
-
-static bool has_bundle(const Bundles *bundles, const OutboxRow *row) {
-    for (int i = 0; i < bundles->count; i++) {
-        const OutboxPlace *place = &bundles->list[i].place;
-        if (place->output == row->output && place->partition == row->partition) {
-            return true;
-        }
-    }
-    return false;
+    return (Bundle){.place = {last->output, last->partition, last->seq}, .packed = {bytes, size}};
 }
 
 Bundles bundles_make(const OutboxRow *rows, int count, Arena *arena) {
+    OutboxRow *sorted = outbox_sort(rows, count, arena);
     Bundles bundles = {.list = ARENA_ARRAY(arena, Bundle, count + 1)};
-    for (int i = 0; i < count; i++) {
-        if (!has_bundle(&bundles, &rows[i])) {
-            bundles.list[bundles.count++] = bundle_make(rows, count, &rows[i], arena);
-        }
+    for (int from = 0, end; from < count; from = end) {
+        end = outbox_bundle_end(sorted, count, from);
+        bundles.list[bundles.count++] = bundle_make(&sorted[from], end - from, arena);
     }
     return bundles;
 }

@@ -136,12 +136,13 @@ static const PgStatement BALANCES = {
                 " ON CONFLICT (task, creditor, gl, currency)"
                 " DO UPDATE SET amount = b.amount + excluded.amount"};
 static const PgStatement OUTBOX = {
-    "outbox", "WITH given AS (UPDATE task_output SET seq = seq + 1"
-              "  WHERE task = $1 AND topic = $2 AND partition = $3 RETURNING seq)"
-              " INSERT INTO outbox (written_on, task, topic, partition, seq, ordinal, epoch, at,"
-              "  type, key, value)"
-              " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $2, $3, seq, seq, $4, $5, $6, $7, $8"
-              "  FROM given"};
+    "outbox",
+    "WITH given AS (UPDATE task_output SET seq = seq + 1"
+    "  WHERE task = $1 AND topic = $2 AND partition = $3 RETURNING seq)"
+    " INSERT INTO outbox_bundle (written_on, task, topic, partition, first_seq, seq, epoch,"
+    "  at, ordinals, types, keys, \"values\", headers)"
+    " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $2, $3, seq, seq, $4, $5, ARRAY[seq],"
+    "  ARRAY[$6::text], ARRAY[$7::bytea], ARRAY[$8::bytea], ARRAY[NULL::bytea] FROM given"};
 
 static bool run_position(const One *one, Err *err) {
     PgParams *params = pg_params(one->arena);
@@ -254,10 +255,10 @@ static const PgStatement CTE = {
     "   WHERE task = $1 AND topic = $15),"
     " given AS (UPDATE task_output SET seq = seq + 1"
     "   WHERE task = $1 AND topic = $16 AND partition = $17 RETURNING seq)"
-    " INSERT INTO outbox (written_on, task, topic, partition, seq, ordinal, epoch, at, type, key,"
-    "   value)"
-    " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $16, $17, seq, seq, $13, $18, $19, $20, $21"
-    "   FROM given"};
+    " INSERT INTO outbox_bundle (written_on, task, topic, partition, first_seq, seq, epoch, at,"
+    "   ordinals, types, keys, \"values\", headers)"
+    " SELECT (now() AT TIME ZONE 'UTC')::date, $1, $16, $17, seq, seq, $13, $18, ARRAY[seq],"
+    "   ARRAY[$19::text], ARRAY[$20::bytea], ARRAY[$21::bytea], ARRAY[NULL::bytea] FROM given"};
 
 static bool run_cte(const One *one, Err *err) {
     PgParams *params = params_by_name(one);

@@ -66,10 +66,10 @@ class Planter:
     def commit(self, record, seq, message):
         """A row of the outbox like that of the record."""
         (service, task, topic, partition), old = number_of(record)
-        self.sql(service, "INSERT INTO outbox SELECT written_on, task, topic, partition, %s, h.ordinal, h.epoch, at, type,"
-                 " key, %s, headers FROM outbox o, (SELECT max(ordinal) + 1 AS ordinal, max(epoch) AS epoch FROM outbox"
+        self.sql(service, "INSERT INTO outbox_bundle SELECT written_on, task, topic, partition, %s, %s, h.epoch, at,"
+                 " ARRAY[h.ordinal], ARRAY[type], ARRAY[key], ARRAY[%s::bytea], ARRAY[headers] FROM outbox o, (SELECT max(ordinal) + 1 AS ordinal, max(epoch) AS epoch FROM outbox"
                  "  WHERE task = %s) h WHERE (task, topic, partition, seq) = (%s, %s, %s, %s)",
-                 (seq, message.SerializeToString(), task, task, topic, partition, old))
+                 (seq, seq, message.SerializeToString(), task, task, topic, partition, old))
 
     def say(self, record, message, left_out=0):
         """The service says something more, as it says everything."""
@@ -168,7 +168,7 @@ def fault_a_lost_event(planter):
     record, message = planter.event(APPROVALS, REFUSED)
     seq = planter.next_number(record)
     planter.commit(record, seq, message)
-    return lambda: planter.sql("approvals", "DELETE FROM outbox WHERE topic = %s AND partition = %s AND seq = %s",
+    return lambda: planter.sql("approvals", "DELETE FROM outbox_bundle WHERE topic = %s AND partition = %s AND seq = %s",
                                (APPROVALS, record.partition(), seq))
 
 
@@ -193,9 +193,10 @@ def fault_an_input_left(planter):
 
 
 def fault_an_owner_that_was_replaced(planter):
-    where = "WHERE (task, ordinal) = (SELECT task, max(ordinal) FROM outbox GROUP BY task ORDER BY 2 DESC LIMIT 1)"
-    planter.sql("approvals", f"UPDATE outbox SET epoch = epoch - 1 {where}")
-    return lambda: planter.sql("approvals", f"UPDATE outbox SET epoch = epoch + 1 {where}")
+    where = ("WHERE (task, ordinals[cardinality(ordinals)])"
+             " = (SELECT task, max(ordinal) FROM outbox GROUP BY task ORDER BY 2 DESC LIMIT 1)")
+    planter.sql("approvals", f"UPDATE outbox_bundle SET epoch = epoch - 1 {where}")
+    return lambda: planter.sql("approvals", f"UPDATE outbox_bundle SET epoch = epoch + 1 {where}")
 
 
 # ---- of the ledger

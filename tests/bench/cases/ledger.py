@@ -15,8 +15,8 @@ COPIED = {  # table: its rows of one batch, in the order of keys
                " = (p.task, p.account, p.invoice)",
     "account": "SELECT d.* FROM bench_place p JOIN account d USING (task, account)",
     "entry": "SELECT d.* FROM bench_place p JOIN entry d USING (task, account, entry)",
-    "outbox": "SELECT d.* FROM bench_place p JOIN outbox d ON d.task = p.task AND d.topic = p.topic"
-              " AND d.partition = p.partition AND d.seq = p.seq",
+    "outbox_bundle": "SELECT d.* FROM bench_place p JOIN outbox_bundle d ON d.task = p.task AND d.topic = p.topic"
+                     " AND d.partition = p.partition AND d.seq = p.seq",
 }
 ONLY = {"account": " AND p.entry = 1"}  # an account is new once
 IN_ORDER = {"invoice": ", d.number", "entry": ", d.entry", "account": ""}
@@ -46,7 +46,7 @@ class Batch:
 
     @staticmethod
     def _copy(cursor, table, number):
-        order = "d.seq" if table == "outbox" else "d.task, d.account" + IN_ORDER[table]
+        order = "d.seq" if table == "outbox_bundle" else "d.task, d.account" + IN_ORDER[table]
         out = io.BytesIO()
         cursor.copy_expert(f"COPY ({COPIED[table]} WHERE p.batch = {number}{ONLY.get(table, '')} ORDER BY {order})"
                            " TO STDOUT (FORMAT binary)", out)

@@ -41,7 +41,7 @@ static void what_was_packed_is_unpacked(void **state) {
         OutboxPlace place;
         int rows[2];
         int count;
-    } wanted[] = {{{0, 3, 8}, {0, 2}, 2}, {{1, 3, 1}, {1}, 1}, {{0, 4, INT64_C(1) << 62}, {3}, 1}};
+    } wanted[] = {{{0, 3, 8}, {0, 2}, 2}, {{0, 4, INT64_C(1) << 62}, {3}, 1}, {{1, 3, 1}, {1}, 1}};
     Bundles bundles = bundles_make(ROWS, COUNT_OF(ROWS), &arena);
     assert_int_equal(bundles.count, COUNT_OF(wanted));
     for (int i = 0; i < bundles.count; i++) {
