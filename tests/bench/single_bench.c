@@ -32,7 +32,7 @@ static const PgStatement SOURCE = {
     "  JOIN entry e USING (task, account, entry)"
     "  JOIN account a USING (task, account)"
     "  JOIN invoice i ON (i.task, i.account, i.number) = (p.task, p.account, p.invoice)"
-    "  JOIN outbox o ON (o.task, o.topic, o.partition, o.seq)"
+    "  JOIN bench_event o ON (o.task, o.topic, o.partition, o.seq)"
     "     = (p.task, p.topic, p.partition, p.seq)"
     "  JOIN task_input n ON n.task = p.task"
     " ORDER BY o.ordinal, o.task LIMIT $1"};
