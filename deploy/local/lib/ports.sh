@@ -9,6 +9,7 @@ readonly PORT_NAMES=(postgres redis kafka kafka_controller smtp
 # 20000-29999 is below the range from which the kernel takes ports for outgoing connections (32768 up), so no
 # passing connection sits on a port while its server restarts.
 readonly PORT_FIRST=20000 PORT_BLOCK=20 PORT_BLOCKS=500
+readonly PORT_PROMISES=${XDG_CACHE_HOME:-$HOME/.cache}/arrears/ports
 
 # Local ports that somebody listens on, decimal, one a line; state 0A is LISTEN.
 ports_listening() {
@@ -25,16 +26,36 @@ port_get() { # NAME
     die "no port named $1 in $D/ports"
 }
 
-# Two stacks that start at the same moment see the same free ports; a random block of 500 keeps them apart.
+# The blocks of this user's other stacks, one a line; a server may be seconds from listening on its port. A line holds
+# while its stack's folder is there.
+ports_promised() {
+    local block folder
+    while read -r block folder; do
+        if [[ -d $folder && $folder != "$D" ]]; then printf '%d %s\n' "$block" "$folder"; fi
+    done <"$PORT_PROMISES"
+}
+
+ports_promise() { # BLOCK, of which nobody listens on any
+    local promised
+    promised=$(ports_promised)
+    [[ $'\n'$promised != *$'\n'"$1 "* ]] || return 1
+    printf '%s\n' ${promised:+"$promised"} "$1 $D" >"$PORT_PROMISES"
+}
+
 ports_choose() {
-    local taken block try i
+    local taken block try i lock_fd
+    mkdir -p "${PORT_PROMISES%/*}"
+    exec {lock_fd}>>"$PORT_PROMISES.lock"
+    flock "$lock_fd"
+    [[ -e $PORT_PROMISES ]] || : >"$PORT_PROMISES"
     taken=$(ports_listening)
     for ((try = 0; try < PORT_BLOCKS; try++)); do
         block=$((PORT_FIRST + PORT_BLOCK * (SRANDOM % PORT_BLOCKS)))
         if ! awk -v a="$block" -v n="$PORT_BLOCK" '$1 >= a && $1 < a + n { found = 1 } END { exit !found }' \
-            <<<"$taken"; then
+            <<<"$taken" && ports_promise "$block"; then
             for i in "${!PORT_NAMES[@]}"; do printf '%s=%d\n' "${PORT_NAMES[i]}" $((block + i)); done >"$D/ports.new"
             mv "$D/ports.new" "$D/ports"
+            exec {lock_fd}>&-
             return 0
         fi
     done

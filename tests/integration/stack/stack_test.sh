@@ -132,6 +132,19 @@ check_ports_differ() {
     expect 'shared ports' '' "$(cat "$ONE/ports" "$TWO/ports" | cut -d= -f2 | sort | uniq -d)"
 }
 
+# None of them listens yet: by chance alone a hundred of 500 blocks would hardly ever differ.
+check_no_block_is_promised_twice() {
+    local i
+    printf '%s\n' "source $LOCAL/lib/common.sh" "source $LOCAL/lib/ports.sh" ports_choose >"$WORK/choose"
+    for i in {1..100}; do mkdir -p "$WORK/ports/$i"; done
+    export XDG_CACHE_HOME=$WORK/cache
+    printf '%s\n' {1..100} | xargs -P 4 -I{} env D="$WORK/ports/{}" bash "$WORK/choose"
+    expect 'different blocks' 100 "$(sed -n 's/^postgres=//p' "$WORK"/ports/*/ports | sort -u | wc -l)"
+    rm -r "$WORK/ports"/{1..99}
+    D=$WORK/ports/100 bash "$WORK/choose"
+    expect 'promises of stacks that are gone' '' "$(grep -v 'ports/100$' "$WORK/cache/arrears/ports" || true)"
+}
+
 check_env_prints_export_lines() {
     expect 'other lines' '' "$("$LOCAL/env" --dir "$ONE" | grep -v '^export [A-Z_]*=' || true)"
     use "$ONE"
@@ -300,7 +313,7 @@ main() {
     sleep infinity & bystander=$!
     local name
     for name in env_without_a_stack_fails bad_folders_are_refused two_stacks_start_at_once ports_differ \
-        env_prints_export_lines private_files_are_private postgres_answers_with_its_roles postgres_is_durable \
+        no_block_is_promised_twice env_prints_export_lines private_files_are_private postgres_answers_with_its_roles postgres_is_durable \
         redis_answers kafka_takes_and_gives kafka_makes_no_topic_by_itself smtp_keeps_mails \
         second_up_is_harmless up_repairs_a_killed_broker up_repairs_a_killed_database \
         a_foreign_pid_is_not_ended down_touches_no_other_stack data_stay_after_down purge_leaves_nothing; do
