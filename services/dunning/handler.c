@@ -200,6 +200,9 @@ static void decide_account(const StoreVisit *visit, TaskState *task, Turn *turn)
                  .guidance = rules_guide(turn->rules, visit->account.creditor, turn->day),
                  .numbers = &task->numbers};
     decide(&desk, visit->input);
+    if (visit->is_last) {
+        decide_visit(&desk, visit->input);
+    }
     for (int i = 0; i < desk.fact_count; i++) {
         say(turn, visit->account, -1, &desk.facts[i]);
     }

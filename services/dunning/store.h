@@ -22,13 +22,14 @@
  * writes what was changed, store/mail.c looks at a mail once more before it leaves; the tables are
  * sql/0001_dunning.sql. */
 
-/* One event on its way to a debtor; `debtor` is filled by loading. An account without a name, and
- * an input that is nothing, meet none. */
+/* One event on its way to a debtor; `debtor` and `is_last` are filled by loading. An account
+ * without a name, and an input that is nothing, meet none. */
 typedef struct StoreVisit {
     int32_t task;
     Account account;
     const DunningInput *input;
     Debtor *debtor;
+    bool is_last; /* of the batch's to this debtor, among those that may move his next visit */
 } StoreVisit;
 
 /* What a task counts, and the rule set by which its days of visit were found. When other rules come

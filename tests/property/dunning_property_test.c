@@ -1,9 +1,9 @@
 /* What must hold for dunning whatever comes in. Random lives of one debtor: invoices, money,
  * contacts, holds, answers of the mail server, words of persons, decisions.
  *
- * The day of the next visit is compared with looking every day; a life visited on those days alone
- * says the same as one visited every day; every reminder and every request is looked at against
- * what is open. */
+ * The day of the next visit, found once for one input or for many, is compared with looking every
+ * day; a life visited on those days alone says the same as one visited every day; every reminder
+ * and every request is looked at against what is open. */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,7 +41,8 @@ typedef struct Life {
     Date day;
     int64_t invoices;
     int64_t version;
-    bool every_day; /* visited, due or not */
+    bool every_day;        /* visited, due or not */
+    DunningInputKind last; /* of the batch, to move the visit; DUNNING_NOTHING: none yet */
     Sending pending[PENDING_MAX];
     int pending_count;
     StrBuilder log; /* what is said */
@@ -269,21 +270,34 @@ static void check_states(const Debtor *debtor) {
     }
 }
 
-static void give(Life *life, const DunningInput *input) {
+static Desk desk_of(Life *life) {
     life->guidance.ladder = &life->ladder;
-    Desk desk = {.arena = life->arena,
-                 .debtor = &life->debtor,
-                 .day = life->day,
-                 .guidance = life->guidance,
-                 .numbers = &life->numbers};
+    return (Desk){.arena = life->arena,
+                  .debtor = &life->debtor,
+                  .day = life->day,
+                  .guidance = life->guidance,
+                  .numbers = &life->numbers};
+}
+
+static void give(Life *life, const DunningInput *input) {
+    Desk desk = desk_of(life);
     decide(&desk, input);
     hear(life, &desk);
     forget(&life->debtor);
     check_states(&life->debtor);
-    if (input->kind != DUNNING_CREDIT) {
-        bool visited = input->kind == DUNNING_DAY_END;
-        assert_visit_is_right(life, visited ? date_add(life->day, 1) : life->day);
+    life->last = input_moves_visit(input) ? input->kind : life->last;
+}
+
+/* The batch ends here. */
+static void end_batch(Life *life) {
+    if (life->last == DUNNING_NOTHING) {
+        return;
     }
+    Desk desk = desk_of(life);
+    decide_visit(&desk, &(DunningInput){.kind = life->last});
+    bool visited = life->last == DUNNING_DAY_END;
+    assert_visit_is_right(life, visited ? date_add(life->day, 1) : life->day);
+    life->last = DUNNING_NOTHING;
 }
 
 /* ---- what may happen on a day */
@@ -466,6 +480,7 @@ static void close_day(Life *life) {
     bool due = !date_is_none(visit_on) && date_compare(visit_on, life->day) <= 0;
     if (due || life->every_day) {
         give(life, &(DunningInput){.kind = DUNNING_DAY_END});
+        end_batch(life);
     }
     visit_on = life->debtor.visit_on;
     assert_true(date_is_none(visit_on) || date_compare(visit_on, life->day) > 0);
@@ -477,7 +492,11 @@ static void live(Life *life) {
     for (int i = 0; i < LIFE_DAYS; i++) {
         while (happens(life, 3)) {
             HAPPENINGS[chance_between(&life->chance, 0, COUNT_OF(HAPPENINGS) - 1)](life);
+            if (happens(life, 2)) {
+                end_batch(life);
+            }
         }
+        end_batch(life);
         close_day(life);
     }
     assert_false(life->log.full);

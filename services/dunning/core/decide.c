@@ -176,7 +176,7 @@ static void end_day(Desk *desk) {
 
 /* ---- the decision */
 
-static void take(Desk *desk, const DunningInput *input) {
+void decide(Desk *desk, const DunningInput *input) {
     switch (input->kind) {
     case DUNNING_NOTHING:
         return;
@@ -231,6 +231,8 @@ static void take(Desk *desk, const DunningInput *input) {
     CHECK(!"a kind of input");
 }
 
+/* ---- when to look again */
+
 static Date next_visit(Desk *desk, Date earliest) {
     Date next = DATE_NONE;
     for (int i = 0; i < desk->debtor->dunning_count; i++) {
@@ -243,12 +245,13 @@ static Date next_visit(Desk *desk, Date earliest) {
     return next;
 }
 
-void decide(Desk *desk, const DunningInput *input) {
-    take(desk, input);
-    if (input->kind == DUNNING_NOTHING || input->kind == DUNNING_CREDIT) {
-        return; /* a band changes the words, never the day */
-    }
-    bool visited = input->kind == DUNNING_DAY_END;
+bool input_moves_visit(const DunningInput *input) {
+    return input->kind != DUNNING_NOTHING && input->kind != DUNNING_CREDIT;
+}
+
+void decide_visit(Desk *desk, const DunningInput *last) {
+    CHECK(input_moves_visit(last));
+    bool visited = last->kind == DUNNING_DAY_END;
     Date next = next_visit(desk, visited ? date_add(desk->day, 1) : desk->day);
     desk->debtor->changed |= date_compare(next, desk->debtor->visit_on) != 0;
     desk->debtor->visit_on = next;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stdbool.h>
+
 #include "dunning/core/desk.h"
 #include "dunning/core/input.h"
 
@@ -7,5 +9,18 @@
  * what is to be sent.
  *
  * Pure: it depends on the debtor, the open day, the rules in force and the input, and on nothing
- * else. A visit at the end of a day does one thing in each currency and leaves nothing due. */
+ * else. A visit at the end of a day does one thing in each currency and leaves nothing due.
+ *
+ * No decision looks at the day of the next visit, and finding it takes all that is open. So it is
+ * found once, after the last input of a batch that may move it: the same day as if it had been
+ * found after every one.
+ *
+ *     for (int i = 0; i < count; i++) decide(&desk, inputs[i]);
+ *     decide_visit(&desk, inputs[count - 1]); */
 void decide(Desk *desk, const DunningInput *input);
+
+/* Whether the next visit may be another one after it: a band changes the words, never the day. */
+bool input_moves_visit(const DunningInput *input);
+/* `last`: the last one that may move the visit. After the end of a day the next day is the first
+ * one in question, after everything else the open day itself. */
+void decide_visit(Desk *desk, const DunningInput *last);

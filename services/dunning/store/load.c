@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "chassis/pg_columns.h"
+#include "dunning/core/decide.h"
 #include "dunning/store/room.h"
 
 #define KEYS                                                                                       \
@@ -102,6 +103,19 @@ static void debtors_make(StoreVisit *visits, int count, Arena *arena, Debtors *d
         }
         visit->debtor = &debtors->rows[debtors->count - 1];
         last = visit;
+    }
+}
+
+/* From the back: the first one that is met of a debtor is the last one to be decided. */
+static void visits_mark(StoreVisit *visits, int count, const Debtors *debtors, Arena *arena) {
+    bool *is_met = ARENA_ARRAY(arena, bool, debtors->count);
+    for (int i = count - 1; i >= 0; i--) {
+        StoreVisit *visit = &visits[i];
+        if (visit->debtor != NULL && input_moves_visit(visit->input)) {
+            bool *met = &is_met[visit->debtor - debtors->rows];
+            visit->is_last = !*met;
+            *met = true;
+        }
     }
 }
 
@@ -243,6 +257,7 @@ static bool load_tasks(const Load *load, Err *err) {
 
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Debtors *debtors, Err *err) {
     debtors_make(visits, count, arena, debtors);
+    visits_mark(visits, count, debtors, arena);
     Load load = {
         .pg = pg, .arena = arena, .visits = visits, .visit_count = count, .debtors = debtors};
     if (!load_tasks(&load, err)) {

@@ -149,20 +149,28 @@ static bool step(Rig *rig, Batch *batch, Date day, Err *err) {
     if (!service->load(service->self, batch, err)) {
         return false;
     }
-    service->decide(service->self, batch, batch->events, &turn);
+    for (int i = 0; i < batch->count; i++) {
+        service->decide(service->self, batch, &batch->events[i], &turn);
+    }
     return pg_begin(batch->pg, err) && service->store(service->self, batch, err) &&
            intend(rig, err) && pg_commit(batch->pg, err);
 }
 
-void rig_step(Rig *rig, Event event, Date day) {
+void rig_steps(Rig *rig, Event *events, int count, Date day) {
     Err err = {0};
     arena_reset(&rig->arena);
     rig->intents = ARENA_ARRAY(&rig->arena, Intent, RIG_INTENTS_MAX);
     rig->intent_count = 0;
     rig->said_count = 0;
-    event.task = RIG_TASK;
-    Batch batch = {.pg = rig->app, .arena = &rig->arena, .events = &event, .count = 1};
+    for (int i = 0; i < count; i++) {
+        events[i].task = RIG_TASK;
+    }
+    Batch batch = {.pg = rig->app, .arena = &rig->arena, .events = events, .count = count};
     must(step(rig, &batch, day, &err), &err);
+}
+
+void rig_step(Rig *rig, Event event, Date day) {
+    rig_steps(rig, &event, 1, day);
 }
 
 int rig_end_day(Rig *rig, Date day) {

@@ -33,8 +33,10 @@ void rig_close(Rig *rig);
 /* A new, empty schema with one task. */
 void rig_reset(Rig *rig);
 
-/* One step with one event, with its intents in the table of attempts; a failure ends the test
- * program. The event's body is the caller's. */
+/* One step, with its intents in the table of attempts; a failure ends the test program. The bodies
+ * of events are the caller's. */
+void rig_steps(Rig *rig, Event *events, int count, Date day);
+/* With one event. */
 void rig_step(Rig *rig, Event event, Date day);
 /* Visits what is due when that day ends; returns how many were. */
 int rig_end_day(Rig *rig, Date day);

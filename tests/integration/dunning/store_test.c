@@ -214,6 +214,9 @@ static void remember(const DunningInput *input, int *said) {
                  .guidance = rules_guide(rig.rules, ZOE.creditor, memory.day),
                  .numbers = &memory.numbers};
     decide(&desk, input);
+    if (input_moves_visit(input)) {
+        decide_visit(&desk, input);
+    }
     forget(&memory.debtor);
     *said = desk.fact_count;
 }
@@ -225,6 +228,27 @@ static void give_event(const DunningInput *input, Event event) {
     event.input = -1;
     rig_step(&rig, event, memory.day);
     assert_int_equal(rig.said_count, said);
+    assert_stored();
+}
+
+/* To memory one by one, to the store in one batch. */
+static void give_at_once(const DunningInput *inputs, int count) {
+    enum { MOST = 8 };
+    Event events[MOST];
+    int all_said = 0;
+    assert_in_range(count, 1, MOST);
+    for (int i = 0; i < count; i++) {
+        int said = 0;
+        remember(&inputs[i], &said);
+        bool is_end = inputs[i].kind == DUNNING_DAY_END;
+        events[i] = (Event){.kind = is_end ? EVENT_DUE : EVENT_INPUT,
+                            .account = ZOE,
+                            .input = -1,
+                            .body = &inputs[i]};
+        all_said += said;
+    }
+    rig_steps(&rig, events, count, memory.day);
+    assert_int_equal(rig.said_count, all_said);
     assert_stored();
 }
 
@@ -265,10 +289,14 @@ static void hold_here(int64_t offset) {
     give_event(&input, (Event){.kind = EVENT_HELD, .body = &input.held});
 }
 
-static void invoice(const char *number, Money open, const char *due) {
-    give((DunningInput){
+static DunningInput posted(const char *number, Money open, const char *due) {
+    return (DunningInput){
         .kind = DUNNING_POSTED,
-        .invoice = {.invoice = str_of(number), .open = open, .due_on = day_of(due)}});
+        .invoice = {.invoice = str_of(number), .open = open, .due_on = day_of(due)}};
+}
+
+static void invoice(const char *number, Money open, const char *due) {
+    give(posted(number, open, due));
 }
 
 static void contact(const char *hash, const char *mail) {
@@ -306,10 +334,14 @@ static void say(DunningInputKind kind, const char *reminder, bool went_out) {
                                  .actor = S("alice")}});
 }
 
-static void band(Band band, int64_t version) {
-    give((DunningInput){
+static DunningInput banded(Band band, int64_t version) {
+    return (DunningInput){
         .kind = DUNNING_CREDIT,
-        .credit = {.band = band, .score = 455, .epoch = 3, .version = version, .day = memory.day}});
+        .credit = {.band = band, .score = 455, .epoch = 3, .version = version, .day = memory.day}};
+}
+
+static void band(Band band, int64_t version) {
+    give(banded(band, version));
 }
 
 /* The debtor is visited in both, or in none. */
@@ -387,6 +419,29 @@ static void what_is_loaded_is_what_memory_holds(void **state) {
     assert_int_equal(count_of("SELECT count(*) FROM request WHERE state = 'posted'"), 1);
     assert_int_equal(count_of("SELECT count(*) FROM request_item"), 3);
     assert_int_equal(count_of("SELECT count(*) FROM hold"), 0);
+}
+
+/* The next visit is found once a batch, and for no other input than those that may move it. */
+static void a_batch_leaves_what_its_events_one_by_one_leave(void **state) {
+    (void)state;
+    contact("aa", "zoe@example.test");
+    DunningInput due = posted("INV-1", money(10000, "EUR"), "2024-01-10");
+    DunningInput overdue = posted("INV-2", money(50000, "EUR"), "2023-12-01");
+    DunningInput paid = {
+        .kind = DUNNING_ALLOCATED,
+        .invoice = {.invoice = S("INV-2"), .amount = money(50000, "EUR"), .open = money(0, "EUR")}};
+    DunningInput money_in = {.kind = DUNNING_CREDITED, .invoice = paid.invoice};
+    DunningInput late = posted("INV-3", money(70000, "EUR"), "2024-01-02");
+    DunningInput day_end = {.kind = DUNNING_DAY_END};
+    give_at_once((DunningInput[]){day_end, overdue, banded(BAND_A, 1)}, 3);
+    assert_date(memory.debtor.visit_on, memory.day); /* the end was before it */
+    give_at_once((DunningInput[]){banded(BAND_B, 2), money_in, paid, due}, 4);
+    assert_date(memory.debtor.visit_on, day_of("2024-01-11"));
+    close_until("2024-01-10");
+    give_at_once((DunningInput[]){late, day_end, banded(BAND_C, 3)}, 3);
+    assert_int_equal(memory.debtor.reminder_count, 1);
+    deliver_all();
+    assert_date(memory.debtor.visit_on, day_of("2024-01-18"));
 }
 
 /* Under other rules everybody with something open is looked at; who is on hold stays as he is. */
@@ -501,6 +556,7 @@ static void money_that_covers_it_takes_it_back(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(what_is_loaded_is_what_memory_holds),
+        TEST(a_batch_leaves_what_its_events_one_by_one_leave),
         TEST(other_rules_bring_everybody_back),
         TEST(a_mail_leaves_as_it_was_written),
         TEST(held_it_does_not_leave),

@@ -67,6 +67,9 @@ static Desk desk_of(Play *play) {
 static void give(Play *play, const DunningInput *input, Date said_on) {
     Desk desk = desk_of(play);
     decide(&desk, input);
+    if (input_moves_visit(input)) {
+        decide_visit(&desk, input);
+    }
     forget_items(play->debtor);
     forget_holds(play->debtor);
     for (int i = 0; i < desk.fact_count; i++) {
