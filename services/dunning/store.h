@@ -16,7 +16,8 @@
 #include "dunning/core/input.h"
 
 /* Debtors in PostgreSQL, by sets: whatever the size of a batch, a constant number of statements
- * loads it and a constant number saves it, over binary arrays, in the order of keys.
+ * loads it and a constant number saves it, over binary arrays, in the order of keys. The lists of a
+ * debtor are loaded when an input of the batch needs him whole.
  *
  * store/load.c reads what a batch touches, store/reminders.c the reminders of it, store/save.c
  * writes what was changed, store/mail.c looks at a mail once more before it leaves; the tables are
@@ -29,7 +30,7 @@ typedef struct StoreVisit {
     Account account;
     const DunningInput *input;
     Debtor *debtor;
-    bool is_last; /* of the batch's to this debtor, among those that may move his next visit */
+    bool is_last; /* of the batch's to this debtor, among those that need him whole */
 } StoreVisit;
 
 /* What a task counts, and the rule set by which its days of visit were found. When other rules come

@@ -98,6 +98,7 @@ static Life life_new(Chance chance, Arena *arena, bool every_day) {
     life.debtor = (Debtor){.arena = arena,
                            .task = 3,
                            .account = {S("acme"), S("C-1")},
+                           .is_whole = true,
                            .visit_on = DATE_NONE,
                            .credit = {.day = DATE_NONE},
                            .credit_before = {.day = DATE_NONE}};
@@ -285,7 +286,7 @@ static void give(Life *life, const DunningInput *input) {
     hear(life, &desk);
     forget(&life->debtor);
     check_states(&life->debtor);
-    life->last = input_moves_visit(input) ? input->kind : life->last;
+    life->last = input_needs_whole(input) ? input->kind : life->last;
 }
 
 /* The batch ends here. */

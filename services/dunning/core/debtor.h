@@ -16,6 +16,9 @@
 /* One customer of one creditor, as dunning knows him: what is open, how he is reached, what was
  * sent, and what else there is to know.
  *
+ * A debtor is whole, or his lists were not loaded: most inputs are credit states, which look at
+ * none. Then they are empty and say nothing, and whoever wants one stops the program.
+ *
  * The store fills it; deciding changes this copy and marks what it changed; the store writes that.
  * The lists grow in the arena and are short enough to be searched from the front. */
 
@@ -64,6 +67,7 @@ typedef struct Debtor {
     Arena *arena;
     int32_t task;
     Account account;
+    bool is_whole; /* the lists below are loaded, and those may be asked for that the batch makes */
     Date visit_on; /* the first day whose end may have something to do here; DATE_NONE: none */
     Contact contact;
     CreditState credit;        /* the latest */

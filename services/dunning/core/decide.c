@@ -176,7 +176,12 @@ static void end_day(Desk *desk) {
 
 /* ---- the decision */
 
+bool input_needs_whole(const DunningInput *input) {
+    return input->kind != DUNNING_NOTHING && input->kind != DUNNING_CREDIT;
+}
+
 void decide(Desk *desk, const DunningInput *input) {
+    CHECK(desk->debtor->is_whole || !input_needs_whole(input));
     switch (input->kind) {
     case DUNNING_NOTHING:
         return;
@@ -245,12 +250,8 @@ static Date next_visit(Desk *desk, Date earliest) {
     return next;
 }
 
-bool input_moves_visit(const DunningInput *input) {
-    return input->kind != DUNNING_NOTHING && input->kind != DUNNING_CREDIT;
-}
-
 void decide_visit(Desk *desk, const DunningInput *last) {
-    CHECK(input_moves_visit(last));
+    CHECK(input_needs_whole(last));
     bool visited = last->kind == DUNNING_DAY_END;
     Date next = next_visit(desk, visited ? date_add(desk->day, 1) : desk->day);
     desk->debtor->changed |= date_compare(next, desk->debtor->visit_on) != 0;

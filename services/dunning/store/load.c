@@ -8,8 +8,7 @@
 #include "dunning/store/room.h"
 
 #define KEYS                                                                                       \
-    "unnest($1::int[], $2::text[], $3::text[])"                                                    \
-    " WITH ORDINALITY AS k(task, creditor, customer, ordinal)"
+    "unnest($1::int[], $2::text[], $3::text[], $4::int[]) AS k(task, creditor, customer, ordinal)"
 
 /* One probe of the index for each debtor. As a plain join the planner, which does not know how long
  * an array is, may read the whole table; OFFSET 0 keeps it from making one of it. */
@@ -19,26 +18,26 @@
 
 static const PgStatement LOAD_DEBTORS = {
     "dunning_load_debtors",
-    "SELECT k.ordinal::int, d.visit_on, d.contact_hash, d.name, d.mail, d.refused, d.band, d.score,"
+    "SELECT k.ordinal, d.visit_on, d.contact_hash, d.name, d.mail, d.refused, d.band, d.score,"
     "       d.credit_epoch, d.credit_version, d.credit_day, d.before_band, d.before_score,"
     "       d.before_epoch, d.before_version, d.before_day"
     "  FROM " KEYS EACH("debtor") " d"};
 
 static const PgStatement LOAD_ITEMS = {
     "dunning_load_items",
-    "SELECT k.ordinal::int, i.invoice, i.currency, i.open, i.due_on, i.level, i.request, i.rejected"
+    "SELECT k.ordinal, i.invoice, i.currency, i.open, i.due_on, i.level, i.request, i.rejected"
     "  FROM " KEYS EACH("item") " i"};
 
 static const PgStatement LOAD_DUNNINGS = {
     "dunning_load_dunnings",
-    "SELECT k.ordinal::int, d.currency, d.unapplied, d.state, d.person, d.since, d.reminded_on,"
+    "SELECT k.ordinal, d.currency, d.unapplied, d.state, d.person, d.since, d.reminded_on,"
     "       d.pending"
     "  FROM " KEYS EACH("dunning") " d"
                                    " ORDER BY k.ordinal, d.currency"};
 
-static const PgStatement LOAD_HOLDS = {
-    "dunning_load_holds", "SELECT k.ordinal::int, h.topic, h.partition, h.record_offset"
-                          "  FROM " KEYS EACH("hold") " h"};
+static const PgStatement LOAD_HOLDS = {"dunning_load_holds",
+                                       "SELECT k.ordinal, h.topic, h.partition, h.record_offset"
+                                       "  FROM " KEYS EACH("hold") " h"};
 
 static const PgStatement LOAD_TASKS = {"dunning_load_tasks",
                                        "SELECT task, reminders, requests, policy_set FROM "
@@ -106,28 +105,41 @@ static void debtors_make(StoreVisit *visits, int count, Arena *arena, Debtors *d
     }
 }
 
-/* From the back: the first one that is met of a debtor is the last one to be decided. */
-static void visits_mark(StoreVisit *visits, int count, const Debtors *debtors, Arena *arena) {
-    bool *is_met = ARENA_ARRAY(arena, bool, debtors->count);
+/* Which debtors have to be whole; returns whether any has. From the back: the first visit that
+ * needs one whole is the last one to be decided. */
+static bool visits_mark(StoreVisit *visits, int count) {
+    bool any = false;
     for (int i = count - 1; i >= 0; i--) {
         StoreVisit *visit = &visits[i];
-        if (visit->debtor != NULL && input_moves_visit(visit->input)) {
-            bool *met = &is_met[visit->debtor - debtors->rows];
-            visit->is_last = !*met;
-            *met = true;
+        if (visit->debtor != NULL && input_needs_whole(visit->input)) {
+            visit->is_last = !visit->debtor->is_whole;
+            visit->debtor->is_whole = true;
+            any = true;
         }
     }
+    return any;
 }
 
-PgParams *room_params(const Load *load) {
-    PgColumns columns = pg_columns(load->arena, load->debtors->count);
-    for (int i = 0; i < load->debtors->count; i++) {
-        pg_columns_add(&columns, NULL, &load->debtors->rows[i]);
+static PgParams *keys_params(const Load *load, bool only_whole) {
+    const Debtors *debtors = load->debtors;
+    PgColumns columns = pg_columns(load->arena, debtors->count);
+    int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, debtors->count);
+    for (int i = 0; i < debtors->count; i++) {
+        const Debtor *debtor = &debtors->rows[i];
+        if (debtor->is_whole || !only_whole) {
+            ordinals[columns.count] = room_ordinal(load, debtor);
+            pg_columns_add(&columns, NULL, debtor);
+        }
     }
     pg_column_i32(&columns, offsetof(Debtor, task));
     pg_column_text(&columns, offsetof(Debtor, account.creditor));
     pg_column_text(&columns, offsetof(Debtor, account.customer));
+    pg_add_i32_array(columns.params, ordinals, columns.count);
     return columns.params;
+}
+
+PgParams *room_params(const Load *load) {
+    return keys_params(load, true);
 }
 
 Debtor *room_debtor(const Load *load, const PgRows *rows, ptrdiff_t row) {
@@ -169,7 +181,7 @@ static CreditState credit_at(const PgRows *rows, ptrdiff_t row, int column) {
 
 static bool load_debtors(const Load *load, Err *err) {
     PgRows rows;
-    if (!pg_run(load->pg, &LOAD_DEBTORS, room_params(load), load->arena, &rows, err)) {
+    if (!pg_run(load->pg, &LOAD_DEBTORS, keys_params(load, false), load->arena, &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -255,15 +267,16 @@ static bool load_tasks(const Load *load, Err *err) {
     return true;
 }
 
+static bool load_rest(const Load *load, Err *err) {
+    return load_items(load, err) && load_dunnings(load, err) && load_holds(load, err) &&
+           load_reminders(load, err);
+}
+
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Debtors *debtors, Err *err) {
     debtors_make(visits, count, arena, debtors);
-    visits_mark(visits, count, debtors, arena);
     Load load = {
         .pg = pg, .arena = arena, .visits = visits, .visit_count = count, .debtors = debtors};
-    if (!load_tasks(&load, err)) {
-        return false;
-    }
-    return debtors->count == 0 ||
-           (load_debtors(&load, err) && load_items(&load, err) && load_dunnings(&load, err) &&
-            load_holds(&load, err) && load_reminders(&load, err));
+    bool any_whole = visits_mark(visits, count);
+    return load_tasks(&load, err) && (debtors->count == 0 || load_debtors(&load, err)) &&
+           (!any_whole || load_rest(&load, err));
 }

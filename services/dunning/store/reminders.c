@@ -4,16 +4,16 @@
 
 static const PgStatement LOAD_REMINDERS = {
     "dunning_load_reminders",
-    "WITH k AS (SELECT * FROM unnest($1::int[], $2::text[], $3::text[])"
-    "           WITH ORDINALITY AS k(task, creditor, customer, ordinal)),"
+    "WITH k AS (SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[])"
+    "           AS k(task, creditor, customer, ordinal)),"
     "     wanted AS ("
     "  SELECT k.ordinal, l.reminder"
-    "    FROM (SELECT DISTINCT * FROM unnest($4::int[])) AS w(ordinal) JOIN k USING (ordinal)"
+    "    FROM (SELECT DISTINCT * FROM unnest($5::int[])) AS w(ordinal) JOIN k USING (ordinal)"
     "    JOIN item i USING (task, creditor, customer)"
     "    JOIN reminder_item l USING (task, creditor, customer, invoice)"
     "  UNION"
-    "  SELECT ordinal, reminder FROM unnest($5::int[], $6::text[]) AS n(ordinal, reminder))"
-    "SELECT k.ordinal::int, r.reminder, r.currency, r.total, r.state, r.attempt, r.level,"
+    "  SELECT ordinal, reminder FROM unnest($6::int[], $7::text[]) AS n(ordinal, reminder))"
+    "SELECT k.ordinal, r.reminder, r.currency, r.total, r.state, r.attempt, r.level,"
     "       r.issued_on, r.reminded_before, r.contact_hash"
     "  FROM wanted w JOIN k USING (ordinal)"
     "  JOIN reminder r ON r.task = k.task AND r.creditor = k.creditor"
@@ -22,10 +22,10 @@ static const PgStatement LOAD_REMINDERS = {
 
 static const PgStatement LOAD_LISTS = {
     "dunning_load_reminder_items",
-    "WITH k AS (SELECT * FROM unnest($1::int[], $2::text[], $3::text[])"
-    "           WITH ORDINALITY AS k(task, creditor, customer, ordinal))"
-    "SELECT k.ordinal::int, w.place, l.invoice, l.open, l.due_on, l.level_before, l.level_after"
-    "  FROM unnest($4::int[], $5::int[], $6::text[]) AS w(ordinal, place, reminder)"
+    "WITH k AS (SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[])"
+    "           AS k(task, creditor, customer, ordinal))"
+    "SELECT k.ordinal, w.place, l.invoice, l.open, l.due_on, l.level_before, l.level_after"
+    "  FROM unnest($5::int[], $6::int[], $7::text[]) AS w(ordinal, place, reminder)"
     "  JOIN k USING (ordinal)"
     "  JOIN reminder_item l ON l.task = k.task AND l.creditor = k.creditor"
     "   AND l.customer = k.customer AND l.reminder = w.reminder"

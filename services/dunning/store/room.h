@@ -11,8 +11,8 @@ typedef struct Load {
     Debtors *debtors;
 } Load;
 
-/* The first three parameters of every statement: the batch's debtors as arrays. A row comes back
- * with the ordinal of its debtor in those. */
+/* The first four parameters of every statement about lists: the debtors that are whole as arrays,
+ * the last one of ordinals among all debtors of the batch, with which a row comes back. */
 PgParams *room_params(const Load *load);
 Debtor *room_debtor(const Load *load, const PgRows *rows, ptrdiff_t row);
 int32_t room_ordinal(const Load *load, const Debtor *debtor);

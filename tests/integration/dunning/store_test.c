@@ -53,6 +53,7 @@ static int fresh(void **state) {
     memory.debtor = (Debtor){.arena = &memory.arena,
                              .task = RIG_TASK,
                              .account = ZOE,
+                             .is_whole = true,
                              .visit_on = DATE_NONE,
                              .credit = {.day = DATE_NONE},
                              .credit_before = {.day = DATE_NONE}};
@@ -214,7 +215,7 @@ static void remember(const DunningInput *input, int *said) {
                  .guidance = rules_guide(rig.rules, ZOE.creditor, memory.day),
                  .numbers = &memory.numbers};
     decide(&desk, input);
-    if (input_moves_visit(input)) {
+    if (input_needs_whole(input)) {
         decide_visit(&desk, input);
     }
     forget(&memory.debtor);
@@ -444,6 +445,41 @@ static void a_batch_leaves_what_its_events_one_by_one_leave(void **state) {
     assert_date(memory.debtor.visit_on, day_of("2024-01-18"));
 }
 
+/* Others around it in the order of keys have a credit state alone, which loads no lists. */
+static void a_credit_state_loads_and_saves_the_row_alone(void **state) {
+    (void)state;
+    static const Account before = {{"acme", 4}, {"C-0", 3}};
+    static const Account after = {{"acme", 4}, {"C-2", 3}};
+    contact("aa", "zoe@example.test");
+    invoice("INV-1", money(10000, "EUR"), "2024-01-10");
+    hold_here(17);
+    band(BAND_A, 1); /* alone: what was there before is there after it */
+    DunningInput credit = banded(BAND_B, 2);
+    DunningInput more = posted("INV-2", money(300, "EUR"), "2024-01-20");
+    Event events[] = {{.account = after, .body = &credit, .input = -1},
+                      {.account = ZOE, .body = &more, .input = -1},
+                      {.account = before, .body = &credit, .input = -1}};
+    int said = 0;
+    remember(&more, &said);
+    rig_steps(&rig, events, COUNT_OF(events), memory.day);
+    assert_stored();
+    assert_int_equal(count_of("SELECT count(*) FROM item"), 2);
+    assert_int_equal(count_of("SELECT count(*) FROM debtor WHERE band = 'B' AND visit_on IS NULL"),
+                     2);
+    Arena arena = arena_open("load", 4 << 20);
+    StoreVisit visits[] = {{.task = RIG_TASK, .account = ZOE, .input = &credit},
+                           {.task = RIG_TASK, .account = before, .input = &more},
+                           {.task = RIG_TASK, .account = before, .input = &credit}};
+    Debtors debtors;
+    Err err = {0};
+    must(store_load(rig.app, visits, COUNT_OF(visits), &arena, &debtors, &err), &err);
+    assert_head(&memory.debtor, visits[0].debtor);
+    assert_false(visits[0].debtor->is_whole || visits[0].is_last);
+    assert_true(visits[1].debtor->is_whole && visits[1].is_last && !visits[2].is_last);
+    assert_int_equal(visits[1].debtor->credit.version, 2);
+    arena_close(&arena);
+}
+
 /* Under other rules everybody with something open is looked at; who is on hold stays as he is. */
 static void other_rules_bring_everybody_back(void **state) {
     (void)state;
@@ -557,6 +593,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(what_is_loaded_is_what_memory_holds),
         TEST(a_batch_leaves_what_its_events_one_by_one_leave),
+        TEST(a_credit_state_loads_and_saves_the_row_alone),
         TEST(other_rules_bring_everybody_back),
         TEST(a_mail_leaves_as_it_was_written),
         TEST(held_it_does_not_leave),

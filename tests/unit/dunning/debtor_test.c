@@ -1,0 +1,98 @@
+/* A debtor that is not whole: a credit state changes his row, and nothing may look at his lists. */
+#include "dunning/core/debtor.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "dunning/core/decide.h"
+#include "dunning/core/pursuit.h"
+#include "tests/harness/trap.h"
+
+static Arena arena;
+static const Date TODAY = {19800};
+static const Date TOMORROW = {19801};
+
+static int start(void **state) {
+    (void)state;
+    arena = arena_open("debtor", 1 << 20);
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    arena_close(&arena);
+    return 0;
+}
+
+static Debtor debtor_row(void) {
+    return (Debtor){.arena = &arena,
+                    .task = 1,
+                    .account = {S("acme"), S("C-1")},
+                    .visit_on = TOMORROW,
+                    .contact = {.hash = S("aa"), .mail = S("zoe@example.test")},
+                    .credit = {.day = DATE_NONE},
+                    .credit_before = {.day = DATE_NONE}};
+}
+
+static Desk desk_of(Debtor *debtor) {
+    return (Desk){.arena = &arena, .debtor = debtor, .day = TODAY};
+}
+
+static void a_credit_state_takes_the_row_alone(void **state) {
+    (void)state;
+    Debtor debtor = debtor_row();
+    Desk desk = desk_of(&debtor);
+    DunningInput input = {
+        .kind = DUNNING_CREDIT,
+        .credit = {.band = BAND_B, .score = 700, .epoch = 1, .version = 5, .day = TODAY}};
+    assert_false(input_needs_whole(&input));
+    decide(&desk, &input);
+    assert_true(debtor.changed);
+    assert_int_equal(debtor.credit.version, 5);
+    assert_int_equal(date_compare(debtor.visit_on, TOMORROW), 0);
+    assert_true(str_equals(debtor.contact.mail, S("zoe@example.test")));
+    assert_true(TRAPPED(decide_visit(&desk, &input)));
+}
+
+static void everything_else_needs_him_whole(void **state) {
+    (void)state;
+    for (DunningInputKind kind = DUNNING_POSTED; kind <= DUNNING_DAY_END; kind++) {
+        Debtor debtor = debtor_row();
+        Desk desk = desk_of(&debtor);
+        DunningInput input = {.kind = kind};
+        if (kind != DUNNING_CREDIT) {
+            assert_true(input_needs_whole(&input));
+            assert_true(TRAPPED(decide(&desk, &input)));
+        }
+    }
+}
+
+static void lists_that_were_not_loaded_are_not_empty(void **state) {
+    (void)state;
+    Debtor debtor = debtor_row();
+    Dunning dunning = {0};
+    assert_true(TRAPPED((void)debtor_find_item(&debtor, S("INV-1"))));
+    assert_true(TRAPPED((void)debtor_find_hold(&debtor, S("t"), 0, 0)));
+    assert_true(TRAPPED((void)debtor_find_reminder(&debtor, S("R-1-1"))));
+    assert_true(TRAPPED((void)debtor_is_held(&debtor)));
+    assert_true(TRAPPED((void)debtor_dunning(&debtor, (Currency){0}, TODAY)));
+    assert_true(TRAPPED((void)debtor_add_item(&debtor, (Item){0})));
+    assert_true(TRAPPED((void)pursuit_of(&debtor, &dunning, (Guidance){0}, &arena)));
+    debtor.is_whole = true;
+    assert_null(debtor_find_item(&debtor, S("INV-1")));
+    assert_false(debtor_is_held(&debtor));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_credit_state_takes_the_row_alone),
+        cmocka_unit_test(everything_else_needs_him_whole),
+        cmocka_unit_test(lists_that_were_not_loaded_are_not_empty),
+    };
+    return cmocka_run_group_tests(tests, start, end);
+}
