@@ -16,8 +16,8 @@
 #include "dunning/core/input.h"
 
 /* Debtors in PostgreSQL, by sets: whatever the size of a batch, a constant number of statements
- * loads it and a constant number saves it, over binary arrays, in the order of keys. The lists of a
- * debtor are loaded when an input of the batch needs him whole.
+ * loads it and a constant number saves it, over binary arrays, in the order of keys. Of a debtor
+ * as much is loaded as the inputs of the batch need.
  *
  * store/load.c reads what a batch touches, store/reminders.c the reminders of it, store/save.c
  * writes what was changed, store/mail.c looks at a mail once more before it leaves; the tables are
@@ -30,7 +30,7 @@ typedef struct StoreVisit {
     Account account;
     const DunningInput *input;
     Debtor *debtor;
-    bool is_last; /* of the batch's to this debtor, among those that need him whole */
+    bool is_last; /* of the batch's to a debtor that is whole, credit states left aside */
 } StoreVisit;
 
 /* What a task counts, and the rule set by which its days of visit were found. When other rules come

@@ -42,13 +42,15 @@ typedef struct Life {
     int64_t invoices;
     int64_t version;
     bool every_day;        /* visited, due or not */
-    DunningInputKind last; /* of the batch, to move the visit; DUNNING_NOTHING: none yet */
+    DunningInputKind last; /* of the batch, credit states left aside */
+    DebtorExtent needed;   /* by the batch */
     Sending pending[PENDING_MAX];
     int pending_count;
     StrBuilder log; /* what is said */
     int issued;
     int requested;
     int called;
+    int kept; /* batches that moved no visit */
 } Life;
 
 static int start(void **state) {
@@ -98,7 +100,7 @@ static Life life_new(Chance chance, Arena *arena, bool every_day) {
     life.debtor = (Debtor){.arena = arena,
                            .task = 3,
                            .account = {S("acme"), S("C-1")},
-                           .is_whole = true,
+                           .extent = DEBTOR_WHOLE,
                            .visit_on = DATE_NONE,
                            .credit = {.day = DATE_NONE},
                            .credit_before = {.day = DATE_NONE}};
@@ -282,22 +284,25 @@ static Desk desk_of(Life *life) {
 
 static void give(Life *life, const DunningInput *input) {
     Desk desk = desk_of(life);
+    DebtorExtent extent = input_extent(input, life->debtor.visit_on);
+    life->needed = extent > life->needed ? extent : life->needed;
     decide(&desk, input);
     hear(life, &desk);
     forget(&life->debtor);
     check_states(&life->debtor);
-    life->last = input_needs_whole(input) ? input->kind : life->last;
+    life->last = input->kind == DUNNING_CREDIT ? life->last : input->kind;
 }
 
-/* The batch ends here. */
+/* The batch ends here. Who needed less than a whole debtor moves no visit. */
 static void end_batch(Life *life) {
-    if (life->last == DUNNING_NOTHING) {
-        return;
-    }
     Desk desk = desk_of(life);
-    decide_visit(&desk, &(DunningInput){.kind = life->last});
+    if (life->needed == DEBTOR_WHOLE) {
+        decide_visit(&desk, &(DunningInput){.kind = life->last});
+    }
     bool visited = life->last == DUNNING_DAY_END;
     assert_visit_is_right(life, visited ? date_add(life->day, 1) : life->day);
+    life->kept += life->needed == DEBTOR_DUNNINGS;
+    life->needed = DEBTOR_ROW;
     life->last = DUNNING_NOTHING;
 }
 
@@ -508,6 +513,7 @@ static void visits_on_the_right_days_say_what_daily_visits_say(void **state) {
     int issued = 0;
     int requested = 0;
     int called = 0;
+    int kept = 0;
     Chance chance = chance_start();
     Arena arena = arena_open("life", 512 << 20);
     for (int i = 0; i < LIVES; i++) {
@@ -520,10 +526,13 @@ static void visits_on_the_right_days_say_what_daily_visits_say(void **state) {
         issued += due.issued;
         requested += due.requested;
         called += due.called;
+        kept += due.kept;
         arena_reset(&arena);
     }
-    printf("%d reminders, %d requests, %d calls\n", issued, requested, called);
+    printf("%d reminders, %d requests, %d calls, %d kept visits\n", issued, requested, called,
+           kept);
     assert_true(issued > LIVES && requested > LIVES / 2 && called > LIVES / 2); /* all were met */
+    assert_true(kept > LIVES);
     arena_close(&arena);
 }
 

@@ -9,7 +9,7 @@ enum { FIRST_ROOM = 4 };
 
 /* The rows, moved to a larger place when there is no room for one more. */
 static void *with_room(Debtor *debtor, void *rows, ptrdiff_t size, int count, int *room) {
-    CHECK(debtor->is_whole);
+    CHECK(debtor->extent >= DEBTOR_DUNNINGS);
     if (count < *room) {
         return rows;
     }
@@ -62,7 +62,7 @@ void debtor_add_news(Debtor *debtor, RequestNews news) {
 }
 
 Item *debtor_find_item(const Debtor *debtor, Str invoice) {
-    CHECK(debtor->is_whole);
+    CHECK(debtor->extent == DEBTOR_WHOLE);
     for (int i = 0; i < debtor->item_count; i++) {
         Item *item = &debtor->items[i];
         if (!money_is_zero(item->open) && str_equals(item->invoice, invoice)) {
@@ -73,7 +73,7 @@ Item *debtor_find_item(const Debtor *debtor, Str invoice) {
 }
 
 Hold *debtor_find_hold(const Debtor *debtor, Str topic, int32_t partition, int64_t offset) {
-    CHECK(debtor->is_whole);
+    CHECK(debtor->extent == DEBTOR_WHOLE);
     for (int i = 0; i < debtor->hold_count; i++) {
         Hold *hold = &debtor->holds[i];
         if (hold->partition == partition && hold->offset == offset &&
@@ -85,7 +85,7 @@ Hold *debtor_find_hold(const Debtor *debtor, Str topic, int32_t partition, int64
 }
 
 Reminder *debtor_find_reminder(const Debtor *debtor, Str id) {
-    CHECK(debtor->is_whole);
+    CHECK(debtor->extent == DEBTOR_WHOLE);
     for (int i = 0; i < debtor->reminder_count; i++) {
         if (str_equals(debtor->reminders[i].id, id)) {
             return &debtor->reminders[i];
@@ -95,7 +95,7 @@ Reminder *debtor_find_reminder(const Debtor *debtor, Str id) {
 }
 
 Dunning *debtor_dunning(Debtor *debtor, Currency currency, Date day) {
-    CHECK(debtor->is_whole);
+    CHECK(debtor->extent >= DEBTOR_DUNNINGS);
     for (int i = 0; i < debtor->dunning_count; i++) {
         if (currency_equals(debtor->dunnings[i].currency, currency)) {
             return &debtor->dunnings[i];
@@ -109,7 +109,7 @@ Dunning *debtor_dunning(Debtor *debtor, Currency currency, Date day) {
 }
 
 bool debtor_is_held(const Debtor *debtor) {
-    CHECK(debtor->is_whole);
+    CHECK(debtor->extent == DEBTOR_WHOLE);
     for (int i = 0; i < debtor->hold_count; i++) {
         if (!debtor->holds[i].cleared) {
             return true;

@@ -16,9 +16,6 @@
 /* One customer of one creditor, as dunning knows him: what is open, how he is reached, what was
  * sent, and what else there is to know.
  *
- * A debtor is whole, or his lists were not loaded: most inputs are credit states, which look at
- * none. Then they are empty and say nothing, and whoever wants one stops the program.
- *
  * The store fills it; deciding changes this copy and marks what it changed; the store writes that.
  * The lists grow in the arena and are short enough to be searched from the front. */
 
@@ -63,11 +60,19 @@ typedef struct CreditState {
     Date day;
 } CreditState;
 
+/* How much of him is loaded. A list that is not is empty and says nothing: whoever wants it stops
+ * the program. */
+typedef enum DebtorExtent {
+    DEBTOR_ROW,      /* what is not a list */
+    DEBTOR_DUNNINGS, /* and the dunnings; of the items there are those alone that the batch adds */
+    DEBTOR_WHOLE,
+} DebtorExtent;
+
 typedef struct Debtor {
     Arena *arena;
+    DebtorExtent extent;
     int32_t task;
     Account account;
-    bool is_whole; /* the lists below are loaded, and those may be asked for that the batch makes */
     Date visit_on; /* the first day whose end may have something to do here; DATE_NONE: none */
     Contact contact;
     CreditState credit;        /* the latest */

@@ -176,12 +176,17 @@ static void end_day(Desk *desk) {
 
 /* ---- the decision */
 
-bool input_needs_whole(const DunningInput *input) {
-    return input->kind != DUNNING_NOTHING && input->kind != DUNNING_CREDIT;
+DebtorExtent input_extent(const DunningInput *input, Date visit_on) {
+    if (input->kind == DUNNING_NOTHING || input->kind == DUNNING_CREDIT) {
+        return DEBTOR_ROW;
+    }
+    bool keeps_visit = input->kind == DUNNING_POSTED && !date_is_none(visit_on) &&
+                       date_compare(visit_on, input->invoice.due_on) <= 0;
+    return keeps_visit ? DEBTOR_DUNNINGS : DEBTOR_WHOLE;
 }
 
 void decide(Desk *desk, const DunningInput *input) {
-    CHECK(desk->debtor->is_whole || !input_needs_whole(input));
+    CHECK(desk->debtor->extent >= input_extent(input, desk->debtor->visit_on));
     switch (input->kind) {
     case DUNNING_NOTHING:
         return;
@@ -251,7 +256,7 @@ static Date next_visit(Desk *desk, Date earliest) {
 }
 
 void decide_visit(Desk *desk, const DunningInput *last) {
-    CHECK(input_needs_whole(last));
+    CHECK(desk->debtor->extent == DEBTOR_WHOLE);
     bool visited = last->kind == DUNNING_DAY_END;
     Date next = next_visit(desk, visited ? date_add(desk->day, 1) : desk->day);
     desk->debtor->changed |= date_compare(next, desk->debtor->visit_on) != 0;

@@ -3,7 +3,7 @@
 #include "base/check.h"
 
 Pursuit pursuit_of(const Debtor *debtor, const Dunning *dunning, Guidance guidance, Arena *arena) {
-    CHECK(debtor->is_whole);
+    CHECK(debtor->extent == DEBTOR_WHOLE);
     Pursuit pursuit = {.debtor = debtor,
                        .dunning = dunning,
                        .guidance = guidance,

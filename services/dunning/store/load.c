@@ -105,28 +105,13 @@ static void debtors_make(StoreVisit *visits, int count, Arena *arena, Debtors *d
     }
 }
 
-/* Which debtors have to be whole; returns whether any has. From the back: the first visit that
- * needs one whole is the last one to be decided. */
-static bool visits_mark(StoreVisit *visits, int count) {
-    bool any = false;
-    for (int i = count - 1; i >= 0; i--) {
-        StoreVisit *visit = &visits[i];
-        if (visit->debtor != NULL && input_needs_whole(visit->input)) {
-            visit->is_last = !visit->debtor->is_whole;
-            visit->debtor->is_whole = true;
-            any = true;
-        }
-    }
-    return any;
-}
-
-static PgParams *keys_params(const Load *load, bool only_whole) {
+PgParams *room_params(const Load *load, DebtorExtent least) {
     const Debtors *debtors = load->debtors;
     PgColumns columns = pg_columns(load->arena, debtors->count);
     int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, debtors->count);
     for (int i = 0; i < debtors->count; i++) {
         const Debtor *debtor = &debtors->rows[i];
-        if (debtor->is_whole || !only_whole) {
+        if (debtor->extent >= least) {
             ordinals[columns.count] = room_ordinal(load, debtor);
             pg_columns_add(&columns, NULL, debtor);
         }
@@ -136,10 +121,6 @@ static PgParams *keys_params(const Load *load, bool only_whole) {
     pg_column_text(&columns, offsetof(Debtor, account.customer));
     pg_add_i32_array(columns.params, ordinals, columns.count);
     return columns.params;
-}
-
-PgParams *room_params(const Load *load) {
-    return keys_params(load, true);
 }
 
 Debtor *room_debtor(const Load *load, const PgRows *rows, ptrdiff_t row) {
@@ -181,7 +162,7 @@ static CreditState credit_at(const PgRows *rows, ptrdiff_t row, int column) {
 
 static bool load_debtors(const Load *load, Err *err) {
     PgRows rows;
-    if (!pg_run(load->pg, &LOAD_DEBTORS, keys_params(load, false), load->arena, &rows, err)) {
+    if (!pg_run(load->pg, &LOAD_DEBTORS, room_params(load, DEBTOR_ROW), load->arena, &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -199,7 +180,7 @@ static bool load_debtors(const Load *load, Err *err) {
 
 static bool load_items(const Load *load, Err *err) {
     PgRows rows;
-    if (!pg_run(load->pg, &LOAD_ITEMS, room_params(load), load->arena, &rows, err)) {
+    if (!pg_run(load->pg, &LOAD_ITEMS, room_params(load, DEBTOR_WHOLE), load->arena, &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -216,7 +197,8 @@ static bool load_items(const Load *load, Err *err) {
 
 static bool load_dunnings(const Load *load, Err *err) {
     PgRows rows;
-    if (!pg_run(load->pg, &LOAD_DUNNINGS, room_params(load), load->arena, &rows, err)) {
+    if (!pg_run(load->pg, &LOAD_DUNNINGS, room_params(load, DEBTOR_DUNNINGS), load->arena, &rows,
+                err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -235,7 +217,7 @@ static bool load_dunnings(const Load *load, Err *err) {
 
 static bool load_holds(const Load *load, Err *err) {
     PgRows rows;
-    if (!pg_run(load->pg, &LOAD_HOLDS, room_params(load), load->arena, &rows, err)) {
+    if (!pg_run(load->pg, &LOAD_HOLDS, room_params(load, DEBTOR_WHOLE), load->arena, &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -267,16 +249,45 @@ static bool load_tasks(const Load *load, Err *err) {
     return true;
 }
 
-static bool load_rest(const Load *load, Err *err) {
-    return load_items(load, err) && load_dunnings(load, err) && load_holds(load, err) &&
-           load_reminders(load, err);
+/* ---- all of it */
+
+/* The rows are loaded: what else the visits need. */
+static void extents_find(Load *load) {
+    Debtors *debtors = load->debtors;
+    StoreVisit **last = ARENA_ARRAY(load->arena, StoreVisit *, debtors->count);
+    for (int i = 0; i < load->visit_count; i++) {
+        StoreVisit *visit = &load->visits[i];
+        Debtor *debtor = visit->debtor;
+        if (debtor == NULL) {
+            continue;
+        }
+        DebtorExtent extent = input_extent(visit->input, debtor->visit_on);
+        if (extent > DEBTOR_ROW) {
+            last[debtor - debtors->rows] = visit;
+        }
+        debtor->extent = extent > debtor->extent ? extent : debtor->extent;
+        load->most = extent > load->most ? extent : load->most;
+    }
+    for (int i = 0; i < debtors->count; i++) {
+        if (debtors->rows[i].extent == DEBTOR_WHOLE) {
+            last[i]->is_last = true;
+        }
+    }
+}
+
+static bool load_lists(const Load *load, Err *err) {
+    return (load->most < DEBTOR_DUNNINGS || load_dunnings(load, err)) &&
+           (load->most < DEBTOR_WHOLE ||
+            (load_items(load, err) && load_holds(load, err) && load_reminders(load, err)));
 }
 
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Debtors *debtors, Err *err) {
     debtors_make(visits, count, arena, debtors);
     Load load = {
         .pg = pg, .arena = arena, .visits = visits, .visit_count = count, .debtors = debtors};
-    bool any_whole = visits_mark(visits, count);
-    return load_tasks(&load, err) && (debtors->count == 0 || load_debtors(&load, err)) &&
-           (!any_whole || load_rest(&load, err));
+    if (!load_tasks(&load, err) || (debtors->count > 0 && !load_debtors(&load, err))) {
+        return false;
+    }
+    extents_find(&load);
+    return load_lists(&load, err);
 }

@@ -88,7 +88,7 @@ static PgParams *wanted_params(const Load *load) {
     if (all_count == 0 && named_count == 0) {
         return NULL;
     }
-    PgParams *params = room_params(load);
+    PgParams *params = room_params(load, DEBTOR_WHOLE);
     pg_add_i32_array(params, all, all_count);
     pg_add_i32_array(params, named, named_count);
     pg_add_text_array(params, names, named_count);
@@ -132,7 +132,7 @@ static PgParams *found_params(const Load *load, ptrdiff_t found) {
             names[count++] = debtor->reminders[k].id;
         }
     }
-    PgParams *params = room_params(load);
+    PgParams *params = room_params(load, DEBTOR_WHOLE);
     pg_add_i32_array(params, ordinals, count);
     pg_add_i32_array(params, places, count);
     pg_add_text_array(params, names, count);

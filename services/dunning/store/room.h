@@ -6,14 +6,15 @@
 typedef struct Load {
     Pg *pg;
     Arena *arena;
-    const StoreVisit *visits;
+    StoreVisit *visits;
     int visit_count;
     Debtors *debtors;
+    DebtorExtent most; /* of any debtor */
 } Load;
 
-/* The first four parameters of every statement about lists: the debtors that are whole as arrays,
- * the last one of ordinals among all debtors of the batch, with which a row comes back. */
-PgParams *room_params(const Load *load);
+/* The first four parameters of every statement: the debtors of at least that extent as arrays, the
+ * last one of ordinals among all of the batch, with which a row comes back. */
+PgParams *room_params(const Load *load, DebtorExtent least);
 Debtor *room_debtor(const Load *load, const PgRows *rows, ptrdiff_t row);
 int32_t room_ordinal(const Load *load, const Debtor *debtor);
 /* Currency and amount stand in two columns. */

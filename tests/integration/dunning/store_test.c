@@ -53,7 +53,7 @@ static int fresh(void **state) {
     memory.debtor = (Debtor){.arena = &memory.arena,
                              .task = RIG_TASK,
                              .account = ZOE,
-                             .is_whole = true,
+                             .extent = DEBTOR_WHOLE,
                              .visit_on = DATE_NONE,
                              .credit = {.day = DATE_NONE},
                              .credit_before = {.day = DATE_NONE}};
@@ -215,7 +215,7 @@ static void remember(const DunningInput *input, int *said) {
                  .guidance = rules_guide(rig.rules, ZOE.creditor, memory.day),
                  .numbers = &memory.numbers};
     decide(&desk, input);
-    if (input_needs_whole(input)) {
+    if (input->kind != DUNNING_CREDIT) {
         decide_visit(&desk, input);
     }
     forget(&memory.debtor);
@@ -474,10 +474,49 @@ static void a_credit_state_loads_and_saves_the_row_alone(void **state) {
     Err err = {0};
     must(store_load(rig.app, visits, COUNT_OF(visits), &arena, &debtors, &err), &err);
     assert_head(&memory.debtor, visits[0].debtor);
-    assert_false(visits[0].debtor->is_whole || visits[0].is_last);
-    assert_true(visits[1].debtor->is_whole && visits[1].is_last && !visits[2].is_last);
+    assert_true(visits[0].debtor->extent == DEBTOR_ROW && !visits[0].is_last);
+    assert_true(visits[1].debtor->extent == DEBTOR_WHOLE && visits[1].is_last &&
+                !visits[2].is_last);
     assert_int_equal(visits[1].debtor->credit.version, 2);
     arena_close(&arena);
+}
+
+static DebtorExtent extent_loaded(DunningInput input, int items) {
+    Arena arena = arena_open("load", 4 << 20);
+    StoreVisit visit = {.task = RIG_TASK, .account = ZOE, .input = &input};
+    Debtors debtors;
+    Err err = {0};
+    must(store_load(rig.app, &visit, 1, &arena, &debtors, &err), &err);
+    DebtorExtent extent = visit.debtor->extent;
+    assert_int_equal(visit.debtor->item_count, items);
+    assert_true(visit.is_last == (extent == DEBTOR_WHOLE));
+    arena_close(&arena);
+    return extent;
+}
+
+/* Not overdue by the end of the next visit: that stays as it is, and so does all that is open. */
+static void an_invoice_that_moves_no_visit_loads_no_items(void **state) {
+    (void)state;
+    DunningInput later = posted("INV-2", money(7000, "JPY"), "2024-01-11");
+    assert_int_equal(extent_loaded(later, 0), DEBTOR_WHOLE); /* there is no visit yet */
+    contact("aa", "zoe@example.test");
+    invoice("INV-1", money(10000, "EUR"), "2024-01-10");
+    assert_date(memory.debtor.visit_on, day_of("2024-01-11"));
+    assert_int_equal(extent_loaded(later, 0), DEBTOR_DUNNINGS);
+    assert_int_equal(extent_loaded(posted("INV-3", money(1, "EUR"), "2024-01-10"), 1),
+                     DEBTOR_WHOLE);
+    give_at_once((DunningInput[]){later, banded(BAND_A, 1),
+                                  posted("INV-3", money(20000, "EUR"), "2024-01-12")},
+                 3);
+    assert_int_equal(memory.debtor.dunning_count, 2);
+    InvoiceNews paid = {
+        .invoice = S("INV-1"), .amount = money(10000, "EUR"), .open = money(0, "EUR")};
+    give_at_once((DunningInput[]){{.kind = DUNNING_CREDITED, .invoice = paid},
+                                  {.kind = DUNNING_ALLOCATED, .invoice = paid},
+                                  posted("INV-4", money(30000, "EUR"), "2024-01-14")},
+                 3);
+    assert_date(memory.debtor.visit_on, day_of("2024-01-12"));
+    close_until("2024-01-20");
 }
 
 /* Under other rules everybody with something open is looked at; who is on hold stays as he is. */
@@ -594,6 +633,7 @@ int main(void) {
         TEST(what_is_loaded_is_what_memory_holds),
         TEST(a_batch_leaves_what_its_events_one_by_one_leave),
         TEST(a_credit_state_loads_and_saves_the_row_alone),
+        TEST(an_invoice_that_moves_no_visit_loads_no_items),
         TEST(other_rules_bring_everybody_back),
         TEST(a_mail_leaves_as_it_was_written),
         TEST(held_it_does_not_leave),

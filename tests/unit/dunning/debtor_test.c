@@ -1,4 +1,4 @@
-/* A debtor that is not whole: a credit state changes his row, and nothing may look at his lists. */
+/* A debtor that is not whole: what an input may look at is what was loaded for it. */
 #include "dunning/core/debtor.h"
 
 #include <setjmp.h>
@@ -50,7 +50,7 @@ static void a_credit_state_takes_the_row_alone(void **state) {
     DunningInput input = {
         .kind = DUNNING_CREDIT,
         .credit = {.band = BAND_B, .score = 700, .epoch = 1, .version = 5, .day = TODAY}};
-    assert_false(input_needs_whole(&input));
+    assert_int_equal(input_extent(&input, debtor.visit_on), DEBTOR_ROW);
     decide(&desk, &input);
     assert_true(debtor.changed);
     assert_int_equal(debtor.credit.version, 5);
@@ -59,14 +59,14 @@ static void a_credit_state_takes_the_row_alone(void **state) {
     assert_true(TRAPPED(decide_visit(&desk, &input)));
 }
 
-static void everything_else_needs_him_whole(void **state) {
+static void everything_else_needs_more(void **state) {
     (void)state;
     for (DunningInputKind kind = DUNNING_POSTED; kind <= DUNNING_DAY_END; kind++) {
         Debtor debtor = debtor_row();
         Desk desk = desk_of(&debtor);
         DunningInput input = {.kind = kind};
         if (kind != DUNNING_CREDIT) {
-            assert_true(input_needs_whole(&input));
+            assert_true(input_extent(&input, debtor.visit_on) > DEBTOR_ROW);
             assert_true(TRAPPED(decide(&desk, &input)));
         }
     }
@@ -83,15 +83,36 @@ static void lists_that_were_not_loaded_are_not_empty(void **state) {
     assert_true(TRAPPED((void)debtor_dunning(&debtor, (Currency){0}, TODAY)));
     assert_true(TRAPPED((void)debtor_add_item(&debtor, (Item){0})));
     assert_true(TRAPPED((void)pursuit_of(&debtor, &dunning, (Guidance){0}, &arena)));
-    debtor.is_whole = true;
+    debtor.extent = DEBTOR_WHOLE;
     assert_null(debtor_find_item(&debtor, S("INV-1")));
     assert_false(debtor_is_held(&debtor));
+}
+
+/* Visits are at the end of a day, and the day after the due date is the first one overdue. */
+static void an_invoice_due_by_the_next_visit_needs_him_whole(void **state) {
+    (void)state;
+    Debtor debtor = debtor_row();
+    debtor.extent = DEBTOR_DUNNINGS;
+    Desk desk = desk_of(&debtor);
+    DunningInput input = {.kind = DUNNING_POSTED, .invoice = {.due_on = TOMORROW}};
+    assert_int_equal(input_extent(&input, DATE_NONE), DEBTOR_WHOLE);
+    assert_int_equal(input_extent(&input, debtor.visit_on), DEBTOR_DUNNINGS);
+    decide(&desk, &input);
+    assert_int_equal(debtor.item_count, 1);
+    assert_int_equal(debtor.dunning_count, 1);
+    assert_true(TRAPPED((void)debtor_find_item(&debtor, S(""))));
+    assert_true(TRAPPED((void)debtor_is_held(&debtor)));
+    assert_true(TRAPPED(decide_visit(&desk, &input)));
+    input.invoice.due_on = TODAY;
+    assert_int_equal(input_extent(&input, debtor.visit_on), DEBTOR_WHOLE);
+    assert_true(TRAPPED(decide(&desk, &input)));
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_credit_state_takes_the_row_alone),
-        cmocka_unit_test(everything_else_needs_him_whole),
+        cmocka_unit_test(everything_else_needs_more),
+        cmocka_unit_test(an_invoice_due_by_the_next_visit_needs_him_whole),
         cmocka_unit_test(lists_that_were_not_loaded_are_not_empty),
     };
     return cmocka_run_group_tests(tests, start, end);

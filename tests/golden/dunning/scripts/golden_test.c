@@ -67,7 +67,7 @@ static Desk desk_of(Play *play) {
 static void give(Play *play, const DunningInput *input, Date said_on) {
     Desk desk = desk_of(play);
     decide(&desk, input);
-    if (input_needs_whole(input)) {
+    if (input->kind != DUNNING_CREDIT) {
         decide_visit(&desk, input);
     }
     forget_items(play->debtor);
@@ -238,7 +238,7 @@ static void play_account(Play *play, Account account) {
     *play->debtor = (Debtor){.arena = play->arena,
                              .task = TASK,
                              .account = account,
-                             .is_whole = true,
+                             .extent = DEBTOR_WHOLE,
                              .visit_on = DATE_NONE,
                              .credit = {.day = DATE_NONE},
                              .credit_before = {.day = DATE_NONE}};
