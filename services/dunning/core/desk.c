@@ -34,6 +34,9 @@ void desk_refuse(Desk *desk, RefusedWhy why, const char *kind, Str number, const
 
 void desk_send(Desk *desk, Str reminder, int32_t attempt) {
     CHECK(desk->sending_count < DESK_SENDINGS_MAX);
+    if (desk->sendings == NULL) {
+        desk->sendings = ARENA_ARRAY(desk->arena, Sending, DESK_SENDINGS_MAX);
+    }
     desk->sendings[desk->sending_count++] = (Sending){reminder, attempt};
 }
 

@@ -36,7 +36,7 @@ typedef struct Desk {
     Fact *facts; /* in order */
     int fact_count;
     int fact_room;
-    Sending sendings[DESK_SENDINGS_MAX];
+    Sending *sendings; /* room for the most, once there is one: few inputs send */
     int sending_count;
 } Desk;
 
