@@ -39,17 +39,26 @@ static Str code_of(const Currency *currency) {
     return str_from(currency->code, 3);
 }
 
+/* Orders as the letters do: the search below is made for every amount that a store loads. */
+static int32_t code_number(const char *code) {
+    return (uint8_t)code[0] << 16 | (uint8_t)code[1] << 8 | (uint8_t)code[2];
+}
+
 bool currency_find(Str code, Currency *currency) {
+    if (code.len != 3) {
+        return false;
+    }
+    int32_t number = code_number(code.ptr);
     ptrdiff_t low = 0;
     ptrdiff_t high = COUNT_OF(currencies);
     while (low < high) {
         ptrdiff_t middle = low + (high - low) / 2;
-        int order = str_compare(code, code_of(&currencies[middle]));
-        if (order == 0) {
+        int32_t found = code_number(currencies[middle].code);
+        if (number == found) {
             *currency = currencies[middle];
             return true;
         }
-        if (order < 0) {
+        if (number < found) {
             high = middle;
         } else {
             low = middle + 1;
