@@ -8,7 +8,8 @@
 #include "dunning/store/room.h"
 
 #define KEYS                                                                                       \
-    "unnest($1::int[], $2::text[], $3::text[], $4::int[]) AS k(task, creditor, customer, ordinal)"
+    "(SELECT unnest($1::int[]) AS task, unnest($2::text[]) AS creditor,"                           \
+    "        unnest($3::text[]) AS customer, unnest($4::int[]) AS ordinal) AS k"
 
 /* One probe of the index for each debtor. As a plain join the planner, which does not know how long
  * an array is, may read the whole table; OFFSET 0 keeps it from making one of it. */

@@ -7,18 +7,18 @@
 
 #define KEY       "task, creditor, customer"
 #define KEY_TYPES "$1::int[], $2::text[], $3::text[]"
+/* Where rows come by the thousand: see pg.h. */
+#define KEY_VALUES "unnest($1::int[]), unnest($2::text[]), unnest($3::text[])"
 
 static const PgStatement SAVE_DEBTORS = {
     "dunning_save_debtors",
-    "INSERT INTO debtor SELECT " KEY ", visit_on, contact_hash, name, mail, refused = 1, band,"
-    " score, credit_epoch, credit_version, credit_day, before_band, before_score, before_epoch,"
-    " before_version, before_day"
-    " FROM unnest(" KEY_TYPES ", $4::date[], $5::text[], $6::text[], $7::text[], $8::int[],"
-    "  $9::text[], $10::int[], $11::bigint[], $12::bigint[], $13::date[], $14::text[],"
-    "  $15::int[], $16::bigint[], $17::bigint[], $18::date[])"
-    " AS v(" KEY ", visit_on, contact_hash, name, mail, refused, band, score, credit_epoch,"
-    "  credit_version, credit_day, before_band, before_score, before_epoch, before_version,"
-    "  before_day)"
+    "INSERT INTO debtor (" KEY ", visit_on, contact_hash, name, mail, refused, band, score,"
+    "  credit_epoch, credit_version, credit_day, before_band, before_score, before_epoch,"
+    "  before_version, before_day)"
+    " SELECT " KEY_VALUES ", unnest($4::date[]), unnest($5::text[]), unnest($6::text[]),"
+    "  unnest($7::text[]), unnest($8::int[]) = 1, unnest($9::text[]), unnest($10::int[]),"
+    "  unnest($11::bigint[]), unnest($12::bigint[]), unnest($13::date[]), unnest($14::text[]),"
+    "  unnest($15::int[]), unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::date[])"
     " ON CONFLICT (" KEY ") DO UPDATE SET visit_on = excluded.visit_on,"
     "  contact_hash = excluded.contact_hash, name = excluded.name, mail = excluded.mail,"
     "  refused = excluded.refused, band = excluded.band, score = excluded.score,"
@@ -29,10 +29,9 @@ static const PgStatement SAVE_DEBTORS = {
 
 static const PgStatement SAVE_ITEMS = {
     "dunning_save_items",
-    "INSERT INTO item SELECT " KEY ", invoice, currency, open, due_on, level, request, rejected = 1"
-    " FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::bigint[], $7::date[], $8::int[],"
-    "  $9::text[], $10::int[])"
-    " AS v(" KEY ", invoice, currency, open, due_on, level, request, rejected)"
+    "INSERT INTO item (" KEY ", invoice, currency, open, due_on, level, request, rejected)"
+    " SELECT " KEY_VALUES ", unnest($4::text[]), unnest($5::text[]), unnest($6::bigint[]),"
+    "  unnest($7::date[]), unnest($8::int[]), unnest($9::text[]), unnest($10::int[]) = 1"
     " ON CONFLICT (" KEY ", invoice) DO UPDATE SET open = excluded.open, level = excluded.level,"
     "  request = excluded.request, rejected = excluded.rejected"};
 static const PgStatement FORGET_ITEMS = {

@@ -11,15 +11,17 @@
  * plain join the planner, which knows nothing of the length of an array, would read every row of an
  * account, or of the table, and throw most of them away; OFFSET 0 keeps it from making one of it.
  */
-#define ACCOUNTS "unnest($1::int[], $2::int[], $3::bigint[]) AS k(ordinal, task, account)"
+#define ACCOUNTS                                                                                   \
+    "(SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"                             \
+    "        unnest($3::bigint[]) AS account) AS k"
 
 /* A row for each account: what is not stored gets a number. */
 static const PgStatement LOAD_ACCOUNTS = {
     "ledger_load_accounts",
     "SELECT k.ordinal, coalesce(a.account, nextval('account_number')), a.account IS NULL,"
     "       a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held"
-    "  FROM unnest($1::int[], $2::int[], $3::text[], $4::text[])"
-    "       AS k(ordinal, task, creditor, customer)"
+    "  FROM (SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"
+    "               unnest($3::text[]) AS creditor, unnest($4::text[]) AS customer) AS k"
     "  LEFT JOIN LATERAL (SELECT * FROM account a WHERE a.task = k.task"
     "   AND a.creditor = k.creditor AND a.customer = k.customer OFFSET 0) a ON true"};
 

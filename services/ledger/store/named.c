@@ -16,8 +16,9 @@ static const PgStatement LOAD_CLOSED_INVOICES = {
 /* What the batch brings again, each kind from its own table. Twice in a batch is twice here, which
  * does no harm. */
 #define NAMED                                                                                      \
-    "unnest($1::int[], $2::int[], $3::bigint[], $4::int[], $5::text[], $6::text[])"                \
-    " AS k(ordinal, task, account, kind_number, kind, number)"
+    "(SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"                             \
+    "        unnest($3::bigint[]) AS account, unnest($4::int[]) AS kind_number,"                   \
+    "        unnest($5::text[]) AS kind, unnest($6::text[]) AS number) AS k"
 
 static const PgStatement LOAD_SENT_INVOICES = {
     "ledger_load_sent_invoices",

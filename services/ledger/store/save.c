@@ -1,6 +1,6 @@
 /* Saving: for each table the changed rows of all books as arrays, a column an array, in one
  * statement. Rows stand in the order of the accounts' names, which is the same for everybody, so
- * that two writers could never wait for each other in a circle. */
+ * that two writers could never wait for each other in a circle. How arrays are read: see pg.h. */
 #include <string.h>
 
 #include "chassis/broken.h"
@@ -12,34 +12,34 @@ static const PgStatement ADD_ACCOUNTS = {
     "ledger_add_accounts",
     "INSERT INTO account (task, account, last_entry, next_due, open_total, has_credit, is_held,"
     "                     creditor, customer)"
-    " SELECT task, account, last_entry, next_due, open_total, has_credit = 1, is_held = 1,"
-    "        creditor, customer"
-    "   FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::date[], $5::bigint[], $6::int[],"
-    "               $7::int[], $8::text[], $9::text[])"
-    "        AS a(task, account, last_entry, next_due, open_total, has_credit, is_held, creditor,"
-    "             customer)"};
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::date[]),"
+    "        unnest($5::bigint[]), unnest($6::int[]) = 1, unnest($7::int[]) = 1,"
+    "        unnest($8::text[]), unnest($9::text[])"};
 
 static const PgStatement CHANGE_ACCOUNTS = {
     "ledger_change_accounts",
     "UPDATE account a SET last_entry = n.last_entry, next_due = n.next_due,"
-    "  open_total = n.open_total, has_credit = n.has_credit = 1, is_held = n.is_held = 1"
-    " FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::date[], $5::bigint[], $6::int[],"
-    "             $7::int[])"
-    "      AS n(task, account, last_entry, next_due, open_total, has_credit, is_held)"
+    "  open_total = n.open_total, has_credit = n.has_credit, is_held = n.is_held"
+    " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
+    "              unnest($3::bigint[]) AS last_entry, unnest($4::date[]) AS next_due,"
+    "              unnest($5::bigint[]) AS open_total, unnest($6::int[]) = 1 AS has_credit,"
+    "              unnest($7::int[]) = 1 AS is_held) AS n"
     " WHERE (a.task, a.account) = (n.task, n.account)"};
 
 static const PgStatement ADD_DOCUMENTS = {
     "ledger_add_documents",
     "INSERT INTO document (task, account, kind, number, hash, recorded_on)"
-    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bytea[],"
-    "                      $6::date[])"};
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::bytea[]), unnest($6::date[])"};
 
 #define INSERT_INVOICES                                                                            \
     "INSERT INTO invoice (task, account, number, currency, amount, open, written_off, issued_on,"  \
     "                     due_on, state, bucket, applied_on, written_off_on, hash, recorded_on)"   \
-    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[],"         \
-    "                      $6::bigint[], $7::bigint[], $8::date[], $9::date[], $10::text[],"       \
-    "                      $11::text[], $12::date[], $13::date[], $14::bytea[], $15::date[])"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"     \
+    "        unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), "                   \
+    "unnest($8::date[]),"                                                                          \
+    "        unnest($9::date[]), unnest($10::text[]), unnest($11::text[]), unnest($12::date[]),"   \
+    "        unnest($13::date[]), unnest($14::bytea[]), unnest($15::date[])"
 
 static const PgStatement ADD_INVOICES = {"ledger_add_invoices", INSERT_INVOICES};
 /* With the safeguard left out: whether it came before or not. */
@@ -50,33 +50,36 @@ static const PgStatement CHANGE_INVOICES = {
     "ledger_change_invoices",
     "UPDATE invoice i SET open = n.open, written_off = n.written_off, state = n.state,"
     "  bucket = n.bucket, applied_on = n.applied_on, written_off_on = n.written_off_on"
-    " FROM unnest($1::int[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[],"
-    "             $7::text[], $8::date[], $9::date[])"
-    "      AS n(task, account, number, open, written_off, state, bucket, applied_on,"
-    "           written_off_on)"
+    " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
+    "              unnest($3::text[]) AS number, unnest($4::bigint[]) AS open,"
+    "              unnest($5::bigint[]) AS written_off, unnest($6::text[]) AS state,"
+    "              unnest($7::text[]) AS bucket, unnest($8::date[]) AS applied_on,"
+    "              unnest($9::date[]) AS written_off_on) AS n"
     " WHERE (i.task, i.account, i.number) = (n.task, n.account, n.number)"};
 
 static const PgStatement ADD_CREDITS = {
     "ledger_add_credits",
     "INSERT INTO credit (task, account, kind, number, unapplied, currency, amount, effective_on,"
     "                    invoice, hash, recorded_on)"
-    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[],"
-    "                      $6::text[], $7::bigint[], $8::date[], $9::text[], $10::bytea[],"
-    "                      $11::date[])"};
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::bigint[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::date[]),"
+    "        unnest($9::text[]), unnest($10::bytea[]), unnest($11::date[])"};
 
 static const PgStatement CHANGE_CREDITS = {
     "ledger_change_credits",
     "UPDATE credit c SET unapplied = n.unapplied"
-    " FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])"
-    "      AS n(task, account, kind, number, unapplied)"
+    " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
+    "              unnest($3::text[]) AS kind, unnest($4::text[]) AS number,"
+    "              unnest($5::bigint[]) AS unapplied) AS n"
     " WHERE (c.task, c.account, c.kind, c.number) = (n.task, n.account, n.kind, n.number)"};
 
 static const PgStatement SAVE_HOLDS = {
     "ledger_save_holds",
     "INSERT INTO hold (task, account, topic, partition, record_offset, reason, sentence, held_on,"
     "                  cleared_on)"
-    " SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::bigint[],"
-    "                      $6::text[], $7::text[], $8::date[], $9::date[])"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"
+    "        unnest($5::bigint[]), unnest($6::text[]), unnest($7::text[]), unnest($8::date[]),"
+    "        unnest($9::date[])"
     " ON CONFLICT (task, account, topic, partition, record_offset) DO UPDATE"
     " SET reason = excluded.reason, sentence = excluded.sentence, held_on = excluded.held_on,"
     "     cleared_on = excluded.cleared_on"};
@@ -87,11 +90,11 @@ static const PgStatement ADD_ENTRIES = {
     "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on,"
     "                   recorded_on, invoice, credit_kind, credit_number, request, epoch)"
     " SELECT e.*, t.epoch"
-    "   FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[],"
-    "               $7::text[], $8::bigint[], $9::date[], $10::date[], $11::text[], $12::text[],"
-    "               $13::text[], $14::text[])"
-    "        AS e(task, account, entry, kind, debit, credit, currency, amount, effective_on,"
-    "             recorded_on, invoice, credit_kind, credit_number, request)"
+    "   FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]), unnest($3::bigint[]),"
+    "                unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
+    "                unnest($7::text[]), unnest($8::bigint[]), unnest($9::date[]),"
+    "                unnest($10::date[]), unnest($11::text[]), unnest($12::text[]),"
+    "                unnest($13::text[]), unnest($14::text[])) AS e"
     "   JOIN task t USING (task)"};
 
 static const PgStatement SAVE_AGING = {
