@@ -42,7 +42,7 @@ class Drill:
         self.figures = {}         # what was measured: name -> value, for people
         self.recovery_s = None    # the longest
         self.faults = []          # (rule, fault)
-        self.events = self.again = 0
+        self.events = self.again = self.started_again = 0
         self.feeds = []
 
     def __enter__(self):
@@ -89,6 +89,13 @@ class Drill:
         for service in self.line.services:
             self.expect(service.process.poll() is None, f"{service.name} ended with {service.process.poll()}: "
                         f"{service.log.read_text().splitlines()[-4:]}")
+
+    def supervise(self):
+        """A worker that ended with 1 (a restart may mend it) is started again and counted; no other end is a matter of course."""
+        for service in [one for one in self.line.services if one.process.poll() == 1]:
+            self.started_again += 1
+            self.line.service(service.name, service.instance, **service.settings)
+        self.expect_alive()
 
     def end_all(self):
         """Who writes before who reads, so that also what is said on the way out has been read."""

@@ -102,7 +102,7 @@ def disturb_round(drill, network, watch, pairs, kind, times):
     left = list(pairs)
     while left:
         def healed():
-            drill.expect_alive()
+            drill.supervise()
             return [pair for pair in left if watch.reached(pair, marks[pair])]
         for pair in lines.wait_for(f"{left} healed of {kind.name}", healed):
             left.remove(pair)
@@ -124,7 +124,8 @@ def play_kinds(drill, kinds):
         for pair, took in times.items():
             drill.figure(f"{' and '.join(pair)}, healed after s", ", ".join(took))
         watch.close()
-        drill.expect_alive()
+        drill.supervise()
+        drill.figure("services started again", drill.started_again)
         drill.live_on()
         drill.settle()
 

@@ -208,7 +208,7 @@ class Service:
     """One process of a service; its log is kept until the line ends."""
 
     def __init__(self, line, name, instance, settings):
-        self.line, self.name, self.instance = line, name, instance
+        self.line, self.name, self.instance, self.settings = line, name, instance, settings
         self.log = line.dir / f"{name}-{len(list(line.dir.glob(name + '-*.log')))}.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen([line.bin / name], env=line.service_env(name, instance) | settings,
