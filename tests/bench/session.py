@@ -3,7 +3,7 @@ import functools
 
 import frame
 
-BATCH = 2_000  # records of a step at most; how many there are is what the load makes of it
+BATCH = 4_000  # records of a step at most; how many there are is what the load makes of it
 
 
 class Session:
