@@ -36,8 +36,8 @@ static const char SESSION[] =
     "SET jit = off;"; /* compiling a plan costs more than our short statements */
 
 /* Who writes names whole keys, a batch of them. The planner knows neither the length of an array
- * nor how large a table will be: a plan made while it was small would read it whole for each batch. So
- * plans go by key, and are made once: nothing is gained from a look at the parameters. */
+ * nor how large a table will be: a plan made while it was small would read it whole for each batch.
+ * So plans go by key, and are made once: nothing is gained from a look at the parameters. */
 static const char BY_KEY[] = "SET enable_seqscan = off;"
                              "SET enable_hashjoin = off;"
                              "SET enable_mergejoin = off;"

@@ -27,7 +27,7 @@ typedef struct PgColumns {
 } PgColumns;
 
 PgColumns pg_columns(Arena *arena, ptrdiff_t room);
-/* More columns of the same statement, made from other rows. */
+/* More columns of the same statement, made from other rows; the first is the one that is sent. */
 PgColumns pg_columns_beside(const PgColumns *first, ptrdiff_t room);
 /* All rows are there before the first column is added. */
 void pg_columns_add(PgColumns *columns, const void *owner, const void *row);

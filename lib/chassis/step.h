@@ -22,11 +22,12 @@
  *   - a rolled back step leaves no trace: decide works on copies in the batch arena, and the same
  * records are decided again. Everything that can be shortened by a test is in StepLimits. */
 typedef struct StepLimits {
-    int events;          /* a step takes at most this many records, and visits this many accounts */
-    int64_t bytes;       /* of records in a step; one larger record is a step of its own */
-    int64_t take_us;     /* time spent on taking */
-    int64_t unpublished; /* bytes not acknowledged by the broker: above it nothing new is taken */
-    int64_t takeover_ms; /* all takeovers of a rebalance; longer: the process ends */
+    int events;           /* a step takes at most this many records */
+    int visits;           /* the end of a day visits this many accounts a step, whole ones */
+    int64_t bytes;        /* of records in a step; one larger record is a step of its own */
+    int64_t take_us;      /* time spent on taking */
+    int64_t unpublished;  /* bytes not acknowledged by the broker: above it nothing new is taken */
+    int64_t takeover_ms;  /* all takeovers of a rebalance; longer: the process ends */
     int64_t ack_store_ms; /* acknowledgements are stored this long after they came, at the latest */
     int64_t gap_ms;       /* a missing number older than this: not ready */
 } StepLimits;

@@ -148,7 +148,7 @@ bool commit_days(Step *step, Owned *only, Err *err) {
     if (standing == 0) {
         return true;
     }
-    int limit = step->options.limits.events / standing;
+    int limit = step->options.limits.visits / standing;
     limit = limit > 0 ? limit : 1;
     Attempt attempt = attempt_open(step, standing * (limit + 2));
     for (int32_t i = 0; i < step->partitions; i++) {

@@ -8,6 +8,7 @@
 /* From protocol to numbers; a test shortens the times. */
 const StepLimits STEP_LIMITS = {
     .events = 4000, /* the knee: twice as many gain a few percent and cost latency */
+    .visits = 2000,
     .bytes = 4 << 20,
     .take_us = 5000,
     .unpublished = 32 << 20,

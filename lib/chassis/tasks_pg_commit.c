@@ -259,6 +259,9 @@ static void row_columns(const PgColumns *bundles, const OutboxRow *rows, int cou
 
 static bool write_outbox(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,
                          int n, Arena *arena, Err *err) {
+    if (n == 0) {
+        return true;
+    }
     OutboxRow *sorted = outbox_sort(rows, n, arena);
     Bundle *bundles = ARENA_ARRAY(arena, Bundle, n + 1);
     int bundle_count = 0;

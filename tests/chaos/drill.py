@@ -91,10 +91,13 @@ class Drill:
                         f"{service.log.read_text().splitlines()[-4:]}")
 
     def supervise(self):
-        """A worker that ended with 1 (a restart may mend it) is started again and counted; no other end is a matter of course."""
-        for service in [one for one in self.line.services if one.process.poll() == 1]:
-            self.started_again += 1
-            self.line.service(service.name, service.instance, **service.settings)
+        """A worker that the broker took for another one ends with 1, is started again and counted; no other end is a matter of
+        course."""
+        for service in self.line.services:
+            said = service.log.read_text().splitlines()[-4:] if service.process.poll() == 1 else []
+            if any("FENCED_INSTANCE_ID" in line for line in said):
+                self.started_again += 1
+                self.line.service(service.name, service.instance, **service.settings)
         self.expect_alive()
 
     def end_all(self):

@@ -39,15 +39,12 @@ ports_promise() { # BLOCK, of which nobody listens on any
     local promised
     promised=$(ports_promised)
     [[ $'\n'$promised != *$'\n'"$1 "* ]] || return 1
-    printf '%s\n' ${promised:+"$promised"} "$1 $D" >"$PORT_PROMISES"
+    printf '%s\n' ${promised:+"$promised"} "$1 $D" >"$PORT_PROMISES.new" || die "cannot write $PORT_PROMISES.new"
+    mv "$PORT_PROMISES.new" "$PORT_PROMISES"
 }
 
 ports_choose() {
-    local taken block try i lock_fd
-    mkdir -p "${PORT_PROMISES%/*}"
-    exec {lock_fd}>>"$PORT_PROMISES.lock"
-    flock "$lock_fd"
-    [[ -e $PORT_PROMISES ]] || : >"$PORT_PROMISES"
+    local taken block try i
     taken=$(ports_listening)
     for ((try = 0; try < PORT_BLOCKS; try++)); do
         block=$((PORT_FIRST + PORT_BLOCK * (SRANDOM % PORT_BLOCKS)))
@@ -55,7 +52,6 @@ ports_choose() {
             <<<"$taken" && ports_promise "$block"; then
             for i in "${!PORT_NAMES[@]}"; do printf '%s=%d\n' "${PORT_NAMES[i]}" $((block + i)); done >"$D/ports.new"
             mv "$D/ports.new" "$D/ports"
-            exec {lock_fd}>&-
             return 0
         fi
     done
@@ -74,6 +70,12 @@ ports_are_usable() {
 
 # While anything of the stack runs its ports stay, others know them by now. A stopped stack keeps them if it can.
 ports_settle() {
-    if stack_is_running || ports_are_usable; then return 0; fi
-    ports_choose
+    local lock_fd
+    if stack_is_running; then return 0; fi
+    mkdir -p "${PORT_PROMISES%/*}"
+    exec {lock_fd}>>"$PORT_PROMISES.lock"
+    flock "$lock_fd"
+    [[ -e $PORT_PROMISES ]] || : >"$PORT_PROMISES"
+    (ports_are_usable && ports_promise "$(port_get "${PORT_NAMES[0]}")") || ports_choose
+    exec {lock_fd}>&-
 }

@@ -76,7 +76,9 @@ CREATE TABLE outbox_bundle (
     keys       bytea[] NOT NULL,
     "values"   bytea[] NOT NULL,
     headers    bytea[] NOT NULL, -- of dead letters: those of the record and the reasons
-    CHECK (cardinality(ordinals) = seq - first_seq + 1)
+    CHECK (cardinality(ordinals) = seq - first_seq + 1 AND cardinality(types) = cardinality(ordinals)
+           AND cardinality(keys) = cardinality(ordinals) AND cardinality("values") = cardinality(ordinals)
+           AND cardinality(headers) = cardinality(ordinals))
 ) PARTITION BY RANGE (written_on);
 
 -- Cheap to write and to read again; half the bytes in the log and on disk.

@@ -15,7 +15,8 @@ import session
 
 A_SECOND = 10_000
 BYTES = "bytes/posting"
-TABLES = ("entry", "invoice", "outbox")  # a row of each for a posting; those of accounts are fewer by far
+TABLES = ("entry", "invoice")  # a row of each for a posting; those of accounts are fewer by far
+OUTBOX = "(SELECT sum(pg_column_size(o.*))::float8 / sum(cardinality(ordinals)) FROM outbox_bundle o)"  # an event of it, compressed
 
 
 class Sizes:
@@ -64,8 +65,8 @@ class Rows:
     @staticmethod
     def raw(place):
         """What the rows hold, without the pages and indexes they stand in."""
-        words = " + ".join(f"(SELECT avg(pg_column_size(t.*)) FROM (SELECT * FROM {table} LIMIT 20000) t)" for table in TABLES)
-        return frame.Sample(0, float(place.sql("ledger", f"SELECT {words}")[0][0]))
+        rows = (f"(SELECT avg(pg_column_size(t.*)) FROM (SELECT * FROM {table} LIMIT 20000) t)" for table in TABLES)
+        return frame.Sample(0, float(place.sql("ledger", "SELECT " + " + ".join((*rows, OUTBOX)))[0][0]))
 
 
 def program_kib(name, _):

@@ -92,6 +92,7 @@ static Str played(int events_a_step) {
     world_put_tick(false, "2024-01-02", NULL);
     StepOptions options = world_options();
     options.limits.events = events_a_step;
+    options.limits.visits = events_a_step;
     Step *step;
     Err err;
     assert_true(step_open(&options, &step, &err));
