@@ -50,6 +50,10 @@ static PgOptions options_of(Rig *rig, const char *variable) {
                        .application_name = "ledger_store_test"};
 }
 
+PgOptions rig_options(Rig *rig) {
+    return options_of(rig, "ARREARS_TEST_DATABASE");
+}
+
 static void must(bool done, const Err *err) {
     if (!done) {
         fprintf(stderr, "%s %s\n", err->code, err->text);

@@ -39,5 +39,8 @@ bool rig_step(Rig *rig, Event *events, int count, Date day, Err *err);
 int rig_end_day(Rig *rig, int32_t task, Date day, int limit, void (*hear)(void *self, Str said),
                 void *self);
 
+/* As the service opens the database; valid until the next reset. */
+PgOptions rig_options(Rig *rig);
+
 /* A question in SQL, as owner; one text a row. The rows live until the next batch. */
 PgRows rig_ask(Rig *rig, const char *sql);
