@@ -17,9 +17,10 @@
  * connection and lock time-out UNSURE inside a transaction, serialization and resource faults
  * RETRY, the rest STOP.
  *
- * A statement reads arrays side by side, an element of each in turn, with one unnest for each:
- * SELECT unnest($1::int[]) AS task, unnest($2::text[]) AS customer. With FROM unnest($1, $2) the
- * server writes every array into a store of its own first, which takes it three times as long.
+ * Where rows come by the thousand a statement reads its arrays side by side, an element of each in
+ * turn: SELECT unnest($1::int[]) AS task, unnest($2::text[]) AS customer. FROM unnest($1, $2) is
+ * shorter, and has the server write every array into a store of its own first, which takes three
+ * times as long.
  *
  *     static const PgStatement OPEN_ITEMS = {"open_items", "SELECT ... WHERE task = ANY($1)"};
  *     PgParams params = pg_params(arena);

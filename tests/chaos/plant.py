@@ -67,7 +67,8 @@ class Planter:
         """A row of the outbox like that of the record."""
         (service, task, topic, partition), old = number_of(record)
         self.sql(service, "INSERT INTO outbox_bundle SELECT written_on, task, topic, partition, %s, %s, h.epoch, at,"
-                 " ARRAY[h.ordinal], ARRAY[type], ARRAY[key], ARRAY[%s::bytea], ARRAY[headers] FROM outbox o, (SELECT max(ordinal) + 1 AS ordinal, max(epoch) AS epoch FROM outbox"
+                 " ARRAY[h.ordinal], ARRAY[type], ARRAY[key], ARRAY[%s::bytea], ARRAY[headers]"
+                 " FROM outbox o, (SELECT max(ordinal) + 1 AS ordinal, max(epoch) AS epoch FROM outbox"
                  "  WHERE task = %s) h WHERE (task, topic, partition, seq) = (%s, %s, %s, %s)",
                  (seq, seq, message.SerializeToString(), task, task, topic, partition, old))
 

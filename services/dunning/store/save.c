@@ -42,8 +42,10 @@ static const PgStatement FORGET_ITEMS = {
 
 static const PgStatement SAVE_DUNNINGS = {
     "dunning_save_dunnings",
-    "INSERT INTO dunning SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::text[],"
-    "  $7::date[], $8::date[], $9::text[], $10::bigint[])"
+    "INSERT INTO dunning (" KEY ", currency, state, person, since, reminded_on, pending,"
+    "  unapplied)"
+    " SELECT " KEY_VALUES ", unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
+    "  unnest($7::date[]), unnest($8::date[]), unnest($9::text[]), unnest($10::bigint[])"
     " ON CONFLICT (" KEY ", currency) DO UPDATE SET state = excluded.state,"
     "  person = excluded.person, since = excluded.since, reminded_on = excluded.reminded_on,"
     "  pending = excluded.pending, unapplied = excluded.unapplied"};

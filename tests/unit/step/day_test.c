@@ -82,7 +82,7 @@ static void task_waits_for_a_rule_set_that_is_not_there(void **state) {
 }
 
 /* The same days and accounts, in steps of one and in steps of many. */
-static Str played(int events_a_step) {
+static Str played(int events, int visits) {
     world_reset();
     world_put_tick(true, "2024-01-01", NULL);
     static const char *const keys[] = {"acme/1", "acme/2", "acme/3", "acme/4", "acme/5", "acme/6"};
@@ -91,8 +91,8 @@ static Str played(int events_a_step) {
     }
     world_put_tick(false, "2024-01-02", NULL);
     StepOptions options = world_options();
-    options.limits.events = events_a_step;
-    options.limits.visits = events_a_step;
+    options.limits.events = events;
+    options.limits.visits = visits;
     Step *step;
     Err err;
     assert_true(step_open(&options, &step, &err));
@@ -108,12 +108,24 @@ static Str played(int events_a_step) {
 
 static void size_of_a_step_is_invisible_in_a_close(void **state) {
     (void)state;
-    Str many = played(2000);
+    Str many = played(2000, 2000);
     for (int size = 1; size < 8; size++) {
-        Str few = played(size);
+        Str few = played(size, size);
         assert_true(str_equals(few, many));
         free((void *)(uintptr_t)few.ptr);
     }
+    free((void *)(uintptr_t)many.ptr);
+}
+
+/* What a visit loads is larger than what a record does. */
+static void the_end_of_a_day_has_a_limit_of_its_own(void **state) {
+    (void)state;
+    Str few = played(2000, 1);
+    int steps = world_commits();
+    Str many = played(2000, 2000);
+    assert_true(world_commits() < steps);
+    assert_true(str_equals(few, many));
+    free((void *)(uintptr_t)few.ptr);
     free((void *)(uintptr_t)many.ptr);
 }
 
@@ -126,6 +138,7 @@ int main(void) {
         TEST(forged_and_future_ticks_go_to_the_dead_letters),
         TEST(task_waits_for_a_rule_set_that_is_not_there),
         TEST(size_of_a_step_is_invisible_in_a_close),
+        TEST(the_end_of_a_day_has_a_limit_of_its_own),
     };
     log_open("toy", LOG_LEVEL_ERROR);
     int failed = cmocka_run_group_tests_name("day", tests, NULL, NULL);
