@@ -2,6 +2,8 @@
  * added here is the snapshot, and who is told of a failure. */
 #include "chassis/ask.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "chassis/log.h"
 
@@ -21,6 +23,19 @@ static bool ask(const Asker *asker, Asked *asked, Err *err) {
     return done;
 }
 
+/* An answer whose sums fit no amount is refused as what it is: asking again would not help. */
+static void refuse(const Asked *asked, const Err *err) {
+    static const char NUMERIC_VALUE_OUT_OF_RANGE[] = "22003";
+    if (strcmp(err->code, NUMERIC_VALUE_OUT_OF_RANGE) == 0) {
+        http_refuse(asked->arena, asked->answer, 409, "SUM_TOO_LARGE",
+                    "What this answer adds up is more than an amount can be, "
+                    "9223372036854775807 minor units; look for an invoice with a mistaken amount.");
+        return;
+    }
+    http_refuse(asked->arena, asked->answer, 503, err->code,
+                "The database does not answer this now; the service's log says why.");
+}
+
 static void answer(void *self, const HttpRequest *request, Arena *arena, HttpAnswer *answer) {
     const Asker *asker = self;
     Asked asked = {.arena = arena,
@@ -32,8 +47,7 @@ static void answer(void *self, const HttpRequest *request, Arena *arena, HttpAns
     if (!ask(asker, &asked, &err)) {
         log_failure(LOG_LEVEL_WARNING, "question_failed", "a question over HTTP was not answered",
                     &err);
-        http_refuse(arena, answer, 503, err.code,
-                    "The database does not answer this now; the service's log says why.");
+        refuse(&asked, &err);
     }
 }
 

@@ -16,7 +16,8 @@
  *
  * A question fills the answer, with a refusal too, and is false only when the database failed it.
  * Then it is answered 503 with a general sentence: what the database said is for the log, not for
- * whoever asks.
+ * whoever asks. One failure is told apart: a sum over accounts, each of which fits, may fit no
+ * amount; that is 409 SUM_TOO_LARGE. A question casts its sums to bigint, so that none wraps.
  *
  *     static const AskRow rows[] = {{"/v1/holds", query_holds}};
  *     AskTable table = {.rows = rows, .count = COUNT_OF(rows), .door = door,

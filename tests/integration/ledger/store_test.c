@@ -479,6 +479,35 @@ static void aging_is_counted_from_the_journal(void **state) {
     arena_close(&arena);
 }
 
+/* Each account's amounts fit; what several accounts add up to may not, and asking for the wide sum
+ * of one day says so while other days, other creditors and the ranking still answer. */
+static void a_sum_too_large_is_said(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    rig_reset(&rig, day_of("2013-01-10"));
+    Event events[] = {
+        invoice_event(&arena, customer(&arena, 1), S("A"), INT64_MAX, "2013-01-02", "2013-01-31"),
+        invoice_event(&arena, customer(&arena, 2), S("B"), 1, "2013-01-03", "2013-01-31"),
+        invoice_event(&arena, (Account){S("OTHER"), S("C-9")}, S("D"), 1, "2013-01-05",
+                      "2013-01-10"),
+    };
+    give(events, COUNT_OF(events), "2013-01-10");
+    assert_answer(
+        ask("/v1/aging?creditor=ACME", 409),
+        "{\"error\": {\"code\": \"SUM_TOO_LARGE\", \"sentence\": \"What this answer adds up "
+        "is more than an amount can be, 9223372036854775807 minor units; look for an "
+        "invoice with a mistaken amount.\"}}\n");
+    Str before = ask("/v1/aging?creditor=ACME&as_of=2013-01-02", 200);
+    assert_true(str_starts_with(before, S("{\"as_of\":\"2013-01-02\",\"creditor\":\"ACME\","
+                                          "\"currencies\":[{\"currency\":\"USD\",\"open\":"
+                                          "{\"count\":1,\"minor\":9223372036854775807}")));
+    (void)ask("/v1/aging?creditor=OTHER", 200);
+    Str ranked = ask("/v1/exposure?creditor=ACME&top=1", 200);
+    assert_true(str_starts_with(ranked, S("{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\","
+                                          "\"customers\":[{\"customer\":\"C-1\"")));
+    arena_close(&arena);
+}
+
 static void reports_say_whose_and_when(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1 << 20);
@@ -567,10 +596,12 @@ static void what_the_database_says_stays_inside(void **state) {
     (void)ask("/v1/holds", 200);
 }
 
-/* Day, and a currency as the aging begins it, counted from the journal alone. */
+/* Day, a currency as the aging begins it, counted from the journal alone, and whether a report can
+ * hold the sum. */
 static const char JOURNAL_BY_DAY[] =
     "SELECT d.day::text, format('{\"currency\":\"%s\",\"open\":{\"count\":%s,\"minor\":%s}',"
-    "                           currency, count(*), sum(open))"
+    "                           currency, count(*), sum(open)),"
+    "       bool_or(sum(open) > 9223372036854775807) OVER (PARTITION BY d.day)"
     "  FROM (SELECT DISTINCT effective_on AS day FROM entry WHERE effective_on <="
     "         (SELECT max(day) FROM task) ORDER BY 1 DESC LIMIT 40) d,"
     "       LATERAL (SELECT i.currency, sum(r.moved) AS open FROM receivable r JOIN invoice i"
@@ -598,8 +629,10 @@ static void any_day_is_what_the_journal_counts_up_to_it(void **state) {
     assert_true(rows.count > 1);
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         Str path = str_format(&arena, "/v1/aging?as_of=%.*s", STR_ARGS(pg_text(&rows, i, 0)));
-        Str answer = ask(str_terminated(&arena, path), 200);
-        const char *wanted = str_terminated(&arena, pg_text(&rows, i, 1));
+        bool fits = !pg_bool(&rows, i, 2);
+        Str answer = ask(str_terminated(&arena, path), fits ? 200 : 409);
+        const char *wanted =
+            fits ? str_terminated(&arena, pg_text(&rows, i, 1)) : "\"code\": \"SUM_TOO_LARGE\"";
         assert_non_null(strstr(str_terminated(&arena, answer), wanted));
     }
     arena_close(&unheard.arena);
@@ -618,6 +651,7 @@ int main(void) {
         cmocka_unit_test(new_buckets_bring_every_open_invoice_back),
         cmocka_unit_test(aging_is_counted_from_the_journal),
         cmocka_unit_test(any_day_is_what_the_journal_counts_up_to_it),
+        cmocka_unit_test(a_sum_too_large_is_said),
         cmocka_unit_test(reports_say_whose_and_when),
         cmocka_unit_test(exposure_is_ranked),
         cmocka_unit_test(an_account_is_shown_whole),
