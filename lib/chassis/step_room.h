@@ -80,7 +80,7 @@ typedef struct Ahead {
     int count;
     bool is_open;   /* a commit is under way that does not touch the tasks' positions */
     int32_t passed; /* tasks that were looked at meanwhile */
-    int input;      /* of the task that is being looked at */
+    int input;      /* of the task that is being looked at: how many were looked at before */
 } Ahead;
 
 struct Step {
@@ -98,7 +98,7 @@ struct Step {
     Taken *taken;
     int taken_count;
     Ahead ahead;      /* what is taken next */
-    int first_task;   /* where the next turn begins to take */
+    int64_t turns;    /* of taking, so far: they say which task and which input come first */
     int take_at_most; /* records in this step */
     int try_at_most;  /* records in the next attempt: halved while the store refuses a batch */
     int64_t retry_at_ms;
@@ -165,6 +165,9 @@ bool commit_days(Step *step, Owned *only, Err *err) MUST_USE;
 void commit_metrics(void);
 /* Stores acknowledgements without a step. */
 bool commit_acks(Step *step, Err *err) MUST_USE;
+/* On the way out: also those of tasks that the group has just taken away, as far as nobody else has
+ * taken them over. */
+bool commit_last_acks(Step *step, Err *err) MUST_USE;
 
 /* ---- step_outcome.c */
 /* Takes the outcomes that the store holds and the service does not know; now and then, and at once

@@ -206,6 +206,20 @@ static bool is_ahead_of_broker(const Step *step) {
            !BROKEN("no_bounds");
 }
 
+/* ---- whose turn it is
+ *
+ * Under a backlog who comes first fills the whole step. So each task comes first in turn, and each
+ * time round another input of theirs does: what is rare is not kept waiting by what never ends. */
+
+static Owned *task_in_turn(const Step *step, int32_t place) {
+    return &step->owned[(step->turns + place) % step->partitions];
+}
+
+static int input_in_turn(const Step *step, int place) {
+    int count = step->options.service->input_count;
+    return (int)((step->turns / step->partitions + place) % count);
+}
+
 /* ---- ahead */
 
 enum { AHEAD_PIECE = 32 };
@@ -262,10 +276,10 @@ bool step_meanwhile(void *self) {
         return true;
     }
     for (int i = 0; i < AHEAD_PIECE && !ahead_is_done(step); i++) {
-        Owned *task = &step->owned[(step->first_task + ahead->passed) % step->partitions];
-        TakeAnswer answer = may_read_ahead(task, ahead->input)
-                                ? read_ahead(step, task, ahead->input)
-                                : TAKE_NEXT_INPUT;
+        Owned *task = task_in_turn(step, ahead->passed);
+        int input = input_in_turn(step, ahead->input);
+        TakeAnswer answer =
+            may_read_ahead(task, input) ? read_ahead(step, task, input) : TAKE_NEXT_INPUT;
         ahead->input += answer == TAKE_NEXT_INPUT;
         if (answer == TAKE_NEXT_TASK || ahead->input == step->options.service->input_count) {
             ahead->passed++;
@@ -321,7 +335,8 @@ static bool take_is_full(const Step *step, int64_t until_us) {
 
 static bool take_task(Step *step, Owned *task, int64_t until_us, Err *err) {
     const Service *service = step->options.service;
-    for (int input = 0; input < service->input_count; input++) {
+    for (int i = 0; i < service->input_count; i++) {
+        int input = input_in_turn(step, i);
         if (task->now.phase == TASK_UNOPENED && !service->inputs[input].brings_day) {
             continue;
         }
@@ -349,12 +364,12 @@ bool take_batch(Step *step, Err *err) {
     }
     int64_t until_us = clock_monotonic_us() + step->options.limits.take_us;
     for (int32_t i = 0; i < step->partitions && !take_is_full(step, until_us); i++) {
-        Owned *task = &step->owned[(step->first_task + i) % step->partitions];
+        Owned *task = task_in_turn(step, i);
         if (task_may_take(task) && day_has_rules(step, task) &&
             !take_task(step, task, until_us, err)) {
             return false;
         }
     }
-    step->first_task = (step->first_task + 1) % step->partitions;
+    step->turns++;
     return true;
 }

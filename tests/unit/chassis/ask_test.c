@@ -18,6 +18,7 @@ static Arena arena;
 struct QueryDoor {
     char told[64]; /* a letter a call: connect, begin, snapshot, question, rollback */
     char fails_at; /* the letter of the call that fails */
+    const char *fails_with;
 };
 
 struct Pg {
@@ -31,7 +32,7 @@ static bool tell(char call, Err *err) {
     CHECK(len + 1 < sizeof door.told);
     door.told[len] = call;
     return door.fails_at != call ||
-           err_set(err, VERDICT_STOP, "42P01", "relation \"secret\" does not exist");
+           err_set(err, VERDICT_STOP, door.fails_with, "relation \"secret\" does not exist");
 }
 
 bool query_pg(QueryDoor *asked_door, Pg **pg, Err *err) {
@@ -76,7 +77,7 @@ static bool refusal(const Asked *asked, Err *err) {
     return tell('q', err);
 }
 
-static HttpAnswer answer_of(int row, char fails_at) {
+static HttpAnswer answer_with(int row, char fails_at, const char *fails_with) {
     static const AskRow rows[] = {{"/v1/good", question}, {"/v1/bad/*", refusal}};
     AskTable table = {.rows = rows,
                       .count = COUNT_OF(rows),
@@ -86,10 +87,14 @@ static HttpAnswer answer_of(int row, char fails_at) {
     const HttpRoute *routes = NULL;
     assert_int_equal(ask_routes(&table, &arena, &routes), COUNT_OF(rows));
     assert_string_equal(routes[row].path, rows[row].path);
-    door = (QueryDoor){.fails_at = fails_at};
+    door = (QueryDoor){.fails_at = fails_at, .fails_with = fails_with};
     HttpAnswer answer = {0};
     routes[row].answer(routes[row].self, NULL, &arena, &answer);
     return answer;
+}
+
+static HttpAnswer answer_of(int row, char fails_at) {
+    return answer_with(row, fails_at, "42P01");
 }
 
 static void every_way_ends_the_transaction(void **state) {
@@ -118,11 +123,21 @@ static void what_the_database_says_stays_inside(void **state) {
                         "answer this now; the service's log says why.\"}}\n");
 }
 
+/* numeric_value_out_of_range */
+static void a_sum_that_fits_no_amount_is_not_the_database_being_away(void **state) {
+    (void)state;
+    HttpAnswer answer = answer_with(0, 'q', "22003");
+    assert_int_equal(answer.status, 409);
+    assert_true(str_starts_with(answer.body, S("{\"error\": {\"code\": \"SUM_TOO_LARGE\"")));
+    assert_string_equal(door.told, "cbsqr");
+}
+
 int main(void) {
     arena = arena_open("test", 1 << 16);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_ends_the_transaction),
         cmocka_unit_test(what_the_database_says_stays_inside),
+        cmocka_unit_test(a_sum_that_fits_no_amount_is_not_the_database_being_away),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_close(&arena);

@@ -90,6 +90,32 @@ static void an_end_between_records_ends_no_step(void **state) {
     step_close(step, 1000);
 }
 
+/* Who comes first fills the step; a hold that is cleared must not wait for the end of a flood. */
+static void a_flood_of_one_input_holds_no_other_back(void **state) {
+    (void)state;
+    enum { RECORDS_A_STEP = 4, INPUTS = 3, ROUND = WORLD_PARTITIONS * INPUTS };
+    Err err;
+    Step *step = start_open();
+    step_close(step, 1000);
+    StepOptions options = world_options();
+    options.limits.events = RECORDS_A_STEP;
+    assert_true(step_open(&options, &step, &err));
+    for (int i = 0; i < 10 * RECORDS_A_STEP * ROUND; i++) {
+        world_put(WORLD_IN, i % 2 == 0 ? A : B, "add 1");
+    }
+    world_put(WORLD_FEED, A, "feeder 0 1 add 1000");
+    world_put(WORLD_FEED, B, "feeder 1 1 add 1000");
+    int turns = 0;
+    while (world_total(A) < 1000 || world_total(B) < 1000) {
+        assert_true(step_turn(step, 0, &err));
+        turns++;
+    }
+    assert_in_range(turns, 2, 2 * ROUND + 2); /* and those of the takeover */
+    world_run(step);
+    assert_int_equal(world_total(A) + world_total(B), 2000 + 10 * RECORDS_A_STEP * ROUND);
+    step_close(step, 1000);
+}
+
 static void what_another_owner_has_taken_is_not_taken_again(void **state) {
     (void)state;
     Step *step = start_open();
@@ -203,6 +229,50 @@ static void rebalance_in_which_all_comes_back_takes_nothing_over(void **state) {
     world_run(step);
     assert_int_equal(world_epoch(0), epoch);
     assert_int_equal(world_total(A), 5);
+    step_close(step, 1000);
+}
+
+/* A worker that ends while the group deals its tasks out anew, which nobody else has taken over
+ * yet. */
+static void what_was_acknowledged_is_stored_by_a_worker_that_has_lost_its_tasks(void **state) {
+    (void)state;
+    Err err;
+    Step *step = NULL;
+    StepOptions options = world_options();
+    options.limits.ack_store_ms = 3600000; /* the store learns of them by commits only */
+    assert_true(step_open(&options, &step, &err));
+    world_put_tick(true, "2024-01-01", NULL);
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    world_take_away();
+    assert_true(step_turn(step, 0, &err));
+    step_close(step, 1000);
+    step = world_start();
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5");
+    step_close(step, 1000);
+}
+
+/* The heir says what it finds unacknowledged; the one before must not touch the heir's row. */
+static void what_another_owner_has_is_not_stored_on_the_way_out(void **state) {
+    (void)state;
+    Err err;
+    Step *step = NULL;
+    StepOptions options = world_options();
+    options.limits.ack_store_ms = 3600000;
+    assert_true(step_open(&options, &step, &err));
+    world_put_tick(true, "2024-01-01", NULL);
+    world_put(WORLD_IN, A, "add 5");
+    world_run(step);
+    world_take_away();
+    assert_true(step_turn(step, 0, &err));
+    int64_t epoch = world_epoch(part(A));
+    world_steal(part(A), WORLD_IN, 0);
+    step_close(step, 1000);
+    assert_int_equal(world_epoch(part(A)), epoch + 1);
+    step = world_start();
+    world_run(step);
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5|opened 2024-01-01|total 5");
     step_close(step, 1000);
 }
 
@@ -517,6 +587,8 @@ int main(void) {
         TEST(a_store_that_went_back_while_the_process_ran_is_refused),
         TEST(what_was_committed_and_not_published_is_published_by_the_next_process),
         TEST(rebalance_in_which_all_comes_back_takes_nothing_over),
+        TEST(what_was_acknowledged_is_stored_by_a_worker_that_has_lost_its_tasks),
+        TEST(what_another_owner_has_is_not_stored_on_the_way_out),
         TEST(broker_that_does_not_say_where_a_topic_ends_is_asked_again),
         TEST(duplicates_have_no_effect),
         TEST(later_numbers_wait_until_the_writer_goes_back),
@@ -542,6 +614,7 @@ int main(void) {
     const struct CMUnitTest in_one_step[] = {
         TEST(acknowledged_means_that_the_log_holds_all_before_in_order),
         TEST(an_end_between_records_ends_no_step),
+        TEST(a_flood_of_one_input_holds_no_other_back),
     };
     log_open("toy", LOG_LEVEL_ERROR);
     int failed = cmocka_run_group_tests_name("in one step", in_one_step, NULL, NULL) +

@@ -120,6 +120,7 @@ bool kafka_consumer_open(const KafkaSettings *settings, const char *group, Kafka
         consumer->topics[i] = topics.names[i];
     }
     world.consumer = consumer;
+    world.withheld = false;
     *opened = consumer;
     return true;
 }
@@ -131,6 +132,13 @@ void kafka_consumer_close(KafkaConsumer *consumer) {
 }
 
 bool kafka_poll(KafkaConsumer *consumer, Err *err) {
+    if (world.withheld) {
+        if (consumer->assigned) {
+            consumer->assigned = false;
+            consumer->listener.revoked(consumer->listener.self);
+        }
+        return true;
+    }
     if (world.rebalance) {
         world.rebalance = false;
         consumer->listener.revoked(consumer->listener.self);

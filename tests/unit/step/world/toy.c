@@ -402,3 +402,7 @@ void world_rebalance(Step *step) {
     (void)step;
     world.rebalance = true;
 }
+
+void world_take_away(void) {
+    world.withheld = true;
+}

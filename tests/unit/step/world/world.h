@@ -106,3 +106,5 @@ void world_kill(Step *step);
 void world_run(Step *step);
 /* The group takes everything away and gives it back. */
 void world_rebalance(Step *step);
+/* At the next turn the group takes everything away, and gives nothing back to this worker. */
+void world_take_away(void);

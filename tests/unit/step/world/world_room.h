@@ -56,6 +56,7 @@ typedef struct World {
     KafkaConsumer *consumer;
     Date broker_day;
     bool rebalance;
+    bool withheld; /* the group has taken everything and gives nothing */
     bool dead;
     int fail_delivery;
     bool fail_range;
