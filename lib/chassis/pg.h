@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/date.h"
 #include "base/err.h"
+#include "base/money.h"
 #include "base/str.h"
 #include "chassis/meanwhile.h"
 
@@ -81,6 +82,8 @@ int32_t pg_i32(const PgRows *rows, ptrdiff_t row, int column);
 int64_t pg_i64(const PgRows *rows, ptrdiff_t row, int column);
 Date pg_date(const PgRows *rows, ptrdiff_t row, int column); /* null: DATE_NONE */
 Str pg_text(const PgRows *rows, ptrdiff_t row, int column);  /* text and bytea; null: empty */
+/* From two columns: code of the currency, minor units. */
+Money pg_money(const PgRows *rows, ptrdiff_t row, int currency_column, int amount_column);
 
 /* ---- running. params may be NULL, rows may be NULL when nothing is asked back */
 bool pg_run(Pg *pg, const PgStatement *statement, const PgParams *params, Arena *arena,

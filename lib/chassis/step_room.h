@@ -129,8 +129,6 @@ bool take_batch(Step *step, Err *err) MUST_USE;
 void ahead_begin(Step *step);
 void ahead_end(Step *step);
 bool step_meanwhile(void *step);
-/* They are read again from the stored positions. */
-void ahead_drop(Step *step);
 
 /* ---- step_task.c */
 bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err);
@@ -145,6 +143,8 @@ bool task_may_take(const Owned *task);
 /* Not after a takeover or a stop by which it was committed, or is not ours any more. */
 bool task_wants(const Owned *task, const Record *record);
 Hash task_record_hash(const Record *record);
+/* What was read ahead is read again from the stored positions. */
+void ahead_drop(Step *step);
 
 /* Whether an event of ours is the next one of its writer; moves the mark when it is. */
 typedef enum NumberAnswer { NUMBER_NEXT, NUMBER_DUPLICATE, NUMBER_GAP } NumberAnswer;

@@ -234,13 +234,6 @@ void ahead_end(Step *step) {
     step->ahead.is_open = false;
 }
 
-void ahead_drop(Step *step) {
-    step->ahead.count = 0;
-    for (int32_t i = 0; i < step->partitions; i++) {
-        step->owned[i].ahead_ends = false;
-    }
-}
-
 /* Nothing is asked of the store and nothing can be wrong with the place. */
 static bool may_read_ahead(const Owned *task, int input) {
     return task_may_take(task) && task->now.phase != TASK_UNOPENED && task->rules &&

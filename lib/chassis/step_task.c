@@ -60,6 +60,13 @@ void task_adopt(Owned *task, const TaskNumbers *numbers) {
     task->at = other;
 }
 
+void ahead_drop(Step *step) {
+    step->ahead.count = 0;
+    for (int32_t i = 0; i < step->partitions; i++) {
+        step->owned[i].ahead_ends = false;
+    }
+}
+
 /* ---- takeover */
 
 /* What this process knows to be in the log is there whoever had the task in between, and the store

@@ -107,14 +107,12 @@ static CaseFile *file_at(const Load *load, const PgRows *rows, ptrdiff_t row) {
 
 /* What deciding needs; the evidence stays in the tables. */
 static Request request_at(const CaseFile *file, const PgRows *rows, ptrdiff_t row) {
-    Currency currency = {0};
     Request request = {.id = file->request_id,
                        .account = {file->creditor, pg_text(rows, row, 2)},
+                       .amount = pg_money(rows, row, 3, 4),
                        .requester = pg_text(rows, row, 5),
                        .hash = pg_text(rows, row, 6)};
     CHECK(request_kind_parse(pg_text(rows, row, 1), &request.kind));
-    CHECK(currency_find(pg_text(rows, row, 3), &currency));
-    request.amount = money_of(pg_i64(rows, row, 4), currency);
     return request;
 }
 

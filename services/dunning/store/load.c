@@ -106,40 +106,6 @@ static void debtors_make(StoreVisit *visits, int count, Arena *arena, Debtors *d
     }
 }
 
-PgParams *room_params(const Load *load, DebtorExtent least) {
-    const Debtors *debtors = load->debtors;
-    PgColumns columns = pg_columns(load->arena, debtors->count);
-    int32_t *ordinals = ARENA_ARRAY(load->arena, int32_t, debtors->count);
-    for (int i = 0; i < debtors->count; i++) {
-        const Debtor *debtor = &debtors->rows[i];
-        if (debtor->extent >= least) {
-            ordinals[columns.count] = room_ordinal(load, debtor);
-            pg_columns_add(&columns, NULL, debtor);
-        }
-    }
-    pg_column_i32(&columns, offsetof(Debtor, task));
-    pg_column_text(&columns, offsetof(Debtor, account.creditor));
-    pg_column_text(&columns, offsetof(Debtor, account.customer));
-    pg_add_i32_array(columns.params, ordinals, columns.count);
-    return columns.params;
-}
-
-Debtor *room_debtor(const Load *load, const PgRows *rows, ptrdiff_t row) {
-    int ordinal = pg_i32(rows, row, 0);
-    CHECK(ordinal >= 1 && ordinal <= load->debtors->count);
-    return &load->debtors->rows[ordinal - 1];
-}
-
-int32_t room_ordinal(const Load *load, const Debtor *debtor) {
-    return (int32_t)(debtor - load->debtors->rows) + 1;
-}
-
-Money room_money(const PgRows *rows, ptrdiff_t row, int currency_column, int amount_column) {
-    Currency currency = {0};
-    CHECK(currency_find(pg_text(rows, row, currency_column), &currency));
-    return money_of(pg_i64(rows, row, amount_column), currency);
-}
-
 TaskState *debtors_task(const Debtors *debtors, int32_t task) {
     for (int i = 0; i < debtors->task_count; i++) {
         if (debtors->tasks[i].task == task) {
@@ -187,7 +153,7 @@ static bool load_items(const Load *load, Err *err) {
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         (void)debtor_add_item(room_debtor(load, &rows, i),
                               (Item){.invoice = pg_text(&rows, i, 1),
-                                     .open = room_money(&rows, i, 2, 3),
+                                     .open = pg_money(&rows, i, 2, 3),
                                      .due_on = pg_date(&rows, i, 4),
                                      .level = pg_i32(&rows, i, 5),
                                      .request = pg_text(&rows, i, 6),
@@ -203,7 +169,7 @@ static bool load_dunnings(const Load *load, Err *err) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        Money unapplied = room_money(&rows, i, 1, 2);
+        Money unapplied = pg_money(&rows, i, 1, 2);
         Dunning dunning = {.currency = unapplied.currency,
                            .since = pg_date(&rows, i, 5),
                            .reminded_on = pg_date(&rows, i, 6),

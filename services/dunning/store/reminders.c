@@ -97,7 +97,7 @@ static PgParams *wanted_params(const Load *load) {
 
 static Reminder reminder_at(const PgRows *rows, ptrdiff_t row) {
     Reminder reminder = {.id = pg_text(rows, row, 1),
-                         .total = room_money(rows, row, 2, 3),
+                         .total = pg_money(rows, row, 2, 3),
                          .attempt = pg_i32(rows, row, 5),
                          .level = pg_i32(rows, row, 6),
                          .issued_on = pg_date(rows, row, 7),

@@ -17,8 +17,6 @@ typedef struct Load {
 PgParams *room_params(const Load *load, DebtorExtent least);
 Debtor *room_debtor(const Load *load, const PgRows *rows, ptrdiff_t row);
 int32_t room_ordinal(const Load *load, const Debtor *debtor);
-/* Currency and amount stand in two columns. */
-Money room_money(const PgRows *rows, ptrdiff_t row, int currency_column, int amount_column);
 
 /* Those of open items, for the visits that look at them, and those that the batch names. */
 bool load_reminders(const Load *load, Err *err) MUST_USE;

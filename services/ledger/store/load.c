@@ -152,26 +152,6 @@ static PgParams *accounts_as_params(const Load *load, bool (*wanted)(const Known
     return columns.count > 0 ? columns.params : NULL;
 }
 
-/* Without parameters there is nothing to ask for. */
-bool room_ask(const Load *load, const PgStatement *statement, const PgParams *params, PgRows *rows,
-              Err *err) {
-    *rows = (PgRows){0};
-    return params == NULL || pg_run(load->pg, statement, params, load->arena, rows, err);
-}
-
-Book *room_book(const Load *load, const PgRows *rows, ptrdiff_t row) {
-    int ordinal = pg_i32(rows, row, 0);
-    CHECK(ordinal >= 1 && ordinal <= load->books->count);
-    return &load->books->rows[ordinal - 1];
-}
-
-/* Currency and amount stand in two columns. */
-static Money money_at(const PgRows *rows, ptrdiff_t row, int currency_column, int amount_column) {
-    Currency currency = {0};
-    CHECK(currency_find(pg_text(rows, row, currency_column), &currency));
-    return money_of(pg_i64(rows, row, amount_column), currency);
-}
-
 /* ---- tables */
 
 static bool load_accounts(const Load *load, Err *err) {
@@ -196,20 +176,6 @@ static bool load_accounts(const Load *load, Err *err) {
         known->is_held = pg_bool(&rows, i, 7);
     }
     return true;
-}
-
-Invoice room_invoice(const PgRows *rows, ptrdiff_t row) {
-    Invoice invoice = {.number = pg_text(rows, row, 1),
-                       .amount = money_at(rows, row, 2, 3),
-                       .open = money_at(rows, row, 2, 4),
-                       .written_off = money_at(rows, row, 2, 5),
-                       .issued_on = pg_date(rows, row, 6),
-                       .due_on = pg_date(rows, row, 7),
-                       .bucket = pg_text(rows, row, 9),
-                       .applied_on = pg_date(rows, row, 10),
-                       .written_off_on = pg_date(rows, row, 11)};
-    CHECK(invoice_state_parse(pg_text(rows, row, 8), &invoice.state));
-    return invoice;
 }
 
 static bool load_open_invoices(const Load *load, Err *err) {
@@ -240,8 +206,8 @@ static bool load_credits(const Load *load, Err *err) {
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         Credit credit = {.number = pg_text(&rows, i, 2),
-                         .amount = money_at(&rows, i, 3, 4),
-                         .unapplied = money_at(&rows, i, 3, 5),
+                         .amount = pg_money(&rows, i, 3, 4),
+                         .unapplied = pg_money(&rows, i, 3, 5),
                          .effective_on = pg_date(&rows, i, 6),
                          .invoice = pg_text(&rows, i, 7)};
         CHECK(credit_kind_parse(pg_text(&rows, i, 1), &credit.kind));

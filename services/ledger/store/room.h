@@ -6,6 +6,7 @@
  *   load.c      the accounts of a batch and what stands in their books
  *   named.c     what the batch names: closed invoices, documents that came before
  *   save.c      what has changed
+ *   room.c      asking, and what an answer says
  *   balances.c  what the entries moved on the chart of accounts */
 
 /* What the account's row and the batch say of a book, so that nothing is asked for in vain. */
@@ -25,6 +26,7 @@ typedef struct Load {
     Known *known; /* one for each book */
 } Load;
 
+/* ---- room.c */
 /* Without parameters there is nothing to ask for. */
 bool room_ask(const Load *load, const PgStatement *statement, const PgParams *params, PgRows *rows,
               Err *err) MUST_USE;
