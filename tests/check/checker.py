@@ -49,10 +49,14 @@ def counted(facts):
 
 
 def faults_of(facts):
-    """(name of the rule, fault), rule by rule."""
+    """(name of the rule, fault), rule by rule. A rule that cannot be followed to its end, since an event builds on one that
+    is in no topic, is a fault as well."""
     for rule in rules_for(facts):
-        for fault in rule(facts):
-            yield rule.__name__[5:], fault
+        try:
+            for fault in rule(facts):
+                yield rule.__name__[5:], fault
+        except LookupError as missing:
+            yield rule.__name__[5:], f"lost: an event builds on {missing}, which nothing has said"
 
 
 def check_log(log, places, show=print, mail=None):
