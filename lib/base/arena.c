@@ -56,6 +56,7 @@ void arena_close(Arena *arena) {
     arena->block = NULL;
     arena->held = 0;
     arena->used = 0;
+    arena->small_rounds = 0;
 }
 
 /* Takes the largest block out of the list; the rest stays linked. */
@@ -71,12 +72,25 @@ static ArenaBlock *take_largest(ArenaBlock **newest) {
     return taken;
 }
 
+/* Small blocks are not worth the calls. */
+static bool is_too_large(Arena *arena, const ArenaBlock *kept) {
+    bool is_idle = kept->size > FIRST_BLOCK && arena->used < kept->size / 4;
+    arena->small_rounds = is_idle ? arena->small_rounds + 1 : 0;
+    return arena->small_rounds >= ARENA_PATIENCE;
+}
+
 void arena_reset(Arena *arena) {
-    arena->used = 0;
     if (arena->block == NULL) {
         return;
     }
     ArenaBlock *kept = take_largest(&arena->block);
+    if (is_too_large(arena, kept)) {
+        kept->older = arena->block;
+        arena->block = kept;
+        arena_close(arena);
+        return;
+    }
+    arena->used = 0;
     blocks_free(arena->block);
     kept->older = NULL;
     kept->used = 0;

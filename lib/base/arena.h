@@ -25,12 +25,15 @@ typedef struct Arena {
     ptrdiff_t limit;   /* bytes it may hold in all */
     ptrdiff_t held;    /* bytes taken from the system */
     ptrdiff_t used;    /* bytes handed out */
+    int small_rounds;  /* resets in a row after which most of the kept block had been idle */
 } Arena;
 
 Arena arena_open(const char *name, ptrdiff_t limit_bytes);
 /* Gives the memory back; the arena can be used again. */
 void arena_close(Arena *arena);
-/* Everything handed out is gone; the largest block is kept for the next round. */
+/* Everything handed out is gone; the largest block is kept for the next round. What one large round
+ * needed is given back after ARENA_PATIENCE rounds that use less than a quarter of it. */
+enum { ARENA_PATIENCE = 256 };
 void arena_reset(Arena *arena);
 
 void *arena_get(Arena *arena, ptrdiff_t size, ptrdiff_t count);

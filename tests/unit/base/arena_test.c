@@ -133,6 +133,38 @@ static void reset_keeps_the_largest_block(void **state) {
     arena_close(&arena);
 }
 
+/* A flood that has passed: what it needed is given back, after a while and not before. */
+static void what_one_round_needed_is_given_back(void **state) {
+    (void)state;
+    enum { FLOOD = 1 << 20, USUAL = 1 << 10 };
+    Arena arena = arena_open("test", 2 * FLOOD);
+    (void)arena_get(&arena, 1, FLOOD);
+    arena_reset(&arena);
+    for (int round = 1; round < ARENA_PATIENCE; round++) {
+        (void)arena_get(&arena, 1, USUAL);
+        arena_reset(&arena);
+        assert_true(arena.held >= FLOOD);
+    }
+    (void)arena_get(&arena, 1, USUAL);
+    arena_reset(&arena);
+    assert_int_equal(arena.held, 0);
+    (void)arena_get(&arena, 1, USUAL);
+    assert_in_range(arena.held, USUAL, FLOOD / 4);
+    arena_close(&arena);
+}
+
+static void a_round_as_large_begins_the_wait_anew(void **state) {
+    (void)state;
+    enum { FLOOD = 1 << 20 };
+    Arena arena = arena_open("test", 2 * FLOOD);
+    for (int round = 0; round < 3 * ARENA_PATIENCE; round++) {
+        (void)arena_get(&arena, 1, round % (ARENA_PATIENCE - 1) == 0 ? FLOOD : 1);
+        arena_reset(&arena);
+        assert_true(arena.held >= FLOOD);
+    }
+    arena_close(&arena);
+}
+
 static void closed_and_unused_arenas_can_be_closed_and_reset(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1000);
@@ -174,6 +206,8 @@ int main(void) {
         cmocka_unit_test(full_arena_names_itself),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(reset_keeps_the_largest_block),
+        cmocka_unit_test(what_one_round_needed_is_given_back),
+        cmocka_unit_test(a_round_as_large_begins_the_wait_anew),
         cmocka_unit_test(closed_and_unused_arenas_can_be_closed_and_reset),
         cmocka_unit_test(sanitizer_sees_what_is_not_handed_out),
     };
