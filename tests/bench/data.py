@@ -17,6 +17,16 @@ CREDITOR, CUSTOMERS, DAY = "acme", 10_000, "2024-04-02"
 SEED = 1
 
 
+def record_bytes(partition, key, value):
+    return struct.pack("<iii", partition, len(key), len(value)) + key + value
+
+
+def fill_invoice(body, chance, customer, number):
+    body.creditor, body.customer, body.number = CREDITOR, customer, number
+    body.amount.currency, body.amount.minor = "EUR", chance.randint(100, 1_000_000)
+    body.issued_on, body.due_on = DAY, f"2024-05-{chance.randint(1, 28):02}"
+
+
 def partition_of(key):
     """murmur2, as in the Java clients; the ledger checks it for every record."""
     factor, mask = 0x5BD1E995, 0xFFFFFFFF
@@ -81,15 +91,15 @@ class Feed:
         drawn = [one() for _ in range(events)]
         with open(path, "wb") as file:
             for record in opening.rules + opening.opens:
-                file.write(self._frame(*record))
+                file.write(record_bytes(*record))
             self._write(file, chance, 0, first.values())
             for record in opening.closes if closing else ():
-                file.write(self._frame(*record))
+                file.write(record_bytes(*record))
             self._write(file, chance, len(first), drawn)
 
     def _write(self, file, chance, number, drawn):
         for customer, partition in drawn:
-            file.write(self._frame(partition, f"{CREDITOR}/{customer}".encode(), self._invoice(chance, number, customer)))
+            file.write(record_bytes(partition, f"{CREDITOR}/{customer}".encode(), self._invoice(chance, number, customer)))
             self.taken[partition] += 1
             number += 1
 
@@ -99,12 +109,5 @@ class Feed:
 
     def _invoice(self, chance, number, customer):
         message = self.contract.new(BILLING)
-        body = message.invoice_issued
-        body.creditor, body.customer, body.number = CREDITOR, customer, f"INV-{number:07}"
-        body.amount.currency, body.amount.minor = "EUR", chance.randint(100, 1_000_000)
-        body.issued_on, body.due_on = DAY, f"2024-05-{chance.randint(1, 28):02}"
+        fill_invoice(message.invoice_issued, chance, customer, f"INV-{number:07}")
         return message.SerializeToString()
-
-    @staticmethod
-    def _frame(partition, key, value):
-        return struct.pack("<iii", partition, len(key), len(value)) + key + value

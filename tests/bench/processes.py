@@ -36,6 +36,19 @@ def cpu_s(pid):
     return sum(sum(map(int, row[11:15])) for row in alive(pid, fields)) / TICKS
 
 
+def threads_cpu_s(pid, names):
+    """Of those threads of a process whose name begins with one of these."""
+    used = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        try:
+            row = (task / "stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if row[row.index("(") + 1:].startswith(names):
+            used += sum(map(int, row.rpartition(")")[2].split()[11:13]))
+    return used / TICKS
+
+
 def resident_mib(pid):
     """Resident memory of a process and its children; what they share counts once."""
     return sum(alive(pid, own_memory_kib)) / 1024

@@ -20,7 +20,8 @@ TARGETS = ("arrears", "ledger", "ledger_bench", "ledger_ask", "single_bench", "s
 def large():
     """What docs/scaling.md advises for a database of the ledger, for this machine."""
     quarter_gib = max(1, machine()["ram_gib"] // 4)
-    return f"shared_buffers={quarter_gib}GB max_wal_size=16GB checkpoint_timeout=15min wal_compression=lz4"
+    return (f"shared_buffers={quarter_gib}GB max_wal_size=16GB checkpoint_timeout=15min wal_compression=lz4"
+            " autovacuum_vacuum_cost_delay=20ms")
 
 
 def build():
@@ -123,7 +124,7 @@ class Server:
     def facts(self):
         setting = {name: self.sql("postgres", f"SHOW {name}")[0][0]
                    for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers",
-                                "max_wal_size", "checkpoint_timeout", "wal_compression")}
+                                "max_wal_size", "checkpoint_timeout", "wal_compression", "autovacuum_vacuum_cost_delay")}
         return machine() | {
             "postgresql": setting.pop("server_version").split()[0],
             "redis": first(r"v=([\d.]+)", lines.run(["redis-server", "--version"]).stdout),
@@ -140,4 +141,6 @@ def first(pattern, text):
 def machine():
     cpu = first(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
     kib = int(first(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text()))
-    return {"cores": os.cpu_count(), "cpu": cpu, "ram_gib": round(kib / 2 ** 20)}
+    kernel = {f"vm.{name}": pathlib.Path(f"/proc/sys/vm/{name}").read_text().strip()
+              for name in ("dirty_background_bytes", "dirty_writeback_centisecs", "dirty_expire_centisecs")}
+    return {"cores": os.cpu_count(), "cpu": cpu, "ram_gib": round(kib / 2 ** 20)} | kernel

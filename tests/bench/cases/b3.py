@@ -18,8 +18,11 @@ SERVERS = ("generator", "kafka", "postgres")
 
 
 class Sizes:
+    """`steady` seconds are those of a rate that has a bar: long enough that what lies between arrival and answer when
+    the last event arrives, a few tenths of a second, is no hundredth of them."""
+
     def __init__(self, quick):
-        self.warm, self.backlog, self.seconds = (20_000, 50_000, 2) if quick else (150_000, 300_000, 6)
+        self.backlog, self.seconds, self.steady = (50_000, 2, 2) if quick else (300_000, 6, 30)
 
 
 def rate(done):
@@ -56,9 +59,9 @@ class Rows:
     def wanted(self, name, value, unit, *beside):
         self.session.wanted(f"{self.letter} {name}", value, unit, *beside)
 
-    def play(self, place, name, a_second, most=None):
+    def play(self, place, name, a_second, most=None, seconds=None):
         """Arrivals at this rate; `most` sizes the file when the rate is known late."""
-        events = int(a_second * self.sizes.seconds)
+        events = int(a_second * (seconds or self.sizes.seconds))
         feed = self.feeds.invoices(f"{self.letter}{name}", most or events)
         place.figures[name] = done = place.through(feed, events, a_second)
         return frame.Sample(events, carried(done), done["p50_us"], done["p99_us"])
@@ -70,8 +73,7 @@ class Rows:
         self.add("consume only", UNIT, lambda place: rate(place.read("arrears.billing.v1", self.sizes.backlog)))
 
     def produce(self, place):
-        warm = self.feeds.invoices(f"{self.letter}warm", self.sizes.warm)
-        place.through(warm, self.sizes.warm, self.overload // 4)
+        installation.Warming(self.feeds, self.overload // 3).play(place)
         place.line.wait_quiet()
         place.stop("ledger")
         return rate(place.send(self.feeds.invoices(f"{self.letter}backlog", self.sizes.backlog), self.sizes.backlog))
@@ -103,7 +105,8 @@ class Rows:
     def steady(self, a_second, bar=None):
         """At a fixed rate, once warm."""
         wanted = f"wanted {a_second:,}/s"
-        self.add(f"live at {a_second:,}/s", UNIT, lambda place: self.play(place, f"at{a_second}", a_second),
+        self.add(f"live at {a_second:,}/s", UNIT,
+                 lambda place: self.play(place, f"at{a_second}", a_second, seconds=self.sizes.steady),
                  *([self.beside(wanted, bar)] if bar else []))
         if bar:
             self.wanted(wanted, a_second, UNIT)

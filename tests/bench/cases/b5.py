@@ -9,7 +9,6 @@ states as a call holds, which is how the store bundles them.
 import functools
 import json
 import random
-import struct
 import subprocess
 import time
 
@@ -35,7 +34,7 @@ class Feed:
         self.seq = [0] * lines.PARTITIONS
         rules = [r for r in contract.read_all(line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], data.POLICIES) if r.value()]
         with open(path, "wb") as file:
-            file.writelines(self._frame(data.RULES, rule.key(), rule.value()) for rule in rules)
+            file.writelines(data.record_bytes(data.RULES, rule.key(), rule.value()) for rule in rules)
             file.writelines(self._days(self._set_of(rules)))
             file.writelines(self._invoices(events))
 
@@ -55,7 +54,7 @@ class Feed:
         for task in range(lines.PARTITIONS):
             event = self._event(task)
             event.day_opened.day, event.day_opened.policy_set, event.day_opened.simulated = data.DAY, policy_set, True
-            yield self._frame(task, b"", event.SerializeToString())
+            yield data.record_bytes(task, b"", event.SerializeToString())
 
     def _invoices(self, events):
         chance = random.Random(data.SEED)
@@ -73,11 +72,7 @@ class Feed:
             body.number, body.issued_on, body.due_on = f"INV-{number:07}", data.DAY, "2024-05-05"
             body.amount.currency, body.amount.minor = "EUR", chance.randint(100, 1_000_000)
             self.open[customer] = self.open.get(customer, 0) + body.amount.minor
-            yield self._frame(task, f"{data.CREDITOR}/{customer}".encode(), event.SerializeToString())
-
-    @staticmethod
-    def _frame(partition, key, value):
-        return struct.pack("<iii", partition, len(key), len(value)) + key + value
+            yield data.record_bytes(task, f"{data.CREDITOR}/{customer}".encode(), event.SerializeToString())
 
 
 class Redis:
