@@ -37,16 +37,16 @@ def cpu_s(pid):
 
 
 def threads_cpu_s(pid, names):
-    """Of those threads of a process whose name begins with one of these."""
-    used = 0
+    """{thread: processor time} of those threads of a process whose name begins with one of these."""
+    used = {}
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         try:
             row = (task / "stat").read_text()
         except (FileNotFoundError, ProcessLookupError):
             continue
         if row[row.index("(") + 1:].startswith(names):
-            used += sum(map(int, row.rpartition(")")[2].split()[11:13]))
-    return used / TICKS
+            used[task.name] = sum(map(int, row.rpartition(")")[2].split()[11:13])) / TICKS
+    return used
 
 
 def resident_mib(pid):

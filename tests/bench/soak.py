@@ -16,7 +16,7 @@ WARM = 1  # minutes that count for nothing
 
 class Stream:
     """Invoices, and payments of the oldest one that is open as soon as so many are: one for one from then on."""
-    OPEN = 90_000
+    OPEN = 90_000  # those of half a minute: the minute that counts for nothing is enough to get there
 
     def __init__(self, feeds):
         self.feeds, self.chance = feeds, random.Random(data.SEED)

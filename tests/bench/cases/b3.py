@@ -45,6 +45,7 @@ class Rows:
     def __init__(self, server, feeds, letter, names, overload):
         self.feeds, self.letter, self.names, self.overload = feeds, letter, names, overload
         self.sizes = Sizes(server.quick)
+        self.warming = installation.Warming(feeds, overload // 3, server.quick)
         self.session = session.Session(lambda: installation.Installation(feeds, names), server.fsync_rate)
 
     def add(self, name, unit, run, *beside):
@@ -73,7 +74,7 @@ class Rows:
         self.add("consume only", UNIT, lambda place: rate(place.read("arrears.billing.v1", self.sizes.backlog)))
 
     def produce(self, place):
-        installation.Warming(self.feeds, self.overload // 3).play(place)
+        self.warming.play(place)
         place.line.wait_quiet()
         place.stop("ledger")
         return rate(place.send(self.feeds.invoices(f"{self.letter}backlog", self.sizes.backlog), self.sizes.backlog))

@@ -107,6 +107,16 @@ def others_live_on(drill):
     lines.wait_for("the tasks have written how far they are", have_come_on)
 
 
+def all_stored_as_said(drill):
+    """Who takes a task over says again what the store does not know to be said: the heir's states would follow the late ones
+    by that alone."""
+    store = drill.open_store("scoring")
+    try:
+        return all(given == known for *_, given, known in store.numbers())
+    finally:
+        store.close()
+
+
 def compact(drill):
     """A start writes a claim into every partition: what stood there before is in a closed segment then."""
     drill.start("scoring").wait_ready()
@@ -120,6 +130,7 @@ def play_late_states(drill):
     drill.start_all()
     drill.begin()
     with zombies.asleep(drill, "scoring", "before_publish:1", lambda: drill.feed.send(60)) as zombie:
+        lines.wait_for("what the heir has said is stored as said", lambda: all_stored_as_said(drill))
         before = went_back(drill)
     lines.wait_for("the zombie publishes late", lambda: went_back(drill) > before)
     zombies.bury(drill, zombie)
