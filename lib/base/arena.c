@@ -72,11 +72,11 @@ static ArenaBlock *take_largest(ArenaBlock **newest) {
     return taken;
 }
 
-/* Small blocks are not worth the calls. */
-static bool is_too_large(Arena *arena, const ArenaBlock *kept) {
-    bool is_idle = kept->size > FIRST_BLOCK && arena->used < kept->size / 4;
-    arena->small_rounds = is_idle ? arena->small_rounds + 1 : 0;
-    return arena->small_rounds >= ARENA_PATIENCE;
+/* Blocks double, so a round that needs a quarter would also be served by a smaller one; the
+ * smallest are not worth the calls. */
+static void count_round(Arena *arena, const ArenaBlock *kept) {
+    bool is_small = kept->size > FIRST_BLOCK && arena->used < kept->size / 4;
+    arena->small_rounds = is_small ? arena->small_rounds + 1 : 0;
 }
 
 void arena_reset(Arena *arena) {
@@ -84,7 +84,8 @@ void arena_reset(Arena *arena) {
         return;
     }
     ArenaBlock *kept = take_largest(&arena->block);
-    if (is_too_large(arena, kept)) {
+    count_round(arena, kept);
+    if (arena->small_rounds >= ARENA_PATIENCE) {
         kept->older = arena->block;
         arena->block = kept;
         arena_close(arena);

@@ -31,9 +31,11 @@ typedef struct Arena {
 Arena arena_open(const char *name, ptrdiff_t limit_bytes);
 /* Gives the memory back; the arena can be used again. */
 void arena_close(Arena *arena);
+/* Rounds of a busy service in some ten seconds: floods that follow each other closely find the
+ * memory still there. */
+enum { ARENA_PATIENCE = 256 };
 /* Everything handed out is gone; the largest block is kept for the next round. What one large round
  * needed is given back after ARENA_PATIENCE rounds that use less than a quarter of it. */
-enum { ARENA_PATIENCE = 256 };
 void arena_reset(Arena *arena);
 
 void *arena_get(Arena *arena, ptrdiff_t size, ptrdiff_t count);

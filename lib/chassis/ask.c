@@ -29,7 +29,7 @@ static void refuse(const Asked *asked, const Err *err) {
     if (strcmp(err->code, NUMERIC_VALUE_OUT_OF_RANGE) == 0) {
         http_refuse(asked->arena, asked->answer, 409, "SUM_TOO_LARGE",
                     "What this answer adds up is more than an amount can be, "
-                    "9223372036854775807 minor units; look for an invoice with a mistaken amount.");
+                    "9223372036854775807 minor units; look for a document with a mistaken amount.");
         return;
     }
     http_refuse(asked->arena, asked->answer, 503, err->code,

@@ -140,7 +140,8 @@ void step_close(Step *step, int flush_ms) {
         }
         kafka_wait(step->consumer, FLUSH_LOOK_MS);
     }
-    if (step->consumer && flush_ms > 0 && !step->unsettled && !commit_last_acks(step, &err)) {
+    if (step->consumer && flush_ms > 0 && !step->unsettled &&
+        !commit_last_acks(step, until_ms, &err)) {
         log_failure(LOG_LEVEL_WARNING, "acks_not_stored",
                     "what was acknowledged will be published again", &err);
     }

@@ -24,7 +24,7 @@
 enum {
     DEATHS_CAREFUL = 3, /* from here on records are taken one by one, each noted first */
     DEATHS_FATAL = 4,   /* outside input that was noted then goes to the dead letters */
-    CAREFUL_STEPS = 2,  /* for so many records: those that a process held when it died */
+    CAREFUL_STEPS = 2,  /* of records of each input: a process held as many when it died */
 };
 
 /* A day mark the task's position stands on until it is done; nothing else is taken meanwhile. */
@@ -78,9 +78,9 @@ typedef struct Ahead {
     Arena arena;
     Taken *taken;
     int count;
-    bool is_open;   /* a commit is under way that does not touch the tasks' positions */
-    int32_t passed; /* tasks that were looked at meanwhile */
-    int input;      /* of the task that is being looked at: how many were looked at before */
+    bool is_open;      /* a commit is under way that does not touch the tasks' positions */
+    int32_t passed;    /* tasks that were looked at meanwhile */
+    int inputs_passed; /* of the task that is being looked at */
 } Ahead;
 
 struct Step {
@@ -134,7 +134,8 @@ bool step_meanwhile(void *step);
 bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err);
 void task_revoked(void *self);
 bool task_take_over(Step *step, Owned *task, Err *err) MUST_USE;
-/* After an unknown outcome: takes everything of ours over again, so that it is settled. */
+/* After an unknown outcome: takes everything of ours over again, so that it is settled, and forgets
+ * what the group has taken away since. */
 bool task_take_over_all(Step *step, Err *err) MUST_USE;
 /* The numbers of a commit become the task's. */
 void task_adopt(Owned *task, const TaskNumbers *numbers);
@@ -166,8 +167,8 @@ void commit_metrics(void);
 /* Stores acknowledgements without a step. */
 bool commit_acks(Step *step, Err *err) MUST_USE;
 /* On the way out: also those of tasks that the group has just taken away, as far as nobody else has
- * taken them over. */
-bool commit_last_acks(Step *step, Err *err) MUST_USE;
+ * taken them over, and until then. The last failure is the one that is told. */
+bool commit_last_acks(Step *step, int64_t until_ms, Err *err) MUST_USE;
 
 /* ---- step_outcome.c */
 /* Takes the outcomes that the store holds and the service does not know; now and then, and at once

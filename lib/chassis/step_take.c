@@ -227,7 +227,7 @@ enum { AHEAD_PIECE = 32 };
 void ahead_begin(Step *step) {
     step->ahead.is_open = !is_careful(step) && !is_ahead_of_broker(step);
     step->ahead.passed = 0;
-    step->ahead.input = 0;
+    step->ahead.inputs_passed = 0;
 }
 
 void ahead_end(Step *step) {
@@ -270,13 +270,14 @@ bool step_meanwhile(void *self) {
     }
     for (int i = 0; i < AHEAD_PIECE && !ahead_is_done(step); i++) {
         Owned *task = task_in_turn(step, ahead->passed);
-        int input = input_in_turn(step, ahead->input);
+        int input = input_in_turn(step, ahead->inputs_passed);
         TakeAnswer answer =
             may_read_ahead(task, input) ? read_ahead(step, task, input) : TAKE_NEXT_INPUT;
-        ahead->input += answer == TAKE_NEXT_INPUT;
-        if (answer == TAKE_NEXT_TASK || ahead->input == step->options.service->input_count) {
+        ahead->inputs_passed += answer == TAKE_NEXT_INPUT;
+        if (answer == TAKE_NEXT_TASK ||
+            ahead->inputs_passed == step->options.service->input_count) {
             ahead->passed++;
-            ahead->input = 0;
+            ahead->inputs_passed = 0;
         }
     }
     return !ahead_is_done(step);

@@ -115,7 +115,9 @@ static void outbox_publish(Step *step, const TaskTaken *taken, int32_t task, Are
 static void deaths_note(const Step *step, Owned *task, const TaskTaken *taken) {
     bool is_careful = taken->deaths >= DEATHS_CAREFUL;
     task->deaths = taken->deaths;
-    task->careful_left = is_careful ? CAREFUL_STEPS * step->options.limits.events : 0;
+    /* Those that the process held may all be of one input, and here the inputs take turns. */
+    int held = CAREFUL_STEPS * step->options.limits.events * step->options.service->input_count;
+    task->careful_left = is_careful ? held : 0;
     task->killer_offset = -1;
     if (taken->deaths >= DEATHS_FATAL && taken->noted_offset >= 0) {
         snprintf(task->killer_topic, sizeof task->killer_topic, "%.*s",
@@ -182,10 +184,21 @@ bool task_take_over(Step *step, Owned *task, Err *err) {
     return done;
 }
 
+/* What we know of it is worth nothing any more: who wants it takes it over. */
+static void task_forget(Step *step, Owned *task) {
+    publisher_forget(step->publisher, task->id);
+    tasks_lose(step->tasks, task->id);
+    task->known = false;
+}
+
 bool task_take_over_all(Step *step, Err *err) {
     for (int32_t i = 0; i < step->partitions; i++) {
-        if (step->owned[i].assigned && !task_take_over(step, &step->owned[i], err)) {
+        Owned *task = &step->owned[i];
+        if (task->assigned && !task_take_over(step, task, err)) {
             return false;
+        }
+        if (!task->assigned && task->known) {
+            task_forget(step, task); /* the group may give it back before anybody has it */
         }
     }
     return true;
@@ -268,9 +281,7 @@ bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err) 
     /* A task the group gave to somebody else is theirs: what we know of it grows old. */
     for (int32_t i = 0; i < step->partitions; i++) {
         if (!step->owned[i].assigned && step->owned[i].known) {
-            publisher_forget(step->publisher, i);
-            tasks_lose(step->tasks, i);
-            step->owned[i].known = false;
+            task_forget(step, &step->owned[i]);
         }
     }
     return true;

@@ -55,7 +55,7 @@ def faults_of(facts):
         try:
             for fault in rule(facts):
                 yield rule.__name__[5:], fault
-        except LookupError as missing:
+        except KeyError as missing:
             yield rule.__name__[5:], f"lost: an event builds on {missing}, which nothing has said"
 
 

@@ -26,6 +26,7 @@ typedef struct Storm {
     int64_t wanted[2]; /* totals */
     int sent[2];       /* numbers of the feeder, by partition */
     int days;
+    bool taken_away; /* by the group */
 } Storm;
 
 static int draw(Storm *storm, int below) {
@@ -76,8 +77,15 @@ static void turn(Storm *storm) {
  * aside. */
 static void die(Storm *storm) {
     world_kill(storm->step);
+    storm->taken_away = false;
     storm->step = world_start();
     world_run(storm->step);
+}
+
+/* For some turns the group gives them to nobody. */
+static void change_hands(Storm *storm) {
+    storm->taken_away = !storm->taken_away;
+    (storm->taken_away ? world_take_away : world_give_back)();
 }
 
 static void act(Storm *storm) {
@@ -90,9 +98,11 @@ static void act(Storm *storm) {
         put_tick(storm);
     } else if (what < 78) {
         world_next_commit(faults[draw(storm, 3)]);
-    } else if (what < 88) {
+    } else if (what < 84) {
         world_rebalance(storm->step);
     } else if (what < 90) {
+        change_hands(storm);
+    } else if (what < 92) {
         die(storm);
     }
     turn(storm);
@@ -110,6 +120,7 @@ static void every_input_counts_once(void **state) {
         for (int i = 0; i < ACTIONS; i++) {
             act(&storm);
         }
+        world_give_back();
         world_run(storm.step);
         for (int i = 0; i < 2; i++) {
             if (world_total(KEYS[i]) != storm.wanted[i]) {

@@ -140,6 +140,10 @@ static OutboxRow row_copy(const OutboxRow *row) {
     return copy;
 }
 
+static bool is_own(const TaskCommit *commit) {
+    return world.state.tasks[commit->task].epoch == commit->epoch;
+}
+
 bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, bool *all_found,
                  Err *err) {
     (void)arena, (void)err;
@@ -149,7 +153,7 @@ bool tasks_begin(Tasks *tasks, TaskCommit *commits, int count, Arena *arena, boo
     world.in_transaction = true;
     *all_found = true;
     for (int i = 0; i < count; i++) {
-        commits[i].found = world.state.tasks[commits[i].task].epoch == commits[i].epoch;
+        commits[i].found = world.single || is_own(&commits[i]);
         *all_found &= commits[i].found;
         if (commits[i].found) {
             world.transaction.tasks[commits[i].task].numbers =
@@ -178,11 +182,15 @@ static void number_anew(WorldState *state) {
 
 bool tasks_finish(Tasks *tasks, const TaskCommit *commits, int count, const OutboxRow *rows,
                   int row_count, Arena *arena, Err *err) {
-    (void)commits, (void)count, (void)arena;
+    (void)count, (void)arena;
     answer_slowly(tasks);
     for (int i = 0; i < row_count; i++) {
         CHECK(world.transaction.outbox_count < WORLD_RECORDS);
         world.transaction.outbox[world.transaction.outbox_count++] = row_copy(&rows[i]);
+    }
+    if (world.single && !is_own(&commits[0])) { /* such a store says so at the end */
+        world.in_transaction = false;
+        return err_set(err, VERDICT_UNSURE, "FENCED", "taken over");
     }
     WorldCommit what = world.next_commit;
     world.next_commit = WORLD_COMMITS;

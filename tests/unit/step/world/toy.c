@@ -406,3 +406,7 @@ void world_rebalance(Step *step) {
 void world_take_away(void) {
     world.withheld = true;
 }
+
+void world_give_back(void) {
+    world.withheld = false;
+}

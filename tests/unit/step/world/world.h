@@ -106,5 +106,6 @@ void world_kill(Step *step);
 void world_run(Step *step);
 /* The group takes everything away and gives it back. */
 void world_rebalance(Step *step);
-/* At the next turn the group takes everything away, and gives nothing back to this worker. */
+/* At the next turn the group takes everything away, and gives nothing back until it is told to. */
 void world_take_away(void);
+void world_give_back(void);
