@@ -1,0 +1,277 @@
+/* Questions over HTTP, on a real PostgreSQL: reports answer from the journal, as of any day. */
+#include "ledger/query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "chassis/http.h"
+#include "ledger/settings.h"
+#include "tests/integration/ledger/play.h"
+#include "tests/unit/chassis/client.h"
+
+/* The frame's connection for queries, here the one of the test; NULL: the database is away. */
+struct QueryDoor {
+    Pg *pg;
+};
+
+bool query_pg(QueryDoor *door, Pg **pg, Err *err) {
+    *pg = door->pg;
+    return door->pg || err_set(err, VERDICT_RETRY, "DATABASE_AWAY", "no route to 10.0.0.7");
+}
+
+static QueryDoor door;
+static HttpServer *server;
+
+static void server_open(Arena *arena) {
+    static LedgerSettings settings = {.answer_rows = 100};
+    const HttpRoute *routes = NULL;
+    Err err = {0};
+    int count = ledger_routes(&settings, &door, arena, &routes);
+    must(http_open("127.0.0.1", 0, routes, count, &server, &err), &err);
+}
+
+static Str ask_at(Pg *pg, const char *path, int status) {
+    static Reply reply;
+    char request[256];
+    door.pg = pg;
+    CHECK(snprintf(request, sizeof request, "GET %s", path) < (int)sizeof request);
+    client_ask(http_port(server), request, "", &reply);
+    assert_int_equal(reply.status, status);
+    return str_copy(&rig.arena, str_from(reply.body, (ptrdiff_t)reply.body_len));
+}
+
+static Str ask(const char *path, int status) {
+    return ask_at(rig.app, path, status);
+}
+
+static void assert_answer(Str got, const char *expected) {
+    if (!str_equals(got, str_of(expected))) {
+        fail_msg("expected %s\n     got %.*s", expected, STR_ARGS(got));
+    }
+}
+
+/* Two customers of ACME as of January 2013, one of OTHER when wanted. */
+static void books_for_reports(Arena *arena, bool with_other) {
+    rig_reset(&rig, day_of("2013-01-10"));
+    Event events[] = {
+        invoice_event(arena, customer(arena, 1), S("A"), 1000, "2012-12-01", "2012-12-31"),
+        invoice_event(arena, customer(arena, 1), S("B"), 500, "2013-01-02", "2013-02-01"),
+        invoice_event(arena, customer(arena, 2), S("C"), 700, "2013-01-05", "2013-01-10"),
+        payment_event(arena, customer(arena, 1), S("P"), 400, "2013-01-08"),
+        invoice_event(arena, (Account){S("OTHER"), S("C-9")}, S("D"), 1, "2013-01-05",
+                      "2013-01-10"),
+    };
+    give(events, with_other ? 5 : 4, "2013-01-10");
+}
+
+static void aging_is_counted_from_the_journal(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    books_for_reports(&arena, false);
+    assert_answer(ask("/v1/aging", 200),
+                  "{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\",\"currencies\":[{\"currency\":"
+                  "\"USD\",\"open\":{\"count\":3,\"minor\":1800},\"buckets\":["
+                  "{\"name\":\"current\",\"count\":2,\"minor\":1200},"
+                  "{\"name\":\"1-30\",\"count\":1,\"minor\":600},"
+                  "{\"name\":\"31-60\",\"count\":0,\"minor\":0},"
+                  "{\"name\":\"61-90\",\"count\":0,\"minor\":0},"
+                  "{\"name\":\"91+\",\"count\":0,\"minor\":0}]}]}");
+    /* Before the payment, and before the later invoices: as it was. */
+    const char *new_year =
+        "{\"as_of\":\"2013-01-01\",\"creditor\":\"ACME\",\"currencies\":[{\"currency\":"
+        "\"USD\",\"open\":{\"count\":1,\"minor\":1000},\"buckets\":["
+        "{\"name\":\"current\",\"count\":0,\"minor\":0},"
+        "{\"name\":\"1-30\",\"count\":1,\"minor\":1000},"
+        "{\"name\":\"31-60\",\"count\":0,\"minor\":0},"
+        "{\"name\":\"61-90\",\"count\":0,\"minor\":0},"
+        "{\"name\":\"91+\",\"count\":0,\"minor\":0}]}]}";
+    assert_answer(ask("/v1/aging?as_of=2013-01-01", 200), new_year);
+    Event late = payment_event(&arena, customer(&arena, 1), S("Q"), 1100, "2013-01-10");
+    give(&late, 1, "2013-01-10");
+    assert_answer(ask("/v1/aging?as_of=2013-01-01&creditor=ACME", 200), new_year);
+    assert_answer(ask("/v1/aging?creditor=NOBODY", 200),
+                  "{\"as_of\":\"2013-01-10\",\"creditor\":\"NOBODY\",\"currencies\":[]}");
+    arena_close(&arena);
+}
+
+/* Each account's amounts fit; what several accounts add up to may not, and asking for the wide sum
+ * of one day says so while other days, other creditors and the ranking still answer. */
+static void a_sum_too_large_is_said(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    rig_reset(&rig, day_of("2013-01-10"));
+    Event events[] = {
+        invoice_event(&arena, customer(&arena, 1), S("A"), INT64_MAX, "2013-01-02", "2013-01-31"),
+        invoice_event(&arena, customer(&arena, 2), S("B"), 1, "2013-01-03", "2013-01-31"),
+        invoice_event(&arena, (Account){S("OTHER"), S("C-9")}, S("D"), 1, "2013-01-05",
+                      "2013-01-10"),
+    };
+    give(events, COUNT_OF(events), "2013-01-10");
+    assert_answer(
+        ask("/v1/aging?creditor=ACME", 409),
+        "{\"error\": {\"code\": \"SUM_TOO_LARGE\", \"sentence\": \"What this answer adds up "
+        "is more than an amount can be, 9223372036854775807 minor units; look for a "
+        "document with a mistaken amount.\"}}\n");
+    Str before = ask("/v1/aging?creditor=ACME&as_of=2013-01-02", 200);
+    assert_true(str_starts_with(before, S("{\"as_of\":\"2013-01-02\",\"creditor\":\"ACME\","
+                                          "\"currencies\":[{\"currency\":\"USD\",\"open\":"
+                                          "{\"count\":1,\"minor\":9223372036854775807}")));
+    (void)ask("/v1/aging?creditor=OTHER", 200);
+    Str ranked = ask("/v1/exposure?creditor=ACME&top=1", 200);
+    assert_true(str_starts_with(ranked, S("{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\","
+                                          "\"customers\":[{\"customer\":\"C-1\"")));
+    arena_close(&arena);
+}
+
+static void reports_say_whose_and_when(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    books_for_reports(&arena, true);
+    Str several = ask("/v1/aging", 409);
+    assert_true(str_ends_with(several, S("\"creditors\":[\"ACME\",\"OTHER\"]}}")));
+    assert_true(str_starts_with(ask("/v1/aging?as_of=2013-02-30", 400),
+                                S("{\"error\":{\"code\":\"AS_OF\"")));
+    rig_set_day(&rig, 2, day_of("2013-01-09"));
+    Str lagging = ask("/v1/aging?creditor=ACME", 409);
+    assert_true(str_starts_with(lagging, S("{\"error\":{\"code\":\"DAY_NOT_CLOSED\"")));
+    assert_true(str_ends_with(lagging, S("\"tasks\":[2]}}")));
+    /* closed by all but task 2 */
+    lagging = ask("/v1/exposure?creditor=ACME&as_of=2013-01-09", 409);
+    assert_true(str_ends_with(lagging, S("\"tasks\":[2]}}")));
+    (void)ask("/v1/aging?creditor=ACME&as_of=2013-01-08", 200);
+    (void)ask("/v1/aging?creditor=ACME&as_of=2014-01-08", 409);
+    arena_close(&arena);
+}
+
+static void exposure_is_ranked(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    books_for_reports(&arena, false);
+    assert_answer(ask("/v1/exposure", 200),
+                  "{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\",\"customers\":["
+                  "{\"customer\":\"C-1\",\"currency\":\"USD\",\"count\":2,"
+                  "\"open\":{\"currency\":\"USD\",\"minor\":1100},"
+                  "\"overdue\":{\"currency\":\"USD\",\"minor\":600}},"
+                  "{\"customer\":\"C-2\",\"currency\":\"USD\",\"count\":1,"
+                  "\"open\":{\"currency\":\"USD\",\"minor\":700},"
+                  "\"overdue\":{\"currency\":\"USD\",\"minor\":0}}]}");
+    Str first = ask("/v1/exposure?top=1", 200);
+    assert_true(str_ends_with(first, S("\"minor\":600}}]}")));
+    (void)ask("/v1/exposure?top=none", 400);
+    arena_close(&arena);
+}
+
+static void an_account_is_shown_whole(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    books_for_reports(&arena, false);
+    Held held = {.topic = S("arrears.billing.v1"),
+                 .offset = 17,
+                 .reason = S("DATE_UNREAL"),
+                 .sentence = S("No such day.")};
+    Event event = {.kind = EVENT_HELD, .account = customer(&arena, 2), .body = &held};
+    give(&event, 1, "2013-01-10");
+    assert_answer(
+        ask("/v1/accounts/ACME/C-2", 200),
+        "{\"creditor\":\"ACME\",\"customer\":\"C-2\",\"day\":\"2013-01-10\",\"last_entry\":1,"
+        "\"row_limit\":100,\"balances\":["
+        "{\"account\":\"receivable\",\"balance\":{\"currency\":\"USD\",\"minor\":700}},"
+        "{\"account\":\"revenue\",\"balance\":{\"currency\":\"USD\",\"minor\":-700}}],"
+        "\"items\":[{\"number\":\"C\",\"state\":\"open\","
+        "\"amount\":{\"currency\":\"USD\",\"minor\":700},"
+        "\"open\":{\"currency\":\"USD\",\"minor\":700},"
+        "\"written_off\":{\"currency\":\"USD\",\"minor\":0},"
+        "\"issued_on\":\"2013-01-05\",\"due_on\":\"2013-01-10\",\"bucket\":\"current\"}],"
+        "\"unapplied\":[],\"holds\":[{\"topic\":\"arrears.billing.v1\",\"partition\":0,"
+        "\"offset\":17,\"reason\":\"DATE_UNREAL\",\"sentence\":\"No such day.\","
+        "\"held_on\":\"2013-01-10\"}],"
+        "\"entries\":[{\"entry\":1,\"kind\":\"invoice\",\"recorded_on\":\"2013-01-10\","
+        "\"effective_on\":\"2013-01-05\",\"document\":\"C\",\"invoice\":\"C\","
+        "\"debit\":\"receivable\",\"credit\":\"revenue\","
+        "\"amount\":{\"currency\":\"USD\",\"minor\":700}}]}");
+    Str paid = ask("/v1/accounts/ACME/C-1", 200);
+    assert_true(
+        str_ends_with(paid, S("\"document\":\"P\",\"invoice\":\"A\",\"debit\":\"unapplied\","
+                              "\"credit\":\"receivable\",\"amount\":{\"currency\":\"USD\","
+                              "\"minor\":400}}]}")));
+    (void)ask("/v1/accounts/ACME/C-9", 404);
+    assert_answer(ask("/v1/holds", 200),
+                  "{\"holds\":[{\"creditor\":\"ACME\",\"customer\":\"C-2\",\"topic\":"
+                  "\"arrears.billing.v1\",\"partition\":0,\"offset\":17,\"reason\":\"DATE_UNREAL\","
+                  "\"sentence\":\"No such day.\",\"held_on\":\"2013-01-10\"}],\"row_limit\":100}");
+    arena_close(&arena);
+}
+
+static void what_the_database_says_stays_inside(void **state) {
+    (void)state;
+    rig_reset(&rig, day_of("2013-01-10"));
+    const char *expected = "{\"error\": {\"code\": \"DATABASE_AWAY\", \"sentence\": \"The database "
+                           "does not answer this now; the service's log says why.\"}}\n";
+    assert_answer(ask_at(NULL, "/v1/holds", 503), expected);
+    (void)ask("/v1/holds", 200);
+}
+
+/* Day, a currency as the aging begins it, counted from the journal alone, and whether a report can
+ * hold the sum. */
+static const char JOURNAL_BY_DAY[] =
+    "SELECT d.day::text, format('{\"currency\":\"%s\",\"open\":{\"count\":%s,\"minor\":%s}',"
+    "                           currency, count(*), sum(open)),"
+    "       bool_or(sum(open) > 9223372036854775807) OVER (PARTITION BY d.day)"
+    "  FROM (SELECT DISTINCT effective_on AS day FROM entry WHERE effective_on <="
+    "         (SELECT max(day) FROM task) ORDER BY 1 DESC LIMIT 40) d,"
+    "       LATERAL (SELECT i.currency, sum(r.moved) AS open FROM receivable r JOIN invoice i"
+    "         ON (i.task, i.account, i.number) = (r.task, r.account, r.invoice)"
+    "         WHERE r.effective_on <= d.day GROUP BY i.task, i.account, i.number"
+    "         HAVING sum(r.moved) <> 0) x GROUP BY d.day, currency";
+
+/* However late it was recorded. */
+static void any_day_is_what_the_journal_counts_up_to_it(void **state) {
+    (void)state;
+    Arena arena = arena_open("memory", 64 << 20);
+    Memory memory = {
+        .arena = &arena, .day = day_of("2013-01-02"), .aging = memory_standard_aging()};
+    Talk unheard = talk_open();
+    rig_reset(&rig, memory.day);
+    for (int i = 0; i < BATCHES; i++) {
+        play_batch(&memory, &unheard, &unheard);
+        rig_end_day(&rig, 0, memory.day, BATCH_MAX, hear_rig, &unheard);
+        memory_end_day(&memory, hear_memory, &unheard);
+    }
+    for (int task = 1; task < RIG_TASKS; task++) {
+        rig_set_day(&rig, task, memory.day);
+    }
+    PgRows rows = rig_ask(&rig, JOURNAL_BY_DAY);
+    assert_true(rows.count > 1);
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        Str path = str_format(&arena, "/v1/aging?as_of=%.*s", STR_ARGS(pg_text(&rows, i, 0)));
+        bool fits = !pg_bool(&rows, i, 2);
+        Str answer = ask(str_terminated(&arena, path), fits ? 200 : 409);
+        const char *wanted =
+            fits ? str_terminated(&arena, pg_text(&rows, i, 1)) : "\"code\": \"SUM_TOO_LARGE\"";
+        assert_non_null(strstr(str_terminated(&arena, answer), wanted));
+    }
+    arena_close(&unheard.arena);
+    arena_close(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(aging_is_counted_from_the_journal),
+        cmocka_unit_test(any_day_is_what_the_journal_counts_up_to_it),
+        cmocka_unit_test(a_sum_too_large_is_said),
+        cmocka_unit_test(reports_say_whose_and_when),
+        cmocka_unit_test(exposure_is_ranked),
+        cmocka_unit_test(an_account_is_shown_whole),
+        cmocka_unit_test(what_the_database_says_stays_inside),
+    };
+    Arena arena = arena_open("routes", 1 << 16);
+    rig_open(&rig);
+    server_open(&arena);
+    chance = chance_start();
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    http_close(server);
+    rig_close(&rig);
+    arena_close(&arena);
+    return failed;
+}
