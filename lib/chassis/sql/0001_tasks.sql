@@ -107,7 +107,10 @@ BEGIN
         RETURN 0; -- another replica is at it
     END IF;
     FOR i IN 0..2 LOOP
-        EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF outbox_bundle FOR VALUES FROM (%L) TO (%L)',
+        -- Only inserted into and dropped whole: there is nothing to clean up, and statistics of long arrays that
+        -- nobody searches by would take half a processor for seconds.
+        EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF outbox_bundle FOR VALUES FROM (%L) TO (%L)'
+                       ' WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false)',
                        'outbox_' || to_char(today + i, 'YYYYMMDD'), today + i, today + i + 1);
     END LOOP;
     FOR part IN
