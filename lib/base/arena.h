@@ -31,8 +31,8 @@ typedef struct Arena {
 Arena arena_open(const char *name, ptrdiff_t limit_bytes);
 /* Gives the memory back; the arena can be used again. */
 void arena_close(Arena *arena);
-/* Rounds of a busy service in some ten seconds: floods that follow each other closely find the
- * memory still there. */
+/* Rounds of a busy service in some ten seconds, of an idle one in minutes: floods that follow each
+ * other closely find the memory still there. */
 enum { ARENA_PATIENCE = 256 };
 /* Everything handed out is gone; the largest block is kept for the next round. What one large round
  * needed is given back after ARENA_PATIENCE rounds that use less than a quarter of it. */

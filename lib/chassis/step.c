@@ -9,7 +9,6 @@
 #include "chassis/step_room.h"
 
 enum {
-    BACKOFF_FIRST_MS = 50,
     BACKOFF_MOST_MS = 5000,
     MAINTAIN_MS = 3600 * 1000,
     OUTBOX_WAIT_MS = 5, /* with messages on the wire, reports are looked for this often */
@@ -50,7 +49,7 @@ static void back_off(Step *step, const Err *err) {
         log_failure(LOG_LEVEL_WARNING, "step_waits",
                     "the step could not be committed; trying again", err);
     }
-    step->backoff_ms = step->backoff_ms ? 2 * step->backoff_ms : BACKOFF_FIRST_MS;
+    step->backoff_ms = step->backoff_ms ? 2 * step->backoff_ms : step->options.limits.backoff_ms;
     step->backoff_ms = step->backoff_ms < BACKOFF_MOST_MS ? step->backoff_ms : BACKOFF_MOST_MS;
     step->retry_at_ms = clock_monotonic_ms() + step->backoff_ms;
 }

@@ -29,6 +29,7 @@ typedef struct StepLimits {
     int64_t unpublished;  /* bytes not acknowledged by the broker: above it nothing new is taken */
     int64_t takeover_ms;  /* all takeovers of a rebalance; longer: the process ends */
     int64_t ack_store_ms; /* acknowledgements are stored this long after they came, at the latest */
+    int backoff_ms;       /* the wait after a first failure; it doubles with each that follows */
     int64_t gap_ms;       /* a missing number older than this: not ready */
 } StepLimits;
 

@@ -520,10 +520,14 @@ bool commit_acks(Step *step, Err *err) {
 
 bool commit_last_acks(Step *step, int64_t until_ms, Err *err) {
     bool good = commit_acks(step, err);
-    for (int32_t i = 0; i < step->partitions && clock_monotonic_ms() < until_ms; i++) {
+    for (int32_t i = 0; i < step->partitions; i++) {
         Owned *task = &step->owned[i];
         if (task->assigned || !task->known || !has_news(step, task)) {
             continue;
+        }
+        if (clock_monotonic_ms() >= until_ms) {
+            return err_set(err, VERDICT_RETRY, "NO_TIME_LEFT", "task %d and those after it",
+                           (int)i);
         }
         Err why;
         Attempt attempt = attempt_open(step, 0); /* alone: an heir of one stops no other */

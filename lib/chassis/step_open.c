@@ -14,6 +14,7 @@ const StepLimits STEP_LIMITS = {
     .unpublished = 32 << 20,
     .takeover_ms = 30000,
     .ack_store_ms = 1000,
+    .backoff_ms = 50,
     .gap_ms = 60000,
 };
 
@@ -21,6 +22,8 @@ enum {
     BATCH_ARENA = 64 << 20,
     WORK_ARENA = 512 << 20,
     FLUSH_LOOK_MS = 5, /* while the broker's last reports are waited for */
+    LAST_ACKS_MS =
+        1000, /* for storing what is known, also when the reports have taken all the time */
 };
 
 /* ---- opening */
@@ -141,7 +144,7 @@ void step_close(Step *step, int flush_ms) {
         kafka_wait(step->consumer, FLUSH_LOOK_MS);
     }
     if (step->consumer && flush_ms > 0 && !step->unsettled &&
-        !commit_last_acks(step, until_ms, &err)) {
+        !commit_last_acks(step, clock_monotonic_ms() + LAST_ACKS_MS, &err)) {
         log_failure(LOG_LEVEL_WARNING, "acks_not_stored",
                     "what was acknowledged will be published again", &err);
     }

@@ -191,13 +191,24 @@ static void task_forget(Step *step, Owned *task) {
     task->known = false;
 }
 
+/* A note that nobody died on; it could not be taken back while the store was away. */
+static void note_take_back(const Step *step, const Owned *task) {
+    if (task->known && task->must_note) {
+        tasks_forget_note(step->tasks, task->id, task->epoch);
+    }
+}
+
 bool task_take_over_all(Step *step, Err *err) {
+    if (!tasks_connect(step->tasks, err)) {
+        return false;
+    }
     for (int32_t i = 0; i < step->partitions; i++) {
         Owned *task = &step->owned[i];
         if (task->assigned && !task_take_over(step, task, err)) {
             return false;
         }
         if (!task->assigned && task->known) {
+            note_take_back(step, task);
             task_forget(step, task); /* the group may give it back before anybody has it */
         }
     }
@@ -292,8 +303,8 @@ void task_revoked(void *self) {
     CRASH_POINT("in_revoke");
     for (int32_t i = 0; i < step->partitions; i++) {
         Owned *task = &step->owned[i];
-        if (task->assigned && task->known && task->must_note) {
-            tasks_forget_note(step->tasks, task->id, task->epoch);
+        if (task->assigned) {
+            note_take_back(step, task);
         }
         task->assigned = false;
         task->restart = false; /* whoever gets it next starts reading anyway */

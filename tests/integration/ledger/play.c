@@ -1,6 +1,5 @@
+/* One rig and one seed, events made by hand, and random batches that memory is given as well. */
 #include "tests/integration/ledger/play.h"
-
-#include <string.h>
 
 #include "chassis/pg.h"
 #include "ledger/wire.h"

@@ -403,7 +403,8 @@ static void a_careful_process_reaches_what_the_dead_one_held_of_any_input(void *
     int64_t began = world_next(part(A), WORLD_IN);
     int64_t before = began;
     int64_t total = world_total(A);
-    while (world_total(A) - total <= 1) { /* one record a step */
+    for (int turns = 0; world_total(A) - total <= 1; turns++) { /* one record a step */
+        assert_true(turns < 2 * ENOUGH);
         total = world_total(A);
         before = world_next(part(A), WORLD_IN);
         assert_true(step_turn(step, 0, &err));

@@ -26,7 +26,6 @@ typedef struct Storm {
     int64_t wanted[2]; /* totals */
     int sent[2];       /* numbers of the feeder, by partition */
     int days;
-    bool taken_away; /* by the group */
 } Storm;
 
 static int draw(Storm *storm, int below) {
@@ -77,15 +76,8 @@ static void turn(Storm *storm) {
  * aside. */
 static void die(Storm *storm) {
     world_kill(storm->step);
-    storm->taken_away = false;
     storm->step = world_start();
     world_run(storm->step);
-}
-
-/* For some turns the group gives them to nobody. */
-static void change_hands(Storm *storm) {
-    storm->taken_away = !storm->taken_away;
-    (storm->taken_away ? world_take_away : world_give_back)();
 }
 
 static void act(Storm *storm) {
@@ -100,9 +92,11 @@ static void act(Storm *storm) {
         world_next_commit(faults[draw(storm, 3)]);
     } else if (what < 84) {
         world_rebalance(storm->step);
-    } else if (what < 90) {
-        change_hands(storm);
-    } else if (what < 92) {
+    } else if (what < 87) {
+        world_take_away(); /* for some turns nobody has them */
+    } else if (what < 93) {
+        world_give_back();
+    } else if (what < 95) {
         die(storm);
     }
     turn(storm);

@@ -341,6 +341,7 @@ StepOptions world_options(void) {
     options.limits.events = records_a_step ? records_a_step : options.limits.events;
     options.limits.visits = options.limits.events;
     options.limits.ack_store_ms = 0;
+    options.limits.backoff_ms = 1;
     options.limits.take_us = 10000000; /* a slow machine must not change what a step holds */
     return options;
 }
