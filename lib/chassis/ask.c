@@ -25,8 +25,8 @@ static bool ask(const Asker *asker, Asked *asked, Err *err) {
 
 /* An answer whose sums fit no amount is refused as what it is: asking again would not help. */
 static void refuse(const Asked *asked, const Err *err) {
-    static const char NUMERIC_VALUE_OUT_OF_RANGE[] = "22003";
-    if (strcmp(err->code, NUMERIC_VALUE_OUT_OF_RANGE) == 0) {
+    static const char out_of_range[] = "22003"; /* numeric_value_out_of_range */
+    if (strcmp(err->code, out_of_range) == 0) {
         http_refuse(asked->arena, asked->answer, 409, "SUM_TOO_LARGE",
                     "What this answer adds up is more than an amount can be, "
                     "9223372036854775807 minor units; look for a document with a mistaken amount.");
