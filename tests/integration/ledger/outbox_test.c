@@ -124,6 +124,28 @@ static void the_view_has_a_row_for_each_event(void **state) {
                         "0 0 1 1 a, 0 1 1 2 c, 0 0 2 3 d, 0 0 3 4 e, 1 0 1 1 b");
 }
 
+static bool has_old_day(void) {
+    PgRows rows = rig_ask(&rig, "SELECT coalesce(to_regclass('outbox_20200101')::text, '')");
+    return pg_text(&rows, 0, 0).len > 0;
+}
+
+/* A dump reads every table to its end: nobody stops saying things for it. */
+static void a_day_that_somebody_reads_is_dropped_later(void **state) {
+    (void)state;
+    Err err;
+    assert_true(pg_script(rig.owner,
+                          "CREATE TABLE outbox_20200101 PARTITION OF outbox_bundle"
+                          " FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')",
+                          &err));
+    assert_true(pg_begin(rig.owner, &err));
+    assert_true(pg_script(rig.owner, "SELECT FROM outbox_20200101", &err));
+    assert_true(tasks_maintain(tasks, &err));
+    assert_true(has_old_day());
+    pg_rollback(rig.owner);
+    assert_true(tasks_maintain(tasks, &err));
+    assert_false(has_old_day());
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -132,6 +154,7 @@ int main(void) {
         TEST(a_bundle_may_be_acknowledged_in_part),
         TEST(what_is_acknowledged_waits_no_more),
         TEST(the_view_has_a_row_for_each_event),
+        TEST(a_day_that_somebody_reads_is_dropped_later),
     };
     rig_open(&rig);
     int failed = cmocka_run_group_tests_name("outbox", tests, NULL, NULL);
