@@ -85,12 +85,6 @@ void arena_reset(Arena *arena) {
     }
     ArenaBlock *kept = take_largest(&arena->block);
     count_round(arena, kept);
-    if (arena->small_rounds >= ARENA_PATIENCE) {
-        kept->older = arena->block;
-        arena->block = kept;
-        arena_close(arena);
-        return;
-    }
     arena->used = 0;
     blocks_free(arena->block);
     kept->older = NULL;
@@ -98,6 +92,9 @@ void arena_reset(Arena *arena) {
     ASAN_POISON_MEMORY_REGION(kept->bytes, (size_t)kept->size);
     arena->block = kept;
     arena->held = kept->size;
+    if (arena->small_rounds >= ARENA_PATIENCE) {
+        arena_close(arena);
+    }
 }
 
 static ptrdiff_t align_up(ptrdiff_t bytes) {

@@ -21,9 +21,8 @@ const StepLimits STEP_LIMITS = {
 enum {
     BATCH_ARENA = 64 << 20,
     WORK_ARENA = 512 << 20,
-    FLUSH_LOOK_MS = 5, /* while the broker's last reports are waited for */
-    LAST_ACKS_MS =
-        1000, /* for storing what is known, also when the reports have taken all the time */
+    FLUSH_LOOK_MS = 5,   /* while the broker's last reports are waited for */
+    LAST_ACKS_MS = 1000, /* beside the time for the reports */
 };
 
 /* ---- opening */
