@@ -10,6 +10,7 @@
 #include "contract/topics.h"
 #include "policy/aging.h"
 #include "policy/authority.h"
+#include "policy/bookkeeping.h"
 #include "policy/creditor.h"
 #include "policy/ladder.h"
 #include "policy/scorecard.h"
@@ -30,6 +31,11 @@ static bool authority_check(Str yaml, Arena *arena, Err *err) {
     return authority_parse(yaml, arena, &authority, err);
 }
 
+static bool bookkeeping_check(Str yaml, Arena *arena, Err *err) {
+    Bookkeeping keeping;
+    return bookkeeping_parse(yaml, arena, &keeping, err);
+}
+
 static bool creditor_check(Str yaml, Arena *arena, Err *err) {
     Creditor creditor;
     return creditor_parse(yaml, arena, &creditor, err);
@@ -47,6 +53,7 @@ static bool scorecard_check(Str yaml, Arena *arena, Err *err) {
 
 static const PolicyKind KINDS[] = {{"aging", aging_check},
                                    {"authority", authority_check},
+                                   {"bookkeeping", bookkeeping_check},
                                    {"creditor", creditor_check},
                                    {"ladder", ladder_check},
                                    {"scorecard", scorecard_check}};

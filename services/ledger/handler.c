@@ -9,6 +9,7 @@
 #include "ledger/store.h"
 #include "ledger/wire.h"
 #include "policy/aging.h"
+#include "policy/bookkeeping.h"
 
 enum { INPUT_BILLING, INPUT_APPROVALS, INPUT_COUNT };
 enum { OUTPUT_LEDGER, OUTPUT_COUNT };
@@ -119,9 +120,12 @@ static void note_aging(Books *books, const Turn *turn, const AgingRule *rule) {
     }
 }
 
-static void decide_account(const StoreVisit *visit, const AgingRule *rule, Turn *turn) {
-    Desk desk = {
-        .arena = turn->arena, .book = visit->book, .day = turn->day, .aging = &rule->aging};
+static void decide_account(const StoreVisit *visit, const LedgerRules *rules, Turn *turn) {
+    Desk desk = {.arena = turn->arena,
+                 .book = visit->book,
+                 .day = turn->day,
+                 .aging = &rules_aging(rules, turn->day)->aging,
+                 .keeping = rules_keeping(rules, visit->account.creditor, turn->day)};
     decide(&desk, visit->input);
     for (int i = 0; i < desk.fact_count; i++) {
         const Fact *fact = &desk.facts[i];
@@ -145,7 +149,7 @@ static void handler_decide(void *self, Batch *batch, const Event *event, Turn *t
         say_day(turn, event->body);
     } else if (visit->book != NULL) {
         CHECK(rules != NULL);
-        decide_account(visit, rules_aging(rules, turn->day), turn);
+        decide_account(visit, rules, turn);
     }
 }
 
@@ -191,25 +195,70 @@ static bool agings_order(AgingRule *agings, int count, Err *err) {
     return true;
 }
 
+static int keeping_compare(const void *a, const void *b) {
+    const Bookkeeping *first = a;
+    const Bookkeeping *second = b;
+    int order = str_compare(first->id, second->id);
+    return order != 0 ? order : date_compare(first->valid_from, second->valid_from);
+}
+
+/* By id and valid_from, each once; the default is among them. */
+static bool keepings_order(Bookkeeping *keepings, int count, Err *err) {
+    qsort(keepings, (size_t)count, sizeof *keepings, keeping_compare);
+    bool has_default = false;
+    for (int i = 0; i < count; i++) {
+        has_default = has_default || str_equals(keepings[i].id, S(BOOKKEEPING_DEFAULT));
+        if (i > 0 && keeping_compare(&keepings[i - 1], &keepings[i]) == 0) {
+            return err_set(err, VERDICT_STOP, "POLICY_MEANING",
+                           "two bookkeeping documents have the id \"%.*s\" and the same valid_from",
+                           STR_ARGS(keepings[i].id));
+        }
+    }
+    return has_default ||
+           err_set(err, VERDICT_STOP, "POLICY_MISSING",
+                   "the rule set has no bookkeeping document with the id \"default\"");
+}
+
+typedef struct Compiled {
+    AgingRule *agings;
+    int aging_count;
+    Bookkeeping *keepings;
+    int keeping_count;
+} Compiled;
+
+/* Documents of other folders are other services'. */
+static bool document_compile(const RuleDocument *document, Arena *arena, Compiled *compiled,
+                             Err *err) {
+    if (str_starts_with(document->path, S("aging/"))) {
+        AgingRule *rule = &compiled->agings[compiled->aging_count++];
+        rule->hash = str_copy(arena, document->hash);
+        return aging_parse(document->yaml, arena, &rule->aging, err);
+    }
+    if (str_starts_with(document->path, S("bookkeeping/"))) {
+        return bookkeeping_parse(document->yaml, arena,
+                                 &compiled->keepings[compiled->keeping_count++], err);
+    }
+    return true;
+}
+
 static bool handler_compile(void *self, const RuleDocument *documents, int count, Arena *arena,
                             const void **rules, Err *err) {
     (void)self;
-    AgingRule *agings = ARENA_ARRAY(arena, AgingRule, count);
-    int found = 0;
+    Compiled compiled = {.agings = ARENA_ARRAY(arena, AgingRule, count),
+                         .keepings = ARENA_ARRAY(arena, Bookkeeping, count)};
     for (int i = 0; i < count; i++) {
-        const RuleDocument *document = &documents[i];
-        if (!str_starts_with(document->path, S("aging/"))) {
-            continue; /* another service's */
+        if (!document_compile(&documents[i], arena, &compiled, err)) {
+            return err_context(err, "%.*s", STR_ARGS(documents[i].path));
         }
-        if (!aging_parse(document->yaml, arena, &agings[found].aging, err)) {
-            return err_context(err, "%.*s", STR_ARGS(document->path));
-        }
-        agings[found++].hash = str_copy(arena, document->hash);
     }
-    LedgerRules *compiled = ARENA_NEW(arena, LedgerRules);
-    *compiled = (LedgerRules){.agings = agings, .aging_count = found};
-    *rules = compiled;
-    return agings_order(agings, found, err);
+    LedgerRules *own = ARENA_NEW(arena, LedgerRules);
+    *own = (LedgerRules){.agings = compiled.agings,
+                         .aging_count = compiled.aging_count,
+                         .keepings = compiled.keepings,
+                         .keeping_count = compiled.keeping_count};
+    *rules = own;
+    return agings_order(compiled.agings, compiled.aging_count, err) &&
+           keepings_order(compiled.keepings, compiled.keeping_count, err);
 }
 
 /* ---- the table */
@@ -233,7 +282,7 @@ Service ledger_service(void *settings, Arena *arena) {
 
 void ledger_diagram(FILE *to) {
     Arena scratch = arena_open("diagram", 64 << 10);
-    Str text = invoice_diagram(&scratch);
+    Str text = item_diagram(&scratch);
     fprintf(to, "%.*s", STR_ARGS(text));
     arena_close(&scratch);
 }

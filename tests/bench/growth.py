@@ -29,25 +29,25 @@ GAVE_UP = 503       # a question may take 30 seconds
 
 # In the order in which they would have come: every account's first, then every account's second ...
 FILL_ITEM = """
-WITH item AS (
+WITH debt AS (
     SELECT task, account, 'OLD-' || {item} || '-' || number AS invoice, 1000 + (number * 37 + {item} * 101) % 90000 AS amount,
            CASE WHEN {item} = 0 AND number % {due_one_in} = 0 THEN DATE '{day}' - 1
                 ELSE DATE '2024-05-01' + (number + {item}) % 28 END AS due_on
       FROM bench_customer ORDER BY position),
 journal AS (
     INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on, recorded_on,
-                       invoice, credit_kind, credit_number, request, epoch)
+                       invoice, charge, instalment, credit_kind, credit_number, request, allocation, epoch)
     SELECT task, account, {item} + 1, 'invoice', 'receivable', 'revenue', 'EUR', amount, DATE '2024-03-01',
-           DATE '2024-03-01', invoice, '', '', '', 0 FROM item)
-INSERT INTO invoice (task, account, number, currency, amount, open, written_off, issued_on, due_on, state, bucket, hash,
-                     recorded_on)
-SELECT task, account, invoice, 'EUR', amount, amount, 0, DATE '2024-03-01', due_on, 'open', 'current',
-       sha256(convert_to(invoice, 'UTF8')), DATE '2024-03-01' FROM item
+           DATE '2024-03-01', invoice, 0, 0, '', '', '', '', 0 FROM debt)
+INSERT INTO item (task, account, number, charge, instalment, currency, amount, open, written_off, issued_on, due_on,
+                  first_due_on, state, bucket, hash, recorded_on)
+SELECT task, account, invoice, 0, 0, 'EUR', amount, amount, 0, DATE '2024-03-01', due_on, due_on, 'open', 'current',
+       sha256(convert_to(invoice, 'UTF8')), DATE '2024-03-01' FROM debt
 """
 FILL_END = """
 INSERT INTO account (task, account, creditor, customer, last_entry, next_due, open_total, has_credit, is_held)
 SELECT task, account, '{creditor}', customer, count(*), min(due_on) + 1, sum(open), false, false
-  FROM invoice JOIN bench_customer USING (task, account) GROUP BY 1, 2, 3, 4;
+  FROM item JOIN bench_customer USING (task, account) GROUP BY 1, 2, 3, 4;
 INSERT INTO balance SELECT task, creditor, gl, currency, sum(amount) FROM leg GROUP BY 1, 2, 3, 4;
 DROP TABLE bench_customer
 """
@@ -114,7 +114,7 @@ def check(server, database, feed, items, accounts, due):
     invariants.check_books(server, database)
     invariants.check_numbers(server, database)
     invariants.check_positions(server, database, feed.taken)
-    entered = server.sql(database, "SELECT count(*) FROM invoice WHERE bucket = '1-30'")[0][0]
+    entered = server.sql(database, "SELECT count(*) FROM item WHERE bucket = '1-30'")[0][0]
     invariants.check("what was due has entered its bucket", entered == due, f"{entered} of {due}")
 
 

@@ -31,7 +31,7 @@ static const PgStatement SOURCE = {
     "  FROM bench_place p"
     "  JOIN entry e USING (task, account, entry)"
     "  JOIN account a USING (task, account)"
-    "  JOIN invoice i ON (i.task, i.account, i.number) = (p.task, p.account, p.invoice)"
+    "  JOIN item i ON (i.task, i.account, i.number) = (p.task, p.account, p.invoice)"
     "  JOIN bench_event o ON (o.task, o.topic, o.partition, o.seq)"
     "     = (p.task, p.topic, p.partition, p.seq)"
     "  JOIN task_input n ON n.task = p.task"
@@ -121,15 +121,18 @@ static const PgStatement ACCOUNT = {
                " RETURNING account, last_entry"};
 /* An invoice that came before is not added: that is the identity check. */
 static const PgStatement INVOICE = {
-    "invoice", "INSERT INTO invoice (task, account, number, currency, amount, open, written_off,"
-               "  issued_on, due_on, state, bucket, hash, recorded_on)"
-               " VALUES ($1, $2, $3, $4, $5, $5, 0, $6, $7, 'open', $8, $9, $10)"
-               " ON CONFLICT DO NOTHING"};
+    "invoice",
+    "INSERT INTO item (task, account, number, charge, instalment, currency, amount, open,"
+    "  written_off, issued_on, due_on, first_due_on, state, bucket, hash, recorded_on)"
+    " VALUES ($1, $2, $3, 0, 0, $4, $5, $5, 0, $6, $7, $7, 'open', $8, $9, $10)"
+    " ON CONFLICT DO NOTHING"};
 static const PgStatement ENTRY = {
-    "entry", "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
-             "  effective_on, recorded_on, invoice, credit_kind, credit_number, request, epoch)"
-             " VALUES ($1, $2, $3, 'invoice', 'receivable', 'revenue', $4, $5, $6, $7, $8, '',"
-             "  '', '', $9)"};
+    "entry",
+    "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
+    "  effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number,"
+    "  request, allocation, epoch)"
+    " VALUES ($1, $2, $3, 'invoice', 'receivable', 'revenue', $4, $5, $6, $7, $8, 0, 0, '',"
+    "  '', '', '', $9)"};
 static const PgStatement BALANCES = {
     "balances", "INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
                 " VALUES ($1, $2, 'receivable', $3, $4), ($1, $2, 'revenue', $3, -$4::bigint)"
@@ -240,13 +243,16 @@ static const PgStatement CTE = {
     "   ON CONFLICT (task, creditor, customer) DO UPDATE"
     "   SET last_entry = a.last_entry + 1, open_total = a.open_total + $6,"
     "       next_due = least(a.next_due, excluded.next_due) RETURNING account, last_entry),"
-    " known AS (INSERT INTO invoice (task, account, number, currency, amount, open, written_off,"
-    "   issued_on, due_on, state, bucket, hash, recorded_on)"
-    "   SELECT $1, account, $4, $5, $6, $6, 0, $7, $8, 'open', $9, $10, $11 FROM a),"
+    " known AS (INSERT INTO item (task, account, number, charge, instalment, currency, amount, "
+    "open,"
+    "   written_off, issued_on, due_on, first_due_on, state, bucket, hash, recorded_on)"
+    "   SELECT $1, account, $4, 0, 0, $5, $6, $6, 0, $7, $8, $8, 'open', $9, $10, $11 FROM a),"
     " posted AS (INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
-    "   effective_on, recorded_on, invoice, credit_kind, credit_number, request, epoch)"
+    "   effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, "
+    "request,"
+    "   allocation, epoch)"
     "   SELECT $1, account, last_entry, 'invoice', 'receivable', 'revenue', $5, $6, $7, $11, $4,"
-    "   '', '', '', $13 FROM a),"
+    "   0, 0, '', '', '', '', $13 FROM a),"
     " moved AS (INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
     "   VALUES ($1, $2, 'receivable', $5, $6), ($1, $2, 'revenue', $5, -$6::bigint)"
     "   ON CONFLICT (task, creditor, gl, currency)"

@@ -12,7 +12,7 @@ def check(name, good, detail=""):
 
 def counts(server, database):
     """Rows of each table a posting writes; of the outbox those that say something of an account."""
-    tables = {"invoice": "", "entry": "", "leg": "", "account": "", "outbox": " WHERE key IS NOT NULL"}
+    tables = {"item": "", "entry": "", "leg": "", "account": "", "outbox": " WHERE key IS NOT NULL"}
     words = ", ".join(f"(SELECT count(*) FROM {table}{where})" for table, where in tables.items())
     return dict(zip(tables, server.sql(database, f"SELECT {words}")[0]))
 
@@ -21,7 +21,7 @@ def check_counts(server, database, postings, accounts, before=0, more=0):
     """before: invoices whose rows were there already, of which nothing was said. more: said of others than postings."""
     every = before + postings
     found = counts(server, database)
-    wanted = dict(invoice=every, entry=every, leg=2 * every, outbox=postings + more, account=accounts)
+    wanted = dict(item=every, entry=every, leg=2 * every, outbox=postings + more, account=accounts)
     check("rows written = events", found == wanted, f"{found}, wanted {wanted}")
 
 
@@ -33,7 +33,7 @@ BOOKS = (
      " GROUP BY task, account, last_entry HAVING count(entry) <> last_entry OR max(entry) <> last_entry LIMIT 3"),
     ("accounts know what is open",
      "SELECT task, account, open_total FROM account a FULL JOIN (SELECT task, account, sum(open) AS open"
-     "  FROM invoice GROUP BY 1, 2) AS i USING (task, account)"
+     "  FROM item GROUP BY 1, 2) AS i USING (task, account)"
      " WHERE open_total IS DISTINCT FROM i.open LIMIT 3"),
     ("balance = sum of legs",
      "SELECT * FROM balance FULL JOIN (SELECT task, creditor, gl, currency, sum(amount) AS amount FROM leg"
@@ -76,7 +76,7 @@ def check_positions(server, database, taken):
 def check_plans(server, database):
     """Before anybody else asks: whatever the size of its tables was when a plan was made, the program reads by key."""
     whole = server.sql(database, "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE seq_scan > 0"
-                                 " AND relname IN ('account', 'document', 'invoice', 'credit', 'hold', 'entry')")
+                                 " AND relname IN ('account', 'document', 'item', 'credit', 'hold', 'entry')")
     check("no table was read whole", not whole, str(whole))
 
 

@@ -66,7 +66,7 @@ def rule_every_document_is_posted_once(facts):
         if count != 1:
             yield f"doubled: {identity} was posted {count} times"
     kept = set(facts.stores["ledger"].rows(
-        "SELECT creditor, customer, kind, number FROM (SELECT task, account, 'invoice' AS kind, number FROM invoice UNION ALL "
+        "SELECT creditor, customer, kind, number FROM (SELECT task, account, 'invoice' AS kind, number FROM item UNION "
         f"SELECT task, account, kind, number FROM credit) d {OF_ACCOUNT}"))
     for identity in kept - set(posted):
         yield f"in the tables and not in the topic: {identity}"
@@ -87,7 +87,7 @@ def rule_accounts_know_what_they_have(facts):
     of_account = "(x.task, x.account) = (a.task, a.account)"
     for row in facts.stores["ledger"].rows(
             "SELECT * FROM (SELECT creditor, customer, open_total, has_credit, is_held,"
-            f" (SELECT coalesce(sum(open), 0) FROM invoice x WHERE {of_account}) AS open,"
+            f" (SELECT coalesce(sum(open), 0) FROM item x WHERE {of_account}) AS open,"
             f" EXISTS (SELECT FROM credit x WHERE unapplied > 0 AND {of_account}) AS credit,"
             f" EXISTS (SELECT FROM hold x WHERE cleared_on IS NULL AND {of_account}) AS held FROM account a) f"
             " WHERE (open_total, has_credit, is_held) <> (open, credit, held)"):
@@ -107,9 +107,9 @@ def rule_balances_are_sums_of_legs(facts):
 def rule_open_items_are_sums_of_legs(facts):
     """What is open on an invoice is what its receivable legs leave, never below zero."""
     for row in facts.stores["ledger"].rows(
-            "SELECT creditor, customer, number, open, moved FROM (SELECT i.task, i.account, number, open, "
-            "coalesce(sum(r.moved), 0) AS moved FROM invoice i LEFT JOIN receivable r ON (r.task, r.account, r.invoice) = "
-            f"(i.task, i.account, i.number) GROUP BY i.task, i.account, number) i {OF_ACCOUNT} WHERE open <> moved OR open < 0"):
+            "SELECT creditor, customer, number, open, moved FROM (SELECT task, account, number, open, "
+            "coalesce(sum(r.moved), 0) AS moved FROM item LEFT JOIN receivable r USING (task, account, number, charge, instalment) "
+            f"GROUP BY task, account, number, charge, instalment, open) i {OF_ACCOUNT} WHERE open <> moved OR open < 0"):
         yield f"invoice {row[2]} of {row[0]}/{row[1]} has {row[3]} open, its legs leave {row[4]}"
 
 
@@ -121,19 +121,26 @@ def rule_topic_folds_to_the_tables(facts):
         body = getattr(event, name)
         account = (event.creditor, event.customer)
         if name == "invoice_posted":
-            open_items[account + (body.number,)] += body.amount.minor
+            for number, part in enumerate(body.instalments, 1):
+                open_items[account + (body.number, 0, number)] += part.amount.minor
+            if not body.instalments:
+                open_items[account + (body.number, 0, 0)] += body.amount.minor
         elif name == "credit_posted":
             unapplied[account + (body.kind, body.number)] += body.amount.minor
         elif name == "allocated":
-            open_items[account + (body.invoice_number,)] -= body.amount.minor
+            open_items[account + (body.invoice_number, body.charge, body.instalment)] -= body.amount.minor
             unapplied[account + (body.kind, body.number)] -= body.amount.minor
-        elif name in ("invoice_reversed", "written_off"):
-            open_items[account + (body.number,)] -= body.amount.minor
+        elif name == "invoice_reversed":
+            for item in [item for item in open_items if item[:3] == account + (body.number,)]:
+                del open_items[item]
+        elif name == "written_off":
+            open_items[account + (body.number, body.charge, body.instalment)] -= body.amount.minor
         elif name == "recovered":
             unapplied[account + (1, body.payment_number)] -= body.amount.minor
-    for creditor, customer, number, amount in facts.stores["ledger"].rows(
-            f"SELECT creditor, customer, number, open FROM invoice {OF_ACCOUNT}"):
-        if open_items.pop((creditor, customer, number), 0) != amount:
+    for *item, amount in facts.stores["ledger"].rows(
+            f"SELECT creditor, customer, number, charge, instalment, open FROM item {OF_ACCOUNT}"):
+        creditor, customer, number = item[:3]
+        if open_items.pop(tuple(item), 0) != amount:
             yield f"invoice {number} of {creditor}/{customer}: the topic does not say that {amount} is open"
     for creditor, customer, kind, number, amount in facts.stores["ledger"].rows(
             f"SELECT creditor, customer, kind, number, unapplied FROM credit {OF_ACCOUNT}"):

@@ -12,7 +12,9 @@ static Aging two_buckets(void) {
 static void decide_and_say(Arena *arena, const LedgerMessage *message) {
     Aging aging = two_buckets();
     Book book = {.arena = arena, .account = message->account, .next_due = DATE_NONE};
-    Desk desk = {.arena = arena, .book = &book, .day = {15000}, .aging = &aging};
+    Bookkeeping keeping = {.id = S(BOOKKEEPING_DEFAULT), .roll_overpayment = true};
+    Desk desk = {
+        .arena = arena, .book = &book, .day = {15000}, .aging = &aging, .keeping = &keeping};
     decide(&desk, &message->input);
     CHECK(desk.fact_count > 0 || message->input.kind == LEDGER_NOTHING);
     Stamp stamp = {.origin = {.service = S("ledger"), .seq = 1, .order = 1}, .day = desk.day};

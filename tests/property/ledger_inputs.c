@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-enum { INVOICES = 12, CREDITS = 16, OTHERS = 8, HOLDS = 3, NAMED_MAX = 3 };
+enum { INVOICES = 12, CREDITS = 16, OTHERS = 8, HOLDS = 3, NAMED_MAX = 3, PARTS_MAX = 4 };
 
 typedef struct Maker {
     Chance *chance;
@@ -50,6 +50,21 @@ static void name_invoices(const Maker *maker, LedgerInput *input, int count) {
     input->invoice_count = count;
 }
 
+/* Two or more parts, a month apart. */
+static void make_instalments(const Maker *maker, IssuedInvoice *issued) {
+    static const int64_t weights[PARTS_MAX] = {1, 1, 1, 1};
+    int count = (int)chance_between(maker->chance, 2, PARTS_MAX);
+    Money amounts[PARTS_MAX];
+    money_split(issued->amount, weights, count, amounts);
+    Instalment *parts = ARENA_ARRAY(maker->arena, Instalment, count);
+    for (int i = 0; i < count; i++) {
+        parts[i] = (Instalment){amounts[i], date_add(issued->due_on, 30 * i)};
+    }
+    issued->instalments = parts;
+    issued->instalment_count = count;
+    issued->due_on = parts[count - 1].due_on;
+}
+
 static void make_invoice(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_INVOICE;
     input->document = any_document(maker, DOCUMENT_INVOICE, any_number(maker, "INV", INVOICES));
@@ -58,6 +73,9 @@ static void make_invoice(const Maker *maker, LedgerInput *input) {
         .amount = any_money(maker),
         .issued_on = issued_on,
         .due_on = date_add(issued_on, (int32_t)chance_between(maker->chance, -5, 40))};
+    if (one_in(maker, 4) && input->issued.amount.minor >= PARTS_MAX) {
+        make_instalments(maker, &input->issued);
+    }
 }
 
 static void make_credit(const Maker *maker, LedgerInput *input) {
@@ -99,16 +117,28 @@ static void make_reminder_word(const Maker *maker, LedgerInput *input) {
 }
 
 static void make_approval(const Maker *maker, LedgerInput *input) {
+    const Book *book = maker->book;
     input->kind = LEDGER_APPROVAL;
     input->approval.request = any_number(maker, "R", OTHERS);
     name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
     Money *open = ARENA_ARRAY(maker->arena, Money, input->invoice_count);
+    ItemKey *items = ARENA_ARRAY(maker->arena, ItemKey, input->invoice_count);
+    Str *names = ARENA_ARRAY(maker->arena, Str, input->invoice_count);
     for (int i = 0; i < input->invoice_count; i++) {
-        const Invoice *invoice = book_find_invoice(maker->book, input->invoices[i]);
-        bool fitting = invoice != NULL && !money_is_zero(invoice->open) && !one_in(maker, 8);
-        open[i] = fitting ? invoice->open : any_money(maker);
+        const Item *any = book->item_count > 0
+                              ? &book->items[chance_between(maker->chance, 0, book->item_count - 1)]
+                              : NULL;
+        items[i] =
+            any != NULL && !one_in(maker, 8) ? any->key : (ItemKey){input->invoices[i], 0, 0};
+        const Item *item = book_find_item(book, items[i]);
+        bool fitting = item != NULL && !money_is_zero(item->open) && !one_in(maker, 8);
+        open[i] = fitting ? item->open : any_money(maker);
+        names[i] = items[i].number;
     }
+    input->invoices = names;
+    input->approval.items = items;
     input->approval.open = open;
+    input->approval.count = input->invoice_count;
 }
 
 static void make_hold(const Maker *maker, LedgerInput *input) {

@@ -23,7 +23,10 @@ static Account account_of(int customer) {
 static Memory memory_new(Arena *arena) {
     Date day = DATE_NONE;
     assert_true(date_parse(S("2013-01-02"), &day));
-    return (Memory){.arena = arena, .day = day, .aging = memory_standard_aging()};
+    return (Memory){.arena = arena,
+                    .day = day,
+                    .aging = memory_standard_aging(),
+                    .keeping = memory_standard_keeping()};
 }
 
 /* ---- what is checked after every decision */
@@ -49,12 +52,12 @@ static Journal *journal_of(const Book *book) {
 __extension__ typedef __int128 Sum;
 
 /* What stands on an account for one invoice or one credit. */
-static Sum journal_sum(const Journal *journal, GlAccount account, Str invoice,
+static Sum journal_sum(const Journal *journal, GlAccount account, ItemKey item,
                        const Credit *credit) {
     Sum sum = 0;
     for (int i = 0; i < journal->count; i++) {
         const Entry *entry = &journal->entries[i];
-        bool about = credit == NULL ? str_equals(entry->invoice, invoice)
+        bool about = credit == NULL ? item_key_equals(entry->item, item)
                                     : entry->credit_kind == credit->kind &&
                                           str_equals(entry->credit_number, credit->number);
         if (about) {
@@ -77,25 +80,25 @@ static void check_entries(Journal *journal, const Desk *desk) {
     assert_int_equal(desk->book->last_entry, journal->count);
 }
 
-static void check_invoice(const Journal *journal, const Invoice *invoice) {
-    assert_true(invoice->open.minor >= 0);
-    assert_true(money_compare(invoice->open, invoice->amount) <= 0);
-    assert_int_equal(invoice->state == INVOICE_OPEN, invoice->open.minor > 0);
-    assert_true(journal_sum(journal, GL_RECEIVABLE, invoice->number, NULL) == invoice->open.minor);
-    Sum lost = journal_sum(journal, GL_BAD_DEBT, invoice->number, NULL) +
-               journal_sum(journal, GL_RECOVERY, invoice->number, NULL);
-    assert_true(lost == invoice->written_off.minor);
+static void check_item(const Journal *journal, const Item *item) {
+    assert_true(item->open.minor >= 0);
+    assert_true(money_compare(item->open, item->amount) <= 0);
+    assert_int_equal(item->state == ITEM_OPEN, item->open.minor > 0);
+    assert_true(journal_sum(journal, GL_RECEIVABLE, item->key, NULL) == item->open.minor);
+    Sum lost = journal_sum(journal, GL_BAD_DEBT, item->key, NULL) +
+               journal_sum(journal, GL_RECOVERY, item->key, NULL);
+    assert_true(lost == item->written_off.minor);
 }
 
 static void check_book(const Journal *journal, const Desk *desk) {
     const Book *book = desk->book;
-    for (int i = 0; i < book->invoice_count; i++) {
-        check_invoice(journal, &book->invoices[i]);
+    for (int i = 0; i < book->item_count; i++) {
+        check_item(journal, &book->items[i]);
     }
     for (int i = 0; i < book->credit_count; i++) {
         const Credit *credit = &book->credits[i];
         assert_true(credit->unapplied.minor >= 0);
-        assert_true(-journal_sum(journal, GL_UNAPPLIED, (Str){0}, credit) ==
+        assert_true(-journal_sum(journal, GL_UNAPPLIED, (ItemKey){0}, credit) ==
                     credit->unapplied.minor);
     }
     assert_true(date_is_none(book->next_due) || date_compare(book->next_due, desk->day) >= 0);
@@ -194,7 +197,7 @@ static void check_same(const Journal *a, const Journal *b) {
     assert_int_equal(a->count, b->count);
     for (int i = 0; i < a->count; i++) {
         assert_int_equal(a->entries[i].kind, b->entries[i].kind);
-        assert_true(str_equals(a->entries[i].invoice, b->entries[i].invoice));
+        assert_true(item_key_equals(a->entries[i].item, b->entries[i].item));
         assert_true(str_equals(a->entries[i].credit_number, b->entries[i].credit_number));
         assert_int_equal(a->entries[i].amount.minor, b->entries[i].amount.minor);
     }
@@ -235,7 +238,7 @@ static void hear_any(void *self, const Desk *desk) {
 }
 
 /* At the end of a day every open invoice stands in the one bucket whose limits hold its age. */
-static void every_open_invoice_is_in_its_bucket(void **state) {
+static void every_open_item_is_in_its_bucket(void **state) {
     (void)state;
     for (int stream = 0; stream < STREAMS; stream++) {
         Arena arena = arena_open("stream", 64 << 20);
@@ -246,15 +249,14 @@ static void every_open_invoice_is_in_its_bucket(void **state) {
                         hear_any, NULL);
             Date ended = memory.day;
             memory_end_day(&memory, hear_any, NULL);
-            for (int k = 0; k < book->invoice_count; k++) {
-                const Invoice *invoice = &book->invoices[k];
-                int32_t days = date_days_between(invoice->due_on, ended);
+            for (int k = 0; k < book->item_count; k++) {
+                const Item *item = &book->items[k];
+                int32_t days = date_days_between(item->due_on, ended);
                 const AgingBucket *bucket =
                     &memory.aging.buckets[aging_bucket(&memory.aging, days)];
                 bool last = bucket == &memory.aging.buckets[memory.aging.count - 1];
                 assert_true(bucket->from_day <= days && (last || days < bucket[1].from_day));
-                assert_true(invoice->state != INVOICE_OPEN ||
-                            str_equals(invoice->bucket, bucket->name));
+                assert_true(item->state != ITEM_OPEN || str_equals(item->bucket, bucket->name));
             }
         }
         arena_close(&arena);
@@ -266,7 +268,7 @@ int main(void) {
         cmocka_unit_test(books_and_journal_agree),
         cmocka_unit_test(repetitions_change_nothing),
         cmocka_unit_test(customers_do_not_touch_each_other),
-        cmocka_unit_test(every_open_invoice_is_in_its_bucket),
+        cmocka_unit_test(every_open_item_is_in_its_bucket),
     };
     chance = chance_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

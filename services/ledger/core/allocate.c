@@ -2,97 +2,199 @@
 
 #include "ledger/core/write_off.h"
 
-static bool is_payable(const Invoice *invoice, const Credit *credit) {
-    return invoice != NULL && invoice->state == INVOICE_OPEN &&
-           currency_equals(invoice->open.currency, credit->unapplied.currency);
+/* ---- the policies, as orders */
+
+typedef enum Unit { UNIT_ITEM, UNIT_INVOICE } Unit; /* what is paid before the next is touched */
+
+/* Ranks of the items of one invoice, the lowest first; equal ones by age. */
+typedef struct Order {
+    bool heeds_reference;
+    Unit unit;
+    int8_t rank[CHARGE_COUNT];
+    bool by_instalment; /* before the rank */
+} Order;
+
+/* Where nothing says otherwise, costs and interest of one age are paid before the principal. Costs
+ * first, then interest: BGB 367 (Germany), article 319 (Russia), article 561 (China, civil code).
+ */
+#define COSTS_FIRST                                                                                \
+    { [CHARGE_COSTS] = 0, [CHARGE_INTEREST] = 1, [CHARGE_PRINCIPAL] = 2 }
+#define PRINCIPAL_FIRST                                                                            \
+    { [CHARGE_PRINCIPAL] = 0, [CHARGE_INTEREST] = 1, [CHARGE_COSTS] = 2 }
+#define ANY                                                                                        \
+    { 0 }
+
+static const Order ORDERS[ALLOCATION_COUNT] = {
+    [ALLOCATION_BY_REFERENCE] = {true, UNIT_ITEM, ANY, false},
+    [ALLOCATION_OLDEST_FIRST] = {false, UNIT_ITEM, ANY, false},
+    [ALLOCATION_COSTS_INTEREST_PRINCIPAL] = {true, UNIT_INVOICE, COSTS_FIRST, false},
+    [ALLOCATION_PRINCIPAL_FIRST] = {true, UNIT_INVOICE, PRINCIPAL_FIRST, false},
+    [ALLOCATION_BY_INSTALMENT] = {true, UNIT_INVOICE, COSTS_FIRST, true},
+};
+
+static const Order *order_of(const Desk *desk) {
+    return &ORDERS[desk->keeping->allocation];
 }
 
-static void say_settled(Desk *desk, const Invoice *invoice) {
-    int32_t days = date_days_between(invoice->due_on, invoice->applied_on);
+static int difference(int32_t a, int32_t b) {
+    return (a > b) - (a < b);
+}
+
+/* Of one invoice: below zero when a is paid before b. */
+static int turn_compare(const Order *order, const Item *a, const Item *b) {
+    int turn = 0;
+    if (order->by_instalment) {
+        turn = difference(a->key.instalment, b->key.instalment);
+    }
+    if (turn == 0) {
+        turn = difference(order->rank[a->key.charge], order->rank[b->key.charge]);
+    }
+    return turn != 0 ? turn : item_compare(a, b);
+}
+
+/* ---- one allocation */
+
+static bool is_payable(const Item *item, const Credit *credit) {
+    return item->state == ITEM_OPEN &&
+           currency_equals(item->open.currency, credit->unapplied.currency);
+}
+
+static void say_settled(Desk *desk, const Item *item) {
+    int32_t days = date_days_between(item->due_on, item->applied_on);
     desk_say(desk, (Fact){.kind = FACT_INVOICE_SETTLED,
-                          .settled = {.number = invoice->number,
-                                      .amount = invoice->amount,
-                                      .issued_on = invoice->issued_on,
-                                      .due_on = invoice->due_on,
-                                      .settled_on = invoice->applied_on,
+                          .settled = {.item = item->key,
+                                      .amount = item->amount,
+                                      .issued_on = item->issued_on,
+                                      .due_on = item->due_on,
+                                      .settled_on = item->applied_on,
                                       .days_late = days > 0 ? days : 0}});
 }
 
-static void say_allocated(Desk *desk, const Credit *credit, const Invoice *invoice,
-                          const Entry *entry) {
+static void say_allocated(Desk *desk, const Credit *credit, const Item *item, const Entry *entry) {
     desk_say(desk, (Fact){.kind = FACT_ALLOCATED,
                           .allocated = {.kind = credit->kind,
                                         .number = credit->number,
-                                        .invoice = invoice->number,
+                                        .item = item->key,
                                         .amount = entry->amount,
                                         .effective_on = entry->effective_on,
-                                        .open = invoice->open,
-                                        .unapplied = credit->unapplied}});
+                                        .open = item->open,
+                                        .unapplied = credit->unapplied,
+                                        .policy = entry->allocation}});
 }
 
 /* As much as both sides have. */
-static void apply(Desk *desk, Credit *credit, Invoice *invoice) {
-    Money amount = money_min(credit->unapplied, invoice->open);
+static void apply(Desk *desk, Credit *credit, Item *item) {
+    Money amount = money_min(credit->unapplied, item->open);
     Entry entry = entry_of(ENTRY_ALLOCATION, amount);
-    entry.effective_on = later_of(credit->effective_on, invoice->issued_on);
-    entry.invoice = invoice->number;
+    entry.effective_on = later_of(credit->effective_on, item->issued_on);
+    entry.item = item->key;
     entry.credit_kind = credit->kind;
     entry.credit_number = credit->number;
+    entry.allocation = desk->keeping->allocation;
     desk_post(desk, entry);
 
     credit->unapplied = rest_of(credit->unapplied, amount);
     credit->changed = true;
-    invoice->open = rest_of(invoice->open, amount);
+    item->open = rest_of(item->open, amount);
     book_note_open(desk->book, -amount.minor);
-    invoice->applied_on = later_of(invoice->applied_on, entry.effective_on);
-    invoice->changed = true;
-    say_allocated(desk, credit, invoice, &entry);
+    item->applied_on = later_of(item->applied_on, entry.effective_on);
+    item->changed = true;
+    say_allocated(desk, credit, item, &entry);
 
-    invoice->state = invoice_step(invoice, INVOICE_IS_REDUCED, amount).to;
-    if (invoice->state == INVOICE_SETTLED) {
-        say_settled(desk, invoice);
+    item->state = item_step(item, ITEM_IS_REDUCED, amount).to;
+    if (item->state == ITEM_SETTLED) {
+        say_settled(desk, item);
     }
 }
 
-/* ---- a credit looks for invoices */
+/* ---- a credit looks for items */
 
-static Invoice *oldest_payable(const Book *book, const Credit *credit) {
-    Invoice *oldest = NULL;
-    for (int i = 0; i < book->invoice_count; i++) {
-        Invoice *invoice = &book->invoices[i];
-        if (is_payable(invoice, credit) &&
-            (oldest == NULL || invoice_compare(invoice, oldest) < 0)) {
-            oldest = invoice;
+static Item *oldest_payable(const Book *book, const Credit *credit) {
+    Item *oldest = NULL;
+    for (int i = 0; i < book->item_count; i++) {
+        Item *item = &book->items[i];
+        if (is_payable(item, credit) && (oldest == NULL || item_compare(item, oldest) < 0)) {
+            oldest = item;
         }
     }
     return oldest;
 }
 
+/* Of one invoice, what is paid next. */
+static Item *next_payable_of(const Desk *desk, Str invoice, const Credit *credit) {
+    Item *next = NULL;
+    int at = 0;
+    for (Item *item; (item = book_next_of(desk->book, invoice, &at)) != NULL;) {
+        if (is_payable(item, credit) &&
+            (next == NULL || turn_compare(order_of(desk), item, next) < 0)) {
+            next = item;
+        }
+    }
+    return next;
+}
+
+static void apply_to_invoice(Desk *desk, Credit *credit, Str invoice) {
+    Item *next = next_payable_of(desk, invoice, credit);
+    while (next != NULL && !money_is_zero(credit->unapplied)) {
+        apply(desk, credit, next);
+        next = next_payable_of(desk, invoice, credit);
+    }
+}
+
 static void apply_to_oldest(Desk *desk, Credit *credit) {
     while (!money_is_zero(credit->unapplied)) {
-        Invoice *oldest = oldest_payable(desk->book, credit);
+        Item *oldest = oldest_payable(desk->book, credit);
         if (oldest == NULL) {
             return;
         }
-        apply(desk, credit, oldest);
+        if (order_of(desk)->unit == UNIT_INVOICE) {
+            apply_to_invoice(desk, credit, oldest->key.number);
+        } else {
+            apply(desk, credit, oldest);
+        }
+    }
+}
+
+/* Whether it may pay what it does not name. */
+static bool is_free(const Desk *desk, const Credit *credit) {
+    bool heeded = order_of(desk)->heeds_reference && !str_is_empty(credit->invoice);
+    return credit_is_free(credit) && (!heeded || desk->keeping->roll_overpayment);
+}
+
+static bool is_given_up(const Book *book, Str invoice) {
+    int at = 0;
+    for (const Item *item; (item = book_next_of(book, invoice, &at)) != NULL;) {
+        if (item->state == ITEM_WRITTEN_OFF) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void recover_invoice(Desk *desk, Credit *credit) {
+    int at = 0;
+    for (Item *item; (item = book_next_of(desk->book, credit->invoice, &at)) != NULL;) {
+        recover(desk, credit, item);
+    }
+}
+
+static void apply_as_named(Desk *desk, Credit *credit) {
+    bool payable = next_payable_of(desk, credit->invoice, credit) != NULL;
+    apply_to_invoice(desk, credit, credit->invoice);
+    if (is_given_up(desk->book, credit->invoice)) {
+        recover_invoice(desk, credit);
+    } else if (payable && is_free(desk, credit)) {
+        apply_to_oldest(desk, credit);
     }
 }
 
 void allocate_credit(Desk *desk, Credit *credit) {
-    if (str_is_empty(credit->invoice)) {
-        apply_to_oldest(desk, credit);
-        return;
-    }
-    Invoice *named = book_find_invoice(desk->book, credit->invoice);
-    if (named != NULL && named->state == INVOICE_WRITTEN_OFF) {
-        recover(desk, credit, named);
-        return;
-    }
-    if (!is_payable(named, credit)) {
-        return;
-    }
-    apply(desk, credit, named);
-    if (credit_is_free(credit)) {
+    bool named = !str_is_empty(credit->invoice);
+    bool heeded = order_of(desk)->heeds_reference || !credit_is_free(credit) ||
+                  is_given_up(desk->book, credit->invoice);
+    if (named && heeded) {
+        apply_as_named(desk, credit);
+    } else {
         apply_to_oldest(desk, credit);
     }
 }
@@ -100,28 +202,32 @@ void allocate_credit(Desk *desk, Credit *credit) {
 /* ---- an invoice looks for credits */
 
 /* Negative when `a` pays this invoice before `b`. */
-static int turn_compare(const Credit *a, const Credit *b, const Invoice *invoice) {
-    int order = credit_names(b, invoice->number) - credit_names(a, invoice->number);
+static int credit_turn(const Credit *a, const Credit *b, Str invoice) {
+    int order = credit_names(b, invoice) - credit_names(a, invoice);
     return order != 0 ? order : credit_compare(a, b);
 }
 
-static Credit *next_credit(const Book *book, const Invoice *invoice) {
+static bool may_pay(const Desk *desk, const Credit *credit, Str invoice) {
+    return !money_is_zero(credit->unapplied) &&
+           (credit_names(credit, invoice) || is_free(desk, credit)) &&
+           next_payable_of(desk, invoice, credit) != NULL;
+}
+
+static Credit *next_credit(const Desk *desk, Str invoice) {
+    const Book *book = desk->book;
     Credit *next = NULL;
     for (int i = 0; i < book->credit_count; i++) {
         Credit *credit = &book->credits[i];
-        bool may = is_payable(invoice, credit) && !money_is_zero(credit->unapplied) &&
-                   (credit_names(credit, invoice->number) || credit_is_free(credit));
-        if (may && (next == NULL || turn_compare(credit, next, invoice) < 0)) {
+        if (may_pay(desk, credit, invoice) &&
+            (next == NULL || credit_turn(credit, next, invoice) < 0)) {
             next = credit;
         }
     }
     return next;
 }
 
-void allocate_invoice(Desk *desk, Invoice *invoice) {
-    Credit *credit = next_credit(desk->book, invoice);
-    while (credit != NULL) {
-        apply(desk, credit, invoice);
-        credit = next_credit(desk->book, invoice);
+void allocate_invoice(Desk *desk, Str invoice) {
+    for (Credit *credit; (credit = next_credit(desk, invoice)) != NULL;) {
+        apply_to_invoice(desk, credit, invoice);
     }
 }

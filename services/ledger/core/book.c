@@ -21,11 +21,10 @@ static void *with_room(Book *book, void *rows, ptrdiff_t size, int count, int *r
     return moved;
 }
 
-Invoice *book_add_invoice(Book *book, Invoice invoice) {
-    book->invoices =
-        with_room(book, book->invoices, sizeof invoice, book->invoice_count, &book->invoice_room);
-    book->invoices[book->invoice_count] = invoice;
-    return &book->invoices[book->invoice_count++];
+Item *book_add_item(Book *book, Item item) {
+    book->items = with_room(book, book->items, sizeof item, book->item_count, &book->item_room);
+    book->items[book->item_count] = item;
+    return &book->items[book->item_count++];
 }
 
 Credit *book_add_credit(Book *book, Credit credit) {
@@ -61,13 +60,28 @@ void book_note_open(Book *book, int64_t minor) {
     CHECK(book->open_total >= 0);
 }
 
-Invoice *book_find_invoice(const Book *book, Str number) {
-    for (int i = 0; i < book->invoice_count; i++) {
-        if (str_equals(book->invoices[i].number, number)) {
-            return &book->invoices[i];
+Item *book_find_item(const Book *book, ItemKey key) {
+    for (int i = 0; i < book->item_count; i++) {
+        if (item_key_equals(book->items[i].key, key)) {
+            return &book->items[i];
         }
     }
     return NULL;
+}
+
+Item *book_next_of(const Book *book, Str invoice, int *at) {
+    while (*at < book->item_count) {
+        Item *item = &book->items[(*at)++];
+        if (str_equals(item->key.number, invoice)) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+const Item *book_first_of(const Book *book, Str invoice) {
+    int at = 0;
+    return book_next_of(book, invoice, &at);
 }
 
 const Document *book_find_document(const Book *book, DocumentKind kind, Str number) {

@@ -2,30 +2,53 @@
 
 #include "base/check.h"
 
-static void reverse(Desk *desk, Invoice *invoice, const LedgerInput *input) {
-    desk_accept(desk, &input->document);
-    Entry entry = entry_of(ENTRY_CANCELLATION, invoice->open);
-    entry.effective_on = later_of(input->cancellation.effective_on, invoice->issued_on);
-    entry.invoice = invoice->number;
+static void reverse_item(Desk *desk, Item *item, const LedgerInput *input) {
+    Entry entry = entry_of(ENTRY_CANCELLATION, item->open);
+    entry.effective_on = later_of(input->cancellation.effective_on, item->issued_on);
+    entry.item = item->key;
     desk_post(desk, entry);
-    book_note_open(desk->book, -invoice->open.minor);
-    invoice->open = money_of(0, invoice->amount.currency);
-    invoice->state = INVOICE_CANCELLED;
-    invoice->changed = true;
+    book_note_open(desk->book, -item->open.minor);
+    item->open = money_of(0, item->amount.currency);
+    item->state = ITEM_CANCELLED;
+    item->changed = true;
+}
+
+/* All instalments, none of which was touched. */
+static void reverse(Desk *desk, const LedgerInput *input) {
+    Str number = input->invoices[0];
+    const Item *first = book_first_of(desk->book, number);
+    Money whole = money_of(0, first->amount.currency);
+    Date effective_on = later_of(input->cancellation.effective_on, first->issued_on);
+    int at = 0;
+    for (Item *item; (item = book_next_of(desk->book, number, &at)) != NULL;) {
+        CHECK(money_add(whole, item->open, &whole));
+        reverse_item(desk, item, input);
+    }
+    desk_accept(desk, &input->document);
     desk_say(desk, (Fact){.kind = FACT_INVOICE_REVERSED,
-                          .reversed = {.number = invoice->number,
-                                       .amount = invoice->amount,
+                          .reversed = {.number = number,
+                                       .amount = whole,
                                        .cancellation = input->document.number,
-                                       .effective_on = entry.effective_on}});
+                                       .effective_on = effective_on}});
+}
+
+/* What the table says of the first item that may not be taken back, else that it is done. */
+static ItemStep step_of_all(const Desk *desk, Str number) {
+    int at = 0;
+    const Item *item = book_next_of(desk->book, number, &at);
+    ItemStep step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
+    while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, &at)) != NULL) {
+        step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
+    }
+    return step;
 }
 
 void cancel_invoice(Desk *desk, const LedgerInput *input) {
     Str number = input->invoices[0];
-    Invoice *invoice = book_find_invoice(desk->book, number);
-    InvoiceStep step = invoice_step(invoice, INVOICE_IS_CANCELLED, (Money){0});
+    ItemStep step = step_of_all(desk, number);
     switch (step.answer) {
     case ANSWER_DONE:
-        reverse(desk, invoice, input);
+        reverse(desk, input);
         return;
     case ANSWER_UNKNOWN:
         desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,

@@ -81,12 +81,14 @@ void decide(Desk *desk, const LedgerInput *input) {
     if (!is_new(desk, &input->document)) {
         return;
     }
-    dispatch(desk, input);
     Book *book = desk->book;
+    int known = book->item_count;
+    dispatch(desk, input);
     /* Of what is open a new invoice changes nothing but what it brings itself. */
-    Date next_due = input->kind == LEDGER_INVOICE
-                        ? aging_next_due_with_last(book, desk->aging, desk->day)
-                        : aging_next_due(book, desk->aging, desk->day);
+    Date next_due =
+        input->kind == LEDGER_INVOICE
+            ? sooner_of(book->next_due, aging_next_due(book, known, desk->aging, desk->day))
+            : aging_next_due(book, 0, desk->aging, desk->day);
     bool moved = date_compare(next_due, book->next_due) != 0;
     book->next_due = next_due;
     book->changed = book->changed || moved || desk->fact_count > 0;

@@ -47,6 +47,11 @@ Date later_of(Date a, Date b) {
     return date_compare(a, b) >= 0 ? a : b;
 }
 
+Date sooner_of(Date a, Date b) {
+    bool first = date_is_none(b) || (!date_is_none(a) && date_compare(a, b) < 0);
+    return first ? a : b;
+}
+
 Money rest_of(Money whole, Money part) {
     Money rest = whole;
     CHECK(money_subtract(whole, part, &rest) && rest.minor >= 0);

@@ -7,6 +7,7 @@
 #include "ledger/core/book.h"
 #include "ledger/core/fact.h"
 #include "policy/aging.h"
+#include "policy/bookkeeping.h"
 
 /* The desk of one decision: an account's book, the open day and the rules in force on one side,
  * what is said about it on the other. */
@@ -15,7 +16,8 @@ typedef struct Desk {
     Book *book;
     Date day; /* open: the record date */
     const Aging *aging;
-    Fact *facts; /* in order */
+    const Bookkeeping *keeping; /* of the creditor */
+    Fact *facts;                /* in order */
     int fact_count;
     int fact_room;
 } Desk;
@@ -30,5 +32,7 @@ void desk_refuse(Desk *desk, RefusedFor reason, const Document *document, const 
     PRINTF(4, 5);
 
 Date later_of(Date a, Date b);
+/* DATE_NONE is no day, not an early one. */
+Date sooner_of(Date a, Date b);
 /* whole - part, where part is no more than the whole. */
 Money rest_of(Money whole, Money part);

@@ -9,6 +9,8 @@
 #include "contract/envelope.h"
 #include "ledger/core/credit.h"
 #include "ledger/core/input.h"
+#include "ledger/core/item.h"
+#include "policy/bookkeeping.h"
 
 /* What the ledger says of an account on arrears.ledger.v1, as plain structs: one kind for each
  * event of proto/arrears/ledger/v1/ledger.proto, which says what the fields mean. */
@@ -59,7 +61,9 @@ typedef struct InvoicePosted {
     Str number;
     Money amount;
     Date issued_on;
-    Date due_on;
+    Date due_on;                   /* of the last instalment */
+    const Instalment *instalments; /* as in IssuedInvoice */
+    int instalment_count;
 } InvoicePosted;
 
 typedef struct CreditPosted {
@@ -73,15 +77,16 @@ typedef struct CreditPosted {
 typedef struct Allocated {
     CreditKind kind;
     Str number;
-    Str invoice;
+    ItemKey item;
     Money amount;
     Date effective_on;
     Money open;
     Money unapplied;
+    Allocation policy; /* that chose the item */
 } Allocated;
 
 typedef struct InvoiceSettled {
-    Str number;
+    ItemKey item;
     Money amount;
     Date issued_on;
     Date due_on;
@@ -97,7 +102,7 @@ typedef struct InvoiceReversed {
 } InvoiceReversed;
 
 typedef struct BucketEntered {
-    Str number;
+    ItemKey item;
     Str bucket;
     int32_t days_past_due;
     Date due_on;
@@ -105,7 +110,7 @@ typedef struct BucketEntered {
 } BucketEntered;
 
 typedef struct WrittenOff {
-    Str number;
+    ItemKey item;
     Money amount;
     Str request;
     Date effective_on;
@@ -119,7 +124,7 @@ typedef struct WriteOffRefused {
 
 typedef struct Recovered {
     Str payment;
-    Str invoice;
+    ItemKey item;
     Money amount;
     Date effective_on;
     Money written_off;

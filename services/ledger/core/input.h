@@ -9,6 +9,7 @@
 #include "contract/envelope.h"
 #include "ledger/core/credit.h"
 #include "ledger/core/document.h"
+#include "ledger/core/item.h"
 
 /* What comes to the ledger about one account, as plain structs: billing events, approved requests,
  * and what the step loop itself brings (a dead letter, a day that ends).
@@ -30,10 +31,19 @@ typedef enum LedgerInputKind {
 
 enum { LEDGER_INVOICES_MAX = 100, LEDGER_REASON_MAX = 1000 };
 
+typedef struct Instalment {
+    Money amount;
+    Date due_on;
+} Instalment;
+
+/* Instalments fall due one after the other and sum to the amount; wire/ checks it. Without them the
+ * amount is due as a whole. */
 typedef struct IssuedInvoice {
     Money amount;
     Date issued_on;
-    Date due_on;
+    Date due_on; /* of the last instalment */
+    const Instalment *instalments;
+    int instalment_count; /* 0, or 2 to ITEM_INSTALMENTS_MAX */
 } IssuedInvoice;
 
 /* Its number is the document's; the invoice it names is in LedgerInput. */
@@ -54,7 +64,9 @@ typedef struct WriteOffProposal {
 
 typedef struct WriteOffApproval {
     Str request;
-    const Money *open; /* as approved, one for each invoice that is named */
+    const ItemKey *items; /* as approved, of the invoices that are named */
+    const Money *open;    /* of each */
+    int count;            /* 1 to LEDGER_INVOICES_MAX */
 } WriteOffApproval;
 
 /* A record that another service reads from outside (a contact, a decision) is held by that service;

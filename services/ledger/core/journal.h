@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "ledger/core/chart.h"
 #include "ledger/core/credit.h"
+#include "ledger/core/item.h"
+#include "policy/bookkeeping.h"
 
 /* The journal: entries that move an amount from one account of the chart to another, only ever
  * added. With one amount for both sides debits are credits, whatever is written.
@@ -36,10 +38,11 @@ typedef struct Entry {
     Money amount; /* above zero */
     Date effective_on;
     Date recorded_on;
-    Str invoice;            /* empty on entries about a credit alone */
+    ItemKey item;           /* without a number on entries about a credit alone */
     CreditKind credit_kind; /* CREDIT_NONE on entries about an invoice alone */
     Str credit_number;
-    Str request; /* the approved request of a write-off; else empty */
+    Str request;           /* the approved request of a write-off; else empty */
+    Allocation allocation; /* the policy an allocation was made by */
 } Entry;
 
 const char *entry_kind_name(EntryKind kind);

@@ -11,24 +11,40 @@ static bool total_fits(const Book *book, Money amount) {
     return !__builtin_add_overflow(book->open_total, amount.minor, &total);
 }
 
-static Invoice *invoice_add(Desk *desk, const LedgerInput *input) {
+static void item_post(Desk *desk, const LedgerInput *input, ItemKey key, Instalment part) {
     const IssuedInvoice *issued = &input->issued;
-    book_note_open(desk->book, issued->amount.minor);
-    return book_add_invoice(
-        desk->book, (Invoice){.number = input->document.number,
-                              .amount = issued->amount,
-                              .open = issued->amount,
-                              .written_off = money_of(0, issued->amount.currency),
-                              .issued_on = issued->issued_on,
-                              .due_on = issued->due_on,
-                              .state = invoice_step(NULL, INVOICE_IS_ISSUED, issued->amount).to,
-                              .bucket = desk->aging->buckets[0].name,
-                              .applied_on = DATE_NONE,
-                              .written_off_on = DATE_NONE,
-                              .hash = input->document.hash,
-                              .recorded_on = desk->day,
-                              .is_new = true,
-                              .changed = true});
+    book_note_open(desk->book, part.amount.minor);
+    (void)book_add_item(desk->book, (Item){.key = key,
+                                           .amount = part.amount,
+                                           .open = part.amount,
+                                           .written_off = money_of(0, part.amount.currency),
+                                           .issued_on = issued->issued_on,
+                                           .due_on = part.due_on,
+                                           .first_due_on = part.due_on,
+                                           .state = item_step(NULL, ITEM_IS_ISSUED, part.amount).to,
+                                           .bucket = desk->aging->buckets[0].name,
+                                           .applied_on = DATE_NONE,
+                                           .written_off_on = DATE_NONE,
+                                           .hash = input->document.hash,
+                                           .recorded_on = desk->day,
+                                           .is_new = true,
+                                           .changed = true});
+    Entry entry = entry_of(ENTRY_INVOICE, part.amount);
+    entry.effective_on = issued->issued_on;
+    entry.item = key;
+    desk_post(desk, entry);
+}
+
+static void items_post(Desk *desk, const LedgerInput *input) {
+    const IssuedInvoice *issued = &input->issued;
+    ItemKey key = {.number = input->document.number};
+    if (issued->instalment_count == 0) {
+        item_post(desk, input, key, (Instalment){issued->amount, issued->due_on});
+    }
+    for (int i = 0; i < issued->instalment_count; i++) {
+        key.instalment = i + 1;
+        item_post(desk, input, key, issued->instalments[i]);
+    }
 }
 
 void post_invoice(Desk *desk, const LedgerInput *input) {
@@ -40,17 +56,15 @@ void post_invoice(Desk *desk, const LedgerInput *input) {
         return;
     }
     desk_accept(desk, &input->document);
-    Invoice *invoice = invoice_add(desk, input);
-    Entry entry = entry_of(ENTRY_INVOICE, issued->amount);
-    entry.effective_on = issued->issued_on;
-    entry.invoice = invoice->number;
-    desk_post(desk, entry);
+    items_post(desk, input);
     desk_say(desk, (Fact){.kind = FACT_INVOICE_POSTED,
-                          .posted = {.number = invoice->number,
+                          .posted = {.number = input->document.number,
                                      .amount = issued->amount,
                                      .issued_on = issued->issued_on,
-                                     .due_on = issued->due_on}});
-    allocate_invoice(desk, invoice);
+                                     .due_on = issued->due_on,
+                                     .instalments = issued->instalments,
+                                     .instalment_count = issued->instalment_count}});
+    allocate_invoice(desk, input->document.number);
 }
 
 /* ---- credits */
@@ -60,7 +74,7 @@ static Str named_invoice(const LedgerInput *input) {
 }
 
 static bool currency_fits(const Book *book, const LedgerInput *input) {
-    const Invoice *named = book_find_invoice(book, named_invoice(input));
+    const Item *named = book_first_of(book, named_invoice(input));
     return input->credit.kind == CREDIT_PAYMENT || named == NULL ||
            currency_equals(named->amount.currency, input->credit.amount.currency);
 }

@@ -12,3 +12,23 @@ const AgingRule *rules_aging(const LedgerRules *rules, Date day) {
     }
     return found;
 }
+
+/* NULL: there is no document of that id. */
+static const Bookkeeping *keeping_of(const LedgerRules *rules, Str id, Date day) {
+    const Bookkeeping *found = NULL;
+    for (int i = 0; i < rules->keeping_count; i++) {
+        const Bookkeeping *keeping = &rules->keepings[i];
+        bool in_force = found == NULL || date_compare(keeping->valid_from, day) <= 0;
+        if (str_equals(keeping->id, id) && in_force) {
+            found = keeping;
+        }
+    }
+    return found;
+}
+
+const Bookkeeping *rules_keeping(const LedgerRules *rules, Str creditor, Date day) {
+    const Bookkeeping *own = keeping_of(rules, creditor, day);
+    const Bookkeeping *found = own != NULL ? own : keeping_of(rules, S(BOOKKEEPING_DEFAULT), day);
+    CHECK(found != NULL);
+    return found;
+}

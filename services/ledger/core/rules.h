@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "policy/aging.h"
+#include "policy/bookkeeping.h"
 
 /* The ledger's part of a rule set, compiled once and kept for the life of the process. */
 typedef struct AgingRule {
@@ -13,7 +14,11 @@ typedef struct AgingRule {
 typedef struct LedgerRules {
     const AgingRule *agings; /* by valid_from; at least one */
     int aging_count;
+    const Bookkeeping *keepings; /* by id and valid_from; those of "default" among them */
+    int keeping_count;
 } LedgerRules;
 
 /* In force on a day: the latest that is valid by then, or the first one on earlier days. */
 const AgingRule *rules_aging(const LedgerRules *rules, Date day);
+/* How this creditor's books are kept on a day: its own document, else the default one. */
+const Bookkeeping *rules_keeping(const LedgerRules *rules, Str creditor, Date day);

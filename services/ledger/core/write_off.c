@@ -2,12 +2,25 @@
 
 /* ---- proposals */
 
+/* What the table says of an invoice: of the first item that may be written off, else of any. */
+static ItemStep proposal_step(const Desk *desk, Str number, const Item **found) {
+    int at = 0;
+    *found = book_next_of(desk->book, number, &at);
+    ItemStep step = item_step(*found, ITEM_IS_PROPOSED, (Money){0});
+    for (const Item *item;
+         step.answer != ANSWER_DONE && (item = book_next_of(desk->book, number, &at)) != NULL;) {
+        step = item_step(item, ITEM_IS_PROPOSED, (Money){0});
+        *found = item;
+    }
+    return step;
+}
+
 /* False after a refusal. */
 static bool proposal_check(Desk *desk, const LedgerInput *input, int i) {
     Str number = input->invoices[i];
-    const Invoice *invoice = book_find_invoice(desk->book, number);
-    const Invoice *first = book_find_invoice(desk->book, input->invoices[0]);
-    InvoiceStep step = invoice_step(invoice, INVOICE_IS_PROPOSED, (Money){0});
+    const Item *first = book_first_of(desk->book, input->invoices[0]);
+    const Item *item = NULL;
+    ItemStep step = proposal_step(desk, number, &item);
     if (step.answer != ANSWER_DONE) {
         bool unknown = step.answer == ANSWER_UNKNOWN;
         desk_refuse(desk, unknown ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
@@ -15,11 +28,11 @@ static bool proposal_check(Desk *desk, const LedgerInput *input, int i) {
                     step.reason);
         return false;
     }
-    if (!currency_equals(invoice->open.currency, first->open.currency)) {
+    if (!currency_equals(item->open.currency, first->open.currency)) {
         desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
                     "Invoice %.*s is in %s, others of the proposal in %s; send one proposal for "
                     "each currency.",
-                    STR_ARGS(number), invoice->open.currency.code, first->open.currency.code);
+                    STR_ARGS(number), item->open.currency.code, first->open.currency.code);
         return false;
     }
     return true;
@@ -44,9 +57,9 @@ static void refuse(Desk *desk, const LedgerInput *input, RefusedFor reason, Str 
                                                 .sentence = sentence}});
 }
 
-static bool is_listed_before(const LedgerInput *input, int i) {
+static bool is_listed_before(const WriteOffApproval *approval, int i) {
     for (int before = 0; before < i; before++) {
-        if (str_equals(input->invoices[before], input->invoices[i])) {
+        if (item_key_equals(approval->items[before], approval->items[i])) {
             return true;
         }
     }
@@ -55,37 +68,38 @@ static bool is_listed_before(const LedgerInput *input, int i) {
 
 /* False after a refusal. */
 static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
-    const Invoice *invoice = book_find_invoice(desk->book, input->invoices[i]);
-    Money approved = input->approval.open[i];
-    InvoiceStep step = invoice_step(invoice, INVOICE_IS_WRITTEN_OFF, approved);
-    const char *why = is_listed_before(input, i) ? "it is listed twice" : step.reason;
-    if (step.answer == ANSWER_DONE && !is_listed_before(input, i)) {
+    const WriteOffApproval *approval = &input->approval;
+    const Item *item = book_find_item(desk->book, approval->items[i]);
+    ItemStep step = item_step(item, ITEM_IS_WRITTEN_OFF, approval->open[i]);
+    const char *why = is_listed_before(approval, i) ? "it is listed twice" : step.reason;
+    if (step.answer == ANSWER_DONE && !is_listed_before(approval, i)) {
         return true;
     }
-    Str amount = money_print(desk->arena, approved);
+    Str name = item_key_print(desk->arena, approval->items[i]);
+    Str amount = money_print(desk->arena, approval->open[i]);
     Str sentence = str_format(desk->arena,
                               "Invoice %.*s was approved with %.*s open, but %s. Nothing was "
                               "written off; ask again with what is open now.",
-                              STR_ARGS(input->invoices[i]), STR_ARGS(amount), why);
+                              STR_ARGS(name), STR_ARGS(amount), why);
     refuse(desk, input, REFUSED_FACTS_CHANGED, sentence);
     return false;
 }
 
-static void write_off_one(Desk *desk, Invoice *invoice, Str request) {
-    Entry entry = entry_of(ENTRY_WRITE_OFF, invoice->open);
-    entry.effective_on = later_of(desk->day, invoice->issued_on);
-    entry.invoice = invoice->number;
+static void write_off_one(Desk *desk, Item *item, Str request) {
+    Entry entry = entry_of(ENTRY_WRITE_OFF, item->open);
+    entry.effective_on = later_of(desk->day, item->issued_on);
+    entry.item = item->key;
     entry.request = request;
     desk_post(desk, entry);
-    invoice->written_off = invoice->open;
-    invoice->written_off_on = entry.effective_on;
-    invoice->open = money_of(0, invoice->amount.currency);
-    book_note_open(desk->book, -invoice->written_off.minor);
-    invoice->state = INVOICE_WRITTEN_OFF;
-    invoice->changed = true;
+    item->written_off = item->open;
+    item->written_off_on = entry.effective_on;
+    item->open = money_of(0, item->amount.currency);
+    book_note_open(desk->book, -item->written_off.minor);
+    item->state = ITEM_WRITTEN_OFF;
+    item->changed = true;
     desk_say(desk, (Fact){.kind = FACT_WRITTEN_OFF,
-                          .written_off = {.number = invoice->number,
-                                          .amount = invoice->written_off,
+                          .written_off = {.item = item->key,
+                                          .amount = item->written_off,
                                           .request = request,
                                           .effective_on = entry.effective_on}});
 }
@@ -97,42 +111,42 @@ void write_off(Desk *desk, const LedgerInput *input) {
                  "incomplete. Clear the hold, then ask again."));
         return;
     }
-    for (int i = 0; i < input->invoice_count; i++) {
+    const WriteOffApproval *approval = &input->approval;
+    for (int i = 0; i < approval->count; i++) {
         if (!approval_check(desk, input, i)) {
             return;
         }
     }
-    for (int i = 0; i < input->invoice_count; i++) {
-        Invoice *invoice = book_find_invoice(desk->book, input->invoices[i]);
-        write_off_one(desk, invoice, input->approval.request);
+    for (int i = 0; i < approval->count; i++) {
+        write_off_one(desk, book_find_item(desk->book, approval->items[i]), approval->request);
     }
 }
 
 /* ---- recovery */
 
-void recover(Desk *desk, Credit *credit, Invoice *invoice) {
-    bool may = credit->kind == CREDIT_PAYMENT &&
-               currency_equals(credit->unapplied.currency, invoice->written_off.currency) &&
-               !money_is_zero(invoice->written_off);
+void recover(Desk *desk, Credit *credit, Item *item) {
+    bool may = credit->kind == CREDIT_PAYMENT && !money_is_zero(credit->unapplied) &&
+               currency_equals(credit->unapplied.currency, item->written_off.currency) &&
+               !money_is_zero(item->written_off);
     if (!may) {
         return;
     }
-    Money amount = money_min(credit->unapplied, invoice->written_off);
+    Money amount = money_min(credit->unapplied, item->written_off);
     Entry entry = entry_of(ENTRY_RECOVERY, amount);
-    entry.effective_on = later_of(credit->effective_on, invoice->written_off_on);
-    entry.invoice = invoice->number;
+    entry.effective_on = later_of(credit->effective_on, item->written_off_on);
+    entry.item = item->key;
     entry.credit_kind = credit->kind;
     entry.credit_number = credit->number;
     desk_post(desk, entry);
     credit->unapplied = rest_of(credit->unapplied, amount);
     credit->changed = true;
-    invoice->written_off = rest_of(invoice->written_off, amount);
-    invoice->state = invoice_step(invoice, INVOICE_IS_RECOVERED, amount).to;
-    invoice->changed = true;
+    item->written_off = rest_of(item->written_off, amount);
+    item->state = item_step(item, ITEM_IS_RECOVERED, amount).to;
+    item->changed = true;
     desk_say(desk, (Fact){.kind = FACT_RECOVERED,
                           .recovered = {.payment = credit->number,
-                                        .invoice = invoice->number,
+                                        .item = item->key,
                                         .amount = amount,
                                         .effective_on = entry.effective_on,
-                                        .written_off = invoice->written_off}});
+                                        .written_off = item->written_off}});
 }

@@ -12,4 +12,4 @@ void note_proposal(Desk *desk, const LedgerInput *input);
 void write_off(Desk *desk, const LedgerInput *input);
 /* Money that names a written-off invoice, up to what is written off; the rest stays unapplied. A
  * credit note or another currency recovers nothing. */
-void recover(Desk *desk, Credit *credit, Invoice *invoice);
+void recover(Desk *desk, Credit *credit, Item *item);

@@ -1,5 +1,6 @@
 /* GET /v1/accounts/{creditor}/{customer}: one customer as the books stand now. Lists are cut at the
  * row limit; of the journal the newest entries are shown, the newest last. */
+#include "ledger/core/item.h"
 #include "ledger/query/room.h"
 
 enum { CREDITOR, CUSTOMER }; /* segments of the path */
@@ -16,11 +17,13 @@ static const PgStatement BALANCES = {
     " WHERE task = $1 AND account = $2"
     " GROUP BY gl, currency HAVING sum(amount) <> 0 ORDER BY currency, gl LIMIT $3"};
 
-static const PgStatement INVOICES = {
-    "query_account_invoices",
-    "SELECT number, state, currency, amount, open, written_off, issued_on, due_on, bucket"
-    "  FROM invoice WHERE task = $1 AND account = $2"
-    "   AND (state = 'open' OR written_off > 0) ORDER BY due_on, number LIMIT $3"};
+static const PgStatement ITEMS = {
+    "query_account_items",
+    "SELECT number, state, currency, amount, open, written_off, issued_on, due_on, bucket,"
+    "       charge::int, instalment::int"
+    "  FROM item WHERE task = $1 AND account = $2"
+    "   AND (state = 'open' OR written_off > 0)"
+    " ORDER BY due_on, number, charge, instalment LIMIT $3"};
 
 static const PgStatement CREDITS = {
     "query_account_credits",
@@ -53,10 +56,12 @@ static json_t *balance_at(const Asked *asked, const PgRows *rows, ptrdiff_t row)
                      json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)));
 }
 
-static json_t *invoice_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
+static json_t *item_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     Str currency = pg_text(rows, row, 2);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",                 //
+    return json_pack("{s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",       //
                      "number", json_text(pg_text(rows, row, 0)),                 //
+                     "charge", charge_name((Charge)pg_i32(rows, row, 9)),        //
+                     "instalment", (int)pg_i32(rows, row, 10),                   //
                      "state", json_text(pg_text(rows, row, 1)),                  //
                      "amount", json_amount(currency, pg_i64(rows, row, 3)),      //
                      "open", json_amount(currency, pg_i64(rows, row, 4)),        //
@@ -110,7 +115,7 @@ typedef struct List {
 } List;
 
 static const List LISTS[] = {
-    {"balances", &BALANCES, balance_at}, {"items", &INVOICES, invoice_at},
+    {"balances", &BALANCES, balance_at}, {"items", &ITEMS, item_at},
     {"unapplied", &CREDITS, credit_at},  {"holds", &HOLDS, hold_at},
     {"entries", &ENTRIES, entry_at},
 };

@@ -9,13 +9,13 @@ static const PgStatement AGING = {
     "query_aging",
     "WITH part AS ("
     "  SELECT currency, due_on, count(*) AS count, sum(open) AS open"
-    "    FROM invoice JOIN account USING (task, account)"
+    "    FROM item JOIN account USING (task, account)"
     "   WHERE creditor = $1 AND state = 'open' GROUP BY currency, due_on"
     "  UNION ALL"
     "  SELECT currency, due_on, sum(" COUNT_THEN "), -sum(moved)"
     "    FROM " MOVED_LATER " JOIN account USING (task, account)"
     "   WHERE creditor = $1 GROUP BY currency, due_on),"
-    " item AS ("
+    " age AS ("
     "  SELECT currency, $2::date - due_on AS days, sum(count) AS count, sum(open) AS open"
     "    FROM part GROUP BY currency, due_on HAVING sum(count) <> 0),"
     " rule AS ("
@@ -28,8 +28,8 @@ static const PgStatement AGING = {
     "SELECT c.currency, b.name, coalesce(sum(i.count), 0)::bigint,"
     "       coalesce(sum(i.open), 0)::bigint,"
     "       (sum(coalesce(sum(i.open), 0)) OVER (PARTITION BY c.currency))::bigint"
-    "  FROM (SELECT DISTINCT currency FROM item) c CROSS JOIN bucket b"
-    "  LEFT JOIN item i ON i.currency = c.currency AND i.days >= b.from_day"
+    "  FROM (SELECT DISTINCT currency FROM age) c CROSS JOIN bucket b"
+    "  LEFT JOIN age i ON i.currency = c.currency AND i.days >= b.from_day"
     "   AND (b.next_day IS NULL OR i.days < b.next_day)"
     " GROUP BY c.currency, b.position, b.name ORDER BY c.currency, b.position"};
 

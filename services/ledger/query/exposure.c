@@ -6,14 +6,14 @@ enum { TOP_DEFAULT = 10 };
 
 static const PgStatement EXPOSURE = {
     "query_exposure",
-    "WITH item AS ("
-    "  SELECT task, account, currency, due_on, 1 AS count, open FROM invoice WHERE state = 'open'"
+    "WITH part AS ("
+    "  SELECT task, account, currency, due_on, 1 AS count, open FROM item WHERE state = 'open'"
     "  UNION ALL"
     "  SELECT task, account, currency, due_on, " COUNT_THEN ", -moved FROM " MOVED_LATER "),"
     " owed AS ("
     "  SELECT task, account, currency, sum(count) AS count, sum(open) AS open,"
     "         coalesce(sum(open) FILTER (WHERE due_on < $2), 0) AS overdue"
-    "    FROM item GROUP BY task, account, currency HAVING sum(count) <> 0),"
+    "    FROM part GROUP BY task, account, currency HAVING sum(count) <> 0),"
     " ranked AS ("
     "  SELECT customer, currency, count::bigint, open::bigint, overdue::bigint,"
     "         row_number() OVER (PARTITION BY currency ORDER BY open DESC, customer) AS rank"

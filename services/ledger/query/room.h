@@ -29,14 +29,15 @@ typedef struct Scope {
 
 bool scope_find(const Asked *asked, Scope *scope, Err *err) MUST_USE;
 
-/* What counts only from a day after $2, by invoice, beside the invoice. What stood open at the end
+/* What counts only from a day after $2, by item, beside the item. What stood open at the end
  * of that day is what is open now less `moved`: a report of a day just past has little to add up of
- * the journal, which the invoices agree with. */
+ * the journal, which the items agree with. */
 #define MOVED_LATER                                                                                \
-    "(SELECT task, account, invoice AS number, sum(moved)::bigint AS moved FROM receivable"        \
-    "   WHERE effective_on > $2 GROUP BY task, account, invoice) later"                            \
-    " JOIN invoice USING (task, account, number)"
-/* How many open invoices more there were then. */
+    "(SELECT task, account, number, charge, instalment, sum(moved)::bigint AS moved"               \
+    "   FROM receivable WHERE effective_on > $2"                                                   \
+    "  GROUP BY task, account, number, charge, instalment) later"                                  \
+    " JOIN item USING (task, account, number, charge, instalment)"
+/* How many open items more there were then. */
 #define COUNT_THEN "(open <> moved)::int - (open > 0)::int"
 
 /* {"error": {"code": ..., "sentence": ..., and `more` under its name}}; more may be NULL. */

@@ -29,7 +29,7 @@ CREATE TABLE account (
 -- this order is the order of keys.
 CREATE INDEX account_due ON account (task, next_due, creditor, customer) WHERE next_due IS NOT NULL;
 
--- What was accepted, by the sender's number: the first one stands. Invoices and credits are kept in tables of their own.
+-- What was accepted, by the sender's number: the first one stands. Items and credits are kept in tables of their own.
 CREATE TABLE document (
     task        integer NOT NULL,
     account     bigint NOT NULL,
@@ -40,29 +40,33 @@ CREATE TABLE document (
     PRIMARY KEY (task, account, kind, number)
 );
 
-CREATE TABLE invoice (
+-- Open items: the instalments of invoices, one for an invoice without any, and what was charged on them.
+CREATE TABLE item (
     task           integer NOT NULL,
     account        bigint NOT NULL,
-    number         text COLLATE "C" NOT NULL,
+    number         text COLLATE "C" NOT NULL, -- of the invoice
+    charge         smallint NOT NULL CHECK (charge BETWEEN 0 AND 2), -- principal, interest, costs: a number in every key
+    instalment     smallint NOT NULL CHECK (instalment >= 0), -- 1, 2, 3 ...; 0: the invoice has none
     currency       text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
     amount         bigint NOT NULL CHECK (amount > 0),
     open           bigint NOT NULL CHECK (open BETWEEN 0 AND amount),
     written_off    bigint NOT NULL CHECK (written_off BETWEEN 0 AND amount), -- and not recovered
     issued_on      date NOT NULL,
-    due_on         date NOT NULL,
+    due_on         date NOT NULL, -- as agreed last
+    first_due_on   date NOT NULL, -- as agreed first
     state          text NOT NULL CHECK (state IN ('open', 'settled', 'cancelled', 'written_off')),
     bucket         text NOT NULL, -- of the aging, as last announced
     applied_on     date,          -- latest effective date of what was applied
     written_off_on date,
     hash           bytea NOT NULL CHECK (length(hash) = 32), -- of what was sent
     recorded_on    date NOT NULL,
-    PRIMARY KEY (task, account, number),
+    PRIMARY KEY (task, account, number, charge, instalment),
     CHECK ((state = 'open') = (open > 0)),
     CHECK ((state = 'written_off') = (written_off_on IS NOT NULL)),
     CHECK (written_off = 0 OR state = 'written_off')
 ) WITH (fillfactor = 80);
 
-CREATE INDEX invoice_open ON invoice (task, account) WHERE state = 'open';
+CREATE INDEX item_open ON item (task, account) WHERE state = 'open';
 
 -- Payments and credit notes.
 CREATE TABLE credit (
@@ -111,10 +115,13 @@ CREATE TABLE entry (
     amount        bigint NOT NULL CHECK (amount > 0),
     effective_on  date NOT NULL,
     recorded_on   date NOT NULL,
-    invoice       text COLLATE "C" NOT NULL,
+    invoice       text COLLATE "C" NOT NULL,         -- with the next two the item; empty on entries about a credit alone
+    charge        smallint NOT NULL,
+    instalment    smallint NOT NULL,
     credit_kind   text NOT NULL,                     -- payment or credit note; empty when there is none
     credit_number text COLLATE "C" NOT NULL,
     request       text COLLATE "C" NOT NULL,         -- the approved request of a write-off
+    allocation    text NOT NULL,                     -- the policy by which an allocation was made
     epoch         bigint NOT NULL,                   -- of the owner that wrote it
     PRIMARY KEY (task, account, entry)
 );
@@ -128,9 +135,9 @@ CREATE VIEW leg AS
             SELECT task, account, entry, credit, currency, -amount FROM entry) l
       LEFT JOIN account a USING (task, account);
 
--- What moved on the receivable account, by invoice.
+-- What moved on the receivable account, by item.
 CREATE VIEW receivable AS
-    SELECT task, account, a.creditor, a.customer, entry, effective_on, invoice,
+    SELECT task, account, a.creditor, a.customer, entry, effective_on, invoice AS number, charge, instalment,
            CASE debit WHEN 'receivable' THEN amount ELSE -amount END AS moved
       FROM entry LEFT JOIN account a USING (task, account)
      WHERE debit = 'receivable' OR credit = 'receivable';
@@ -174,5 +181,5 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT ON document, entry, aging_rule TO %I', application);
     EXECUTE format('GRANT SELECT ON leg, receivable TO %I', application);
     EXECUTE format('GRANT USAGE ON SEQUENCE account_number TO %I', application);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, invoice, credit, hold, balance TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, item, credit, hold, balance TO %I', application);
 END $$;

@@ -25,12 +25,10 @@ static const PgStatement LOAD_ACCOUNTS = {
     "  LEFT JOIN LATERAL (SELECT * FROM account a WHERE a.task = k.task"
     "   AND a.creditor = k.creditor AND a.customer = k.customer OFFSET 0) a ON true"};
 
-static const PgStatement LOAD_OPEN_INVOICES = {
-    "ledger_load_open_invoices",
-    "SELECT k.ordinal, i.number, i.currency, i.amount, i.open, i.written_off, i.issued_on,"
-    "       i.due_on, i.state, i.bucket, i.applied_on, i.written_off_on"
-    "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM invoice i WHERE i.task = k.task"
-    "   AND i.account = k.account AND i.state = 'open' OFFSET 0) i"};
+static const PgStatement LOAD_OPEN_ITEMS = {
+    "ledger_load_open_items", "SELECT k.ordinal, " ITEM_COLUMNS "  FROM " ACCOUNTS
+                              ", LATERAL (SELECT * FROM item i WHERE i.task = k.task"
+                              "   AND i.account = k.account AND i.state = 'open' OFFSET 0) i"};
 
 static const PgStatement LOAD_CREDITS = {
     "ledger_load_credits",
@@ -118,7 +116,7 @@ static bool is_held(const Known *known) {
     return known->is_held;
 }
 
-static bool wants_invoices(const Known *known) {
+static bool wants_items(const Known *known) {
     return known->sent_more;
 }
 
@@ -178,23 +176,22 @@ static bool load_accounts(const Load *load, Err *err) {
     return true;
 }
 
-static bool load_open_invoices(const Load *load, Err *err) {
+static bool load_open_items(const Load *load, Err *err) {
     PgRows rows;
-    if (!room_ask(load, &LOAD_OPEN_INVOICES, accounts_as_params(load, wants_invoices), &rows,
-                  err)) {
+    if (!room_ask(load, &LOAD_OPEN_ITEMS, accounts_as_params(load, wants_items), &rows, err)) {
         return false;
     }
     /* The total is summed up again, so that it and the rows are of one moment: the account's row
      * was read a moment earlier, and who has lost the task may see what the next owner does. */
     for (int i = 0; i < load->books->count; i++) {
-        if (wants_invoices(&load->known[i])) {
+        if (wants_items(&load->known[i])) {
             load->books->rows[i].open_total = 0;
         }
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         Book *book = room_book(load, &rows, i);
-        const Invoice *invoice = book_add_invoice(book, room_invoice(&rows, i));
-        book_note_open(book, invoice->open.minor);
+        const Item *item = book_add_item(book, room_item(&rows, i));
+        book_note_open(book, item->open.minor);
     }
     return true;
 }
@@ -273,7 +270,7 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
         return false;
     }
     return books->count == 0 ||
-           (load_accounts(&load, err) && load_open_invoices(&load, err) &&
-            load_named_invoices(&load, err) && load_credits(&load, err) &&
+           (load_accounts(&load, err) && load_open_items(&load, err) &&
+            load_named_items(&load, err) && load_credits(&load, err) &&
             (BROKEN("no_identity") || load_documents(&load, err)) && load_holds(&load, err));
 }

@@ -3,13 +3,12 @@
 #include "ledger/store/room.h"
 
 /* Those that the batch names, as far as they are not open; each once. */
-static const PgStatement LOAD_CLOSED_INVOICES = {
-    "ledger_load_closed_invoices",
-    "SELECT k.ordinal, i.number, i.currency, i.amount, i.open, i.written_off, i.issued_on,"
-    "       i.due_on, i.state, i.bucket, i.applied_on, i.written_off_on"
+static const PgStatement LOAD_CLOSED_ITEMS = {
+    "ledger_load_closed_items",
+    "SELECT k.ordinal, " ITEM_COLUMNS
     "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
     "        AS k(ordinal, task, account, number)) k,"
-    "       LATERAL (SELECT * FROM invoice i WHERE i.task = k.task AND i.account = k.account"
+    "       LATERAL (SELECT * FROM item i WHERE i.task = k.task AND i.account = k.account"
     "         AND i.number = k.number OFFSET 0) i"
     " WHERE i.state <> 'open'"};
 
@@ -23,8 +22,8 @@ static const PgStatement LOAD_CLOSED_INVOICES = {
 static const PgStatement LOAD_SENT_INVOICES = {
     "ledger_load_sent_invoices",
     "SELECT k.ordinal, k.kind_number, k.number, d.hash, d.recorded_on"
-    "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM invoice d WHERE d.task = k.task"
-    "   AND d.account = k.account AND d.number = k.number OFFSET 0) d"};
+    "  FROM " NAMED ", LATERAL (SELECT hash, recorded_on FROM item d WHERE d.task = k.task"
+    "   AND d.account = k.account AND d.number = k.number AND d.charge = 0 LIMIT 1) d"};
 
 static const PgStatement LOAD_SENT_CREDITS = {
     "ledger_load_sent_credits",
@@ -100,13 +99,13 @@ static PgParams *named_invoices(const Load *load) {
     return params;
 }
 
-bool load_named_invoices(const Load *load, Err *err) {
+bool load_named_items(const Load *load, Err *err) {
     PgRows rows;
-    if (!room_ask(load, &LOAD_CLOSED_INVOICES, named_invoices(load), &rows, err)) {
+    if (!room_ask(load, &LOAD_CLOSED_ITEMS, named_invoices(load), &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        (void)book_add_invoice(room_book(load, &rows, i), room_invoice(&rows, i));
+        (void)book_add_item(room_book(load, &rows, i), room_item(&rows, i));
     }
     return true;
 }

@@ -15,16 +15,19 @@ Book *room_book(const Load *load, const PgRows *rows, ptrdiff_t row) {
     return &load->books->rows[ordinal - 1];
 }
 
-Invoice room_invoice(const PgRows *rows, ptrdiff_t row) {
-    Invoice invoice = {.number = pg_text(rows, row, 1),
-                       .amount = pg_money(rows, row, 2, 3),
-                       .open = pg_money(rows, row, 2, 4),
-                       .written_off = pg_money(rows, row, 2, 5),
-                       .issued_on = pg_date(rows, row, 6),
-                       .due_on = pg_date(rows, row, 7),
-                       .bucket = pg_text(rows, row, 9),
-                       .applied_on = pg_date(rows, row, 10),
-                       .written_off_on = pg_date(rows, row, 11)};
-    CHECK(invoice_state_parse(pg_text(rows, row, 8), &invoice.state));
-    return invoice;
+Item room_item(const PgRows *rows, ptrdiff_t row) {
+    Item item = {.key = {.number = pg_text(rows, row, 1),
+                         .charge = (Charge)pg_i32(rows, row, 2),
+                         .instalment = pg_i32(rows, row, 3)},
+                 .amount = pg_money(rows, row, 4, 5),
+                 .open = pg_money(rows, row, 4, 6),
+                 .written_off = pg_money(rows, row, 4, 7),
+                 .issued_on = pg_date(rows, row, 8),
+                 .due_on = pg_date(rows, row, 9),
+                 .first_due_on = pg_date(rows, row, 10),
+                 .bucket = pg_text(rows, row, 12),
+                 .applied_on = pg_date(rows, row, 13),
+                 .written_off_on = pg_date(rows, row, 14)};
+    CHECK(item_state_parse(pg_text(rows, row, 11), &item.state));
+    return item;
 }

@@ -4,7 +4,7 @@
 
 /* Inside store/ only.
  *   load.c      the accounts of a batch and what stands in their books
- *   named.c     what the batch names: closed invoices, documents that came before
+ *   named.c     what the batch names: closed items, documents that came before
  *   save.c      what has changed
  *   room.c      asking, and what an answer says
  *   balances.c  what the entries moved on the chart of accounts */
@@ -32,11 +32,14 @@ bool room_ask(const Load *load, const PgStatement *statement, const PgParams *pa
               Err *err) MUST_USE;
 /* Of the account whose ordinal, from 1, stands in a row's first column. */
 Book *room_book(const Load *load, const PgRows *rows, ptrdiff_t row);
-/* From the second column on, as every statement about invoices has them. */
-Invoice room_invoice(const PgRows *rows, ptrdiff_t row);
+/* Of an item i, as every statement about items has them, and from the second column on. */
+#define ITEM_COLUMNS                                                                               \
+    "i.number, i.charge::int, i.instalment::int, i.currency, i.amount, i.open, i.written_off,"     \
+    " i.issued_on, i.due_on, i.first_due_on, i.state, i.bucket, i.applied_on, i.written_off_on"
+Item room_item(const PgRows *rows, ptrdiff_t row);
 
 /* ---- named.c */
-bool load_named_invoices(const Load *load, Err *err) MUST_USE;
+bool load_named_items(const Load *load, Err *err) MUST_USE;
 bool load_documents(const Load *load, Err *err) MUST_USE;
 
 /* ---- balances.c */

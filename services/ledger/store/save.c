@@ -32,30 +32,34 @@ static const PgStatement ADD_DOCUMENTS = {
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
     "        unnest($5::bytea[]), unnest($6::date[])"};
 
-#define INSERT_INVOICES                                                                            \
-    "INSERT INTO invoice (task, account, number, currency, amount, open, written_off, issued_on,"  \
-    "                     due_on, state, bucket, applied_on, written_off_on, hash, recorded_on)"   \
-    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"     \
-    "        unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), "                   \
-    "unnest($8::date[]),"                                                                          \
-    "        unnest($9::date[]), unnest($10::text[]), unnest($11::text[]), unnest($12::date[]),"   \
-    "        unnest($13::date[]), unnest($14::bytea[]), unnest($15::date[])"
+#define INSERT_ITEMS                                                                               \
+    "INSERT INTO item (task, account, number, charge, instalment, currency, amount, open,"         \
+    "                  written_off, issued_on, due_on, first_due_on, state, bucket, applied_on,"   \
+    "                  written_off_on, hash, recorded_on)"                                         \
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"      \
+    "        unnest($5::int[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::bigint[]),"   \
+    "        unnest($9::bigint[]), unnest($10::date[]), unnest($11::date[]),"                      \
+    "        unnest($12::date[]), unnest($13::text[]), unnest($14::text[]), unnest($15::date[]),"  \
+    "        unnest($16::date[]), unnest($17::bytea[]), unnest($18::date[])"
 
-static const PgStatement ADD_INVOICES = {"ledger_add_invoices", INSERT_INVOICES};
+static const PgStatement ADD_ITEMS = {"ledger_add_items", INSERT_ITEMS};
 /* With the safeguard left out: whether it came before or not. */
-static const PgStatement ADD_INVOICES_AGAIN = {"ledger_add_invoices_again",
-                                               INSERT_INVOICES " ON CONFLICT DO NOTHING"};
+static const PgStatement ADD_ITEMS_AGAIN = {"ledger_add_items_again",
+                                            INSERT_ITEMS " ON CONFLICT DO NOTHING"};
 
-static const PgStatement CHANGE_INVOICES = {
-    "ledger_change_invoices",
-    "UPDATE invoice i SET open = n.open, written_off = n.written_off, state = n.state,"
-    "  bucket = n.bucket, applied_on = n.applied_on, written_off_on = n.written_off_on"
+static const PgStatement CHANGE_ITEMS = {
+    "ledger_change_items",
+    "UPDATE item i SET open = n.open, written_off = n.written_off, due_on = n.due_on,"
+    "  state = n.state, bucket = n.bucket, applied_on = n.applied_on,"
+    "  written_off_on = n.written_off_on"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
-    "              unnest($3::text[]) AS number, unnest($4::bigint[]) AS open,"
-    "              unnest($5::bigint[]) AS written_off, unnest($6::text[]) AS state,"
-    "              unnest($7::text[]) AS bucket, unnest($8::date[]) AS applied_on,"
-    "              unnest($9::date[]) AS written_off_on) AS n"
-    " WHERE (i.task, i.account, i.number) = (n.task, n.account, n.number)"};
+    "              unnest($3::text[]) AS number, unnest($4::int[]) AS charge,"
+    "              unnest($5::int[]) AS instalment, unnest($6::bigint[]) AS open,"
+    "              unnest($7::bigint[]) AS written_off, unnest($8::date[]) AS due_on,"
+    "              unnest($9::text[]) AS state, unnest($10::text[]) AS bucket,"
+    "              unnest($11::date[]) AS applied_on, unnest($12::date[]) AS written_off_on) AS n"
+    " WHERE (i.task, i.account, i.number, i.charge, i.instalment)"
+    "     = (n.task, n.account, n.number, n.charge, n.instalment)"};
 
 static const PgStatement ADD_CREDITS = {
     "ledger_add_credits",
@@ -88,13 +92,15 @@ static const PgStatement SAVE_HOLDS = {
 static const PgStatement ADD_ENTRIES = {
     "ledger_add_entries",
     "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on,"
-    "                   recorded_on, invoice, credit_kind, credit_number, request, epoch)"
+    "                   recorded_on, invoice, charge, instalment, credit_kind, credit_number,"
+    "                   request, allocation, epoch)"
     " SELECT e.*, t.epoch"
     "   FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]), unnest($3::bigint[]),"
     "                unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
     "                unnest($7::text[]), unnest($8::bigint[]), unnest($9::date[]),"
-    "                unnest($10::date[]), unnest($11::text[]), unnest($12::text[]),"
-    "                unnest($13::text[]), unnest($14::text[])) AS e"
+    "                unnest($10::date[]), unnest($11::text[]), unnest($12::int[]),"
+    "                unnest($13::int[]), unnest($14::text[]), unnest($15::text[]),"
+    "                unnest($16::text[]), unnest($17::text[])) AS e"
     "   JOIN task t USING (task)"};
 
 static const PgStatement SAVE_AGING = {
@@ -106,7 +112,7 @@ static const PgStatement SAVE_AGING = {
 static const PgStatement REVISIT = {
     "ledger_revisit",
     "UPDATE account a SET next_due = $2 WHERE task = $1 AND (next_due > $2 OR next_due IS NULL"
-    "  AND EXISTS (SELECT FROM invoice i WHERE (i.task, i.account) = (a.task, a.account)"
+    "  AND EXISTS (SELECT FROM item i WHERE (i.task, i.account) = (a.task, a.account)"
     "               AND i.state = 'open'))"};
 
 /* ---- the columns of each table */
@@ -150,36 +156,43 @@ static void add_document(PgColumns *columns) {
     pg_column_date(columns, offsetof(Document, recorded_on));
 }
 
-static const char *invoice_state_of(const void *row) {
-    return invoice_state_name(((const Invoice *)row)->state);
+static const char *item_state_of(const void *row) {
+    return item_state_name(((const Item *)row)->state);
 }
 
-static void add_invoice_standing(PgColumns *columns) {
-    pg_column_text(columns, offsetof(Invoice, bucket));
-    pg_column_date(columns, offsetof(Invoice, applied_on));
-    pg_column_date(columns, offsetof(Invoice, written_off_on));
+static void add_item_standing(PgColumns *columns) {
+    pg_column_name(columns, item_state_of);
+    pg_column_text(columns, offsetof(Item, bucket));
+    pg_column_date(columns, offsetof(Item, applied_on));
+    pg_column_date(columns, offsetof(Item, written_off_on));
 }
 
-static void add_new_invoice(PgColumns *columns) {
-    pg_column_text(columns, offsetof(Invoice, number));
-    pg_column_currency(columns, offsetof(Invoice, amount));
-    pg_column_minor(columns, offsetof(Invoice, amount));
-    pg_column_minor(columns, offsetof(Invoice, open));
-    pg_column_minor(columns, offsetof(Invoice, written_off));
-    pg_column_date(columns, offsetof(Invoice, issued_on));
-    pg_column_date(columns, offsetof(Invoice, due_on));
-    pg_column_name(columns, invoice_state_of);
-    add_invoice_standing(columns);
-    pg_column_bytes(columns, offsetof(Invoice, hash));
-    pg_column_date(columns, offsetof(Invoice, recorded_on));
+static void add_item_key(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Item, key.number));
+    pg_column_i32(columns, offsetof(Item, key.charge));
+    pg_column_i32(columns, offsetof(Item, key.instalment));
 }
 
-static void add_changed_invoice(PgColumns *columns) {
-    pg_column_text(columns, offsetof(Invoice, number));
-    pg_column_minor(columns, offsetof(Invoice, open));
-    pg_column_minor(columns, offsetof(Invoice, written_off));
-    pg_column_name(columns, invoice_state_of);
-    add_invoice_standing(columns);
+static void add_new_item(PgColumns *columns) {
+    add_item_key(columns);
+    pg_column_currency(columns, offsetof(Item, amount));
+    pg_column_minor(columns, offsetof(Item, amount));
+    pg_column_minor(columns, offsetof(Item, open));
+    pg_column_minor(columns, offsetof(Item, written_off));
+    pg_column_date(columns, offsetof(Item, issued_on));
+    pg_column_date(columns, offsetof(Item, due_on));
+    pg_column_date(columns, offsetof(Item, first_due_on));
+    add_item_standing(columns);
+    pg_column_bytes(columns, offsetof(Item, hash));
+    pg_column_date(columns, offsetof(Item, recorded_on));
+}
+
+static void add_changed_item(PgColumns *columns) {
+    add_item_key(columns);
+    pg_column_minor(columns, offsetof(Item, open));
+    pg_column_minor(columns, offsetof(Item, written_off));
+    pg_column_date(columns, offsetof(Item, due_on));
+    add_item_standing(columns);
 }
 
 static const char *credit_kind_of(const void *row) {
@@ -221,6 +234,11 @@ static const char *entry_credit_kind_of(const void *row) {
     return kind == CREDIT_NONE ? "" : credit_kind_name(kind);
 }
 
+static const char *allocation_of(const void *row) {
+    const Entry *entry = row;
+    return entry->kind == ENTRY_ALLOCATION ? allocation_name(entry->allocation) : "";
+}
+
 static const char *debit_of(const void *row) {
     return gl_name(((const Entry *)row)->debit);
 }
@@ -242,10 +260,13 @@ static void add_entry(PgColumns *columns) {
     add_moved(columns);
     pg_column_date(columns, offsetof(Entry, effective_on));
     pg_column_date(columns, offsetof(Entry, recorded_on));
-    pg_column_text(columns, offsetof(Entry, invoice));
+    pg_column_text(columns, offsetof(Entry, item.number));
+    pg_column_i32(columns, offsetof(Entry, item.charge));
+    pg_column_i32(columns, offsetof(Entry, item.instalment));
     pg_column_name(columns, entry_credit_kind_of);
     pg_column_text(columns, offsetof(Entry, credit_number));
     pg_column_text(columns, offsetof(Entry, request));
+    pg_column_name(columns, allocation_of);
 }
 
 /* ---- the tables */
@@ -274,12 +295,12 @@ static bool document_is_added(const void *row) {
     return document->changed && !elsewhere;
 }
 
-static bool invoice_is_new(const void *row) {
-    return ((const Invoice *)row)->is_new;
+static bool item_is_new(const void *row) {
+    return ((const Item *)row)->is_new;
 }
 
-static bool invoice_is_changed(const void *row) {
-    return ((const Invoice *)row)->changed && !((const Invoice *)row)->is_new;
+static bool item_is_changed(const void *row) {
+    return ((const Item *)row)->changed && !((const Item *)row)->is_new;
 }
 
 static bool credit_is_new(const void *row) {
@@ -302,9 +323,8 @@ static bool every(const void *row) {
 static const Table TABLES[] = {
     {&ADD_DOCUMENTS, BOOK_LIST(documents, document_count, Document), document_is_added,
      add_document},
-    {&ADD_INVOICES, BOOK_LIST(invoices, invoice_count, Invoice), invoice_is_new, add_new_invoice},
-    {&CHANGE_INVOICES, BOOK_LIST(invoices, invoice_count, Invoice), invoice_is_changed,
-     add_changed_invoice},
+    {&ADD_ITEMS, BOOK_LIST(items, item_count, Item), item_is_new, add_new_item},
+    {&CHANGE_ITEMS, BOOK_LIST(items, item_count, Item), item_is_changed, add_changed_item},
     {&ADD_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_new, add_new_credit},
     {&CHANGE_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_changed,
      add_changed_credit},
@@ -366,8 +386,8 @@ static bool save_accounts(Pg *pg, const Books *books, Arena *arena, Err *err) {
 }
 
 static const PgStatement *statement_of(const Table *table) {
-    bool again = table->statement == &ADD_INVOICES && BROKEN("no_identity");
-    return again ? &ADD_INVOICES_AGAIN : table->statement;
+    bool again = table->statement == &ADD_ITEMS && BROKEN("no_identity");
+    return again ? &ADD_ITEMS_AGAIN : table->statement;
 }
 
 static bool save_tables(Pg *pg, const Books *books, Arena *arena, Err *err) {

@@ -10,22 +10,38 @@ typedef Arrears__Approvals__V1__RequestApproved RequestApproved;
 
 enum { DECODED_MAX = 256 << 10 };
 
+static ItemKey read_key(WireReader *reader, const Arrears__Approvals__V1__RequestItem *item) {
+    if ((unsigned)item->charge >= CHARGE_COUNT || item->instalment < 0 ||
+        item->instalment > ITEM_INSTALMENTS_MAX) {
+        wire_fault(reader, "ITEM_UNKNOWN", "items names charge %d, instalment %d.",
+                   (int)item->charge, (int)item->instalment);
+        return (ItemKey){0};
+    }
+    return (ItemKey){.number = wire_number(reader, "items.invoice_number", item->invoice_number),
+                     .charge = (Charge)item->charge,
+                     .instalment = item->instalment};
+}
+
 static void read_items(WireReader *reader, const RequestApproved *approved, LedgerInput *input) {
     if (approved->n_items < 1 || approved->n_items > LEDGER_INVOICES_MAX) {
         wire_fault(reader, "LIST_SIZE", "items has %zu items; 1 to %d are lawful.",
                    approved->n_items, LEDGER_INVOICES_MAX);
         return;
     }
-    Str *names = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)approved->n_items);
-    Money *open = ARENA_ARRAY(reader->arena, Money, (ptrdiff_t)approved->n_items);
-    for (size_t i = 0; i < approved->n_items; i++) {
-        const Arrears__Approvals__V1__RequestItem *item = approved->items[i];
-        names[i] = wire_number(reader, "items.invoice_number", item->invoice_number);
-        open[i] = wire_amount(reader, "items.open", item->open);
+    ptrdiff_t count = (ptrdiff_t)approved->n_items;
+    Str *names = ARENA_ARRAY(reader->arena, Str, count);
+    ItemKey *items = ARENA_ARRAY(reader->arena, ItemKey, count);
+    Money *open = ARENA_ARRAY(reader->arena, Money, count);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        items[i] = read_key(reader, approved->items[i]);
+        names[i] = items[i].number;
+        open[i] = wire_amount(reader, "items.open", approved->items[i]->open);
     }
     input->invoices = names;
-    input->invoice_count = (int)approved->n_items;
+    input->invoice_count = (int)count;
+    input->approval.items = items;
     input->approval.open = open;
+    input->approval.count = (int)count;
 }
 
 /* Other kinds of requests are other services' business. */

@@ -1,7 +1,7 @@
 /* arrears.billing.v1: what platform teams and people send. Anybody writes there, so everything is
  * checked, and a fault names the field. */
 #include "arrears/billing/v1/billing.pb-c.h"
-#include "contract/seal.h"
+#include "contract/content.h"
 #include "contract/topics.h"
 #include "contract/wire.h"
 #include "ledger/wire.h"
@@ -11,44 +11,6 @@ typedef Arrears__Billing__V1__BillingEvent BillingEvent;
 
 /* The largest lawful event is a proposal: 100 numbers of 64 bytes and a reason, 16 KiB decoded. */
 enum { DECODED_MAX = 64 << 10, TOPIC_NAME_MAX = 249 /* Kafka's limit */ };
-
-/* ---- the content hash
- *
- * Over the known business fields, each as number, length and text, and only where it is not empty:
- * so a field that is added later leaves the hashes of all earlier documents as they are. */
-
-enum { CONTENT_MAX = 16 << 10 };
-
-typedef struct Content {
-    StrBuilder text;
-} Content;
-
-static Content content_begin(Arena *arena) {
-    return (Content){str_builder(arena, CONTENT_MAX)};
-}
-
-static void content_text(Content *content, int field, const char *text) {
-    Str value = str_of(text);
-    if (!str_is_empty(value)) {
-        str_addf(&content->text, "%d:%td:%.*s;", field, value.len, STR_ARGS(value));
-    }
-}
-
-static void content_money(Content *content, int field, const Arrears__Envelope__V1__Money *money) {
-    if (money != NULL) {
-        str_addf(&content->text, "%d:%s %jd;", field, money->currency, (intmax_t)money->minor);
-    }
-}
-
-static void content_number(Content *content, int field, int64_t number) {
-    str_addf(&content->text, "%d:%jd;", field, (intmax_t)number);
-}
-
-/* A content too long for the builder was refused by the checks of its fields. */
-static Str content_hash(const Content *content, Arena *arena) {
-    Hash hash = hash_of(str_built(&content->text));
-    return str_copy(arena, str_from(hash.bytes, HASH_SIZE));
-}
 
 /* ---- parts that many events have */
 
@@ -94,39 +56,100 @@ static Str read_reason(WireReader *reader, const char *text) {
     return reason;
 }
 
+/* The document's number and what tells it from another of the same number. */
+static Document read_document(WireReader *reader, DocumentKind kind, const char *number,
+                              ProtobufCMessage *message) {
+    Hash hash = content_hash(message, reader->arena);
+    return (Document){.kind = kind,
+                      .number = wire_number(reader, "number", number),
+                      .hash = str_copy(reader->arena, str_from(hash.bytes, HASH_SIZE))};
+}
+
 /* ---- events */
 
+/* Each later than the one before, no part of another currency, and all of them the whole. */
+static void instalment_check(WireReader *reader, Money whole, const Instalment *parts, int i) {
+    if (!currency_equals(parts[i].amount.currency, whole.currency)) {
+        wire_fault(reader, "CURRENCY_DIFFERS",
+                   "instalments[%d] is in %s, the invoice in %s; send one currency.", i,
+                   parts[i].amount.currency.code, whole.currency.code);
+    } else if (i > 0 && date_compare(parts[i - 1].due_on, parts[i].due_on) >= 0) {
+        wire_fault(reader, "INSTALMENT_ORDER",
+                   "instalments[%d] is not due later than the one before; send them in the order "
+                   "of their days.",
+                   i);
+    }
+}
+
+static void instalments_check(WireReader *reader, Money whole, const Instalment *parts, int count) {
+    Money sum = money_of(0, whole.currency);
+    for (int i = 0; i < count && wire_is_good(reader); i++) {
+        instalment_check(reader, whole, parts, i);
+        if (wire_is_good(reader) && !money_add(sum, parts[i].amount, &sum)) {
+            sum = money_of(0, whole.currency); /* cannot be the whole */
+            break;
+        }
+    }
+    if (wire_is_good(reader) && money_compare(sum, whole) != 0) {
+        Str parts_sum = money_print(reader->arena, sum);
+        Str amount = money_print(reader->arena, whole);
+        wire_fault(reader, "INSTALMENT_SUM",
+                   "The instalments sum to %.*s, the invoice is over %.*s; send parts that sum to "
+                   "the whole.",
+                   STR_ARGS(parts_sum), STR_ARGS(amount));
+    }
+}
+
+static void read_instalments(WireReader *reader, const Arrears__Billing__V1__InvoiceIssued *issued,
+                             IssuedInvoice *invoice) {
+    size_t count = issued->n_instalments;
+    if (count < 2 || count > ITEM_INSTALMENTS_MAX) {
+        wire_fault(reader, "LIST_SIZE", "instalments has %zu parts; send 2 to %d, or none.", count,
+                   ITEM_INSTALMENTS_MAX);
+        return;
+    }
+    if (issued->due_on[0] != '\0') {
+        wire_fault(
+            reader, "DUE_TWICE",
+            "due_on is given beside instalments, which have days of their own; leave it out.");
+        return;
+    }
+    Instalment *parts = ARENA_ARRAY(reader->arena, Instalment, (ptrdiff_t)count);
+    for (size_t i = 0; i < count; i++) {
+        parts[i].amount = wire_amount(reader, "instalments.amount", issued->instalments[i]->amount);
+        parts[i].due_on = wire_date(reader, "instalments.due_on", issued->instalments[i]->due_on);
+    }
+    invoice->instalments = parts;
+    invoice->instalment_count = (int)count;
+    invoice->due_on = parts[count - 1].due_on;
+    if (wire_is_good(reader)) {
+        instalments_check(reader, invoice->amount, parts, (int)count);
+    }
+}
+
 static void read_invoice(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
-    const Arrears__Billing__V1__InvoiceIssued *issued = event->invoice_issued;
+    Arrears__Billing__V1__InvoiceIssued *issued = event->invoice_issued;
     message->account = read_account(reader, issued->creditor, issued->customer);
-    Content content = content_begin(reader->arena);
-    content_money(&content, 4, issued->amount);
-    content_text(&content, 5, issued->issued_on);
-    content_text(&content, 6, issued->due_on);
     message->input = (LedgerInput){
         .kind = LEDGER_INVOICE,
-        .document = {.kind = DOCUMENT_INVOICE,
-                     .number = wire_number(reader, "number", issued->number),
-                     .hash = content_hash(&content, reader->arena)},
+        .document = read_document(reader, DOCUMENT_INVOICE, issued->number, &issued->base),
         .issued = {.amount = wire_amount(reader, "amount", issued->amount),
-                   .issued_on = wire_date(reader, "issued_on", issued->issued_on),
-                   .due_on = wire_date(reader, "due_on", issued->due_on)},
+                   .issued_on = wire_date(reader, "issued_on", issued->issued_on)},
     };
+    if (issued->n_instalments > 0) {
+        read_instalments(reader, issued, &message->input.issued);
+    } else {
+        message->input.issued.due_on = wire_date(reader, "due_on", issued->due_on);
+    }
 }
 
 static void read_credit_note(WireReader *reader, const BillingEvent *event,
                              LedgerMessage *message) {
-    const Arrears__Billing__V1__CreditNoteIssued *issued = event->credit_note_issued;
+    Arrears__Billing__V1__CreditNoteIssued *issued = event->credit_note_issued;
     message->account = read_account(reader, issued->creditor, issued->customer);
-    Content content = content_begin(reader->arena);
-    content_money(&content, 4, issued->amount);
-    content_text(&content, 5, issued->issued_on);
-    content_text(&content, 6, issued->invoice_number);
     message->input = (LedgerInput){
         .kind = LEDGER_CREDIT,
-        .document = {.kind = DOCUMENT_CREDIT_NOTE,
-                     .number = wire_number(reader, "number", issued->number),
-                     .hash = content_hash(&content, reader->arena)},
+        .document = read_document(reader, DOCUMENT_CREDIT_NOTE, issued->number, &issued->base),
         .credit = {.kind = CREDIT_NOTE,
                    .amount = wire_amount(reader, "amount", issued->amount),
                    .effective_on = wire_date(reader, "issued_on", issued->issued_on)},
@@ -135,17 +158,11 @@ static void read_credit_note(WireReader *reader, const BillingEvent *event,
 }
 
 static void read_payment(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
-    const Arrears__Billing__V1__PaymentReceived *received = event->payment_received;
+    Arrears__Billing__V1__PaymentReceived *received = event->payment_received;
     message->account = read_account(reader, received->creditor, received->customer);
-    Content content = content_begin(reader->arena);
-    content_money(&content, 4, received->amount);
-    content_text(&content, 5, received->received_on);
-    content_text(&content, 6, received->invoice_number);
     message->input = (LedgerInput){
         .kind = LEDGER_CREDIT,
-        .document = {.kind = DOCUMENT_PAYMENT,
-                     .number = wire_number(reader, "number", received->number),
-                     .hash = content_hash(&content, reader->arena)},
+        .document = read_document(reader, DOCUMENT_PAYMENT, received->number, &received->base),
         .credit = {.kind = CREDIT_PAYMENT,
                    .amount = wire_amount(reader, "amount", received->amount),
                    .effective_on = wire_date(reader, "received_on", received->received_on)},
@@ -155,17 +172,12 @@ static void read_payment(WireReader *reader, const BillingEvent *event, LedgerMe
 
 static void read_cancellation(WireReader *reader, const BillingEvent *event,
                               LedgerMessage *message) {
-    const Arrears__Billing__V1__InvoiceCancelled *cancelled = event->invoice_cancelled;
+    Arrears__Billing__V1__InvoiceCancelled *cancelled = event->invoice_cancelled;
     message->account = read_account(reader, cancelled->creditor, cancelled->customer);
-    Content content = content_begin(reader->arena);
-    content_text(&content, 4, cancelled->invoice_number);
-    content_text(&content, 5, cancelled->cancelled_on);
-    content_text(&content, 6, cancelled->reason);
     message->input = (LedgerInput){
         .kind = LEDGER_CANCELLATION,
-        .document = {.kind = DOCUMENT_CANCELLATION,
-                     .number = wire_number(reader, "number", cancelled->number),
-                     .hash = content_hash(&content, reader->arena)},
+        .document =
+            read_document(reader, DOCUMENT_CANCELLATION, cancelled->number, &cancelled->base),
         .cancellation = {.effective_on =
                              wire_date(reader, "cancelled_on", cancelled->cancelled_on)},
     };
@@ -196,27 +208,16 @@ static void read_invoice_names(WireReader *reader, char **texts, size_t count, L
 }
 
 static void read_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
-    const Arrears__Billing__V1__WriteOffProposed *proposed = event->write_off_proposed;
+    Arrears__Billing__V1__WriteOffProposed *proposed = event->write_off_proposed;
     message->account = read_account(reader, proposed->creditor, proposed->customer);
     message->input = (LedgerInput){
         .kind = LEDGER_PROPOSAL,
-        .document = {.kind = DOCUMENT_PROPOSAL,
-                     .number = wire_number(reader, "number", proposed->number)},
+        .document = read_document(reader, DOCUMENT_PROPOSAL, proposed->number, &proposed->base),
         .proposal = {.reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
                      .actor = read_actor(reader, proposed->actor)},
     };
     read_invoice_names(reader, proposed->invoice_numbers, proposed->n_invoice_numbers,
                        &message->input);
-    if (!wire_is_good(reader)) {
-        return;
-    }
-    Content content = content_begin(reader->arena);
-    for (size_t i = 0; i < proposed->n_invoice_numbers; i++) {
-        content_text(&content, 4, proposed->invoice_numbers[i]);
-    }
-    content_text(&content, 5, proposed->reason);
-    content_text(&content, 6, proposed->actor->id);
-    message->input.document.hash = content_hash(&content, reader->arena);
 }
 
 static void read_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
@@ -249,47 +250,28 @@ static ReminderOutcome read_outcome(WireReader *reader,
 }
 
 static void read_settlement(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
-    const Arrears__Billing__V1__ReminderSettled *settled = event->reminder_settled;
+    Arrears__Billing__V1__ReminderSettled *settled = event->reminder_settled;
     message->account = read_account(reader, settled->creditor, settled->customer);
     message->input = (LedgerInput){
         .kind = LEDGER_SETTLEMENT,
-        .document = {.kind = DOCUMENT_SETTLEMENT,
-                     .number = wire_number(reader, "number", settled->number)},
+        .document = read_document(reader, DOCUMENT_SETTLEMENT, settled->number, &settled->base),
         .reminder = {.reminder = wire_number(reader, "reminder_id", settled->reminder_id),
                      .outcome = read_outcome(reader, settled->outcome),
                      .reason = read_reason(reader, settled->reason),
                      .actor = read_actor(reader, settled->actor)},
     };
-    if (!wire_is_good(reader)) {
-        return;
-    }
-    Content content = content_begin(reader->arena);
-    content_text(&content, 4, settled->reminder_id);
-    content_number(&content, 5, settled->outcome);
-    content_text(&content, 6, settled->reason);
-    content_text(&content, 7, settled->actor->id);
-    message->input.document.hash = content_hash(&content, reader->arena);
 }
 
 static void read_resend(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
-    const Arrears__Billing__V1__ReminderResendRequested *wish = event->reminder_resend_requested;
+    Arrears__Billing__V1__ReminderResendRequested *wish = event->reminder_resend_requested;
     message->account = read_account(reader, wish->creditor, wish->customer);
     message->input = (LedgerInput){
         .kind = LEDGER_RESEND,
-        .document = {.kind = DOCUMENT_RESEND,
-                     .number = wire_number(reader, "number", wish->number)},
+        .document = read_document(reader, DOCUMENT_RESEND, wish->number, &wish->base),
         .reminder = {.reminder = wire_number(reader, "reminder_id", wish->reminder_id),
                      .reason = read_reason(reader, wish->reason),
                      .actor = read_actor(reader, wish->actor)},
     };
-    if (!wire_is_good(reader)) {
-        return;
-    }
-    Content content = content_begin(reader->arena);
-    content_text(&content, 4, wish->reminder_id);
-    content_text(&content, 5, wish->reason);
-    content_text(&content, 6, wish->actor->id);
-    message->input.document.hash = content_hash(&content, reader->arena);
 }
 
 static void read_event(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {

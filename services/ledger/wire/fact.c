@@ -57,6 +57,38 @@ static Arrears__Ledger__V1__WriteOffRefusal put_write_off_refusal(RefusedFor rea
 
 /* ---- facts */
 
+static Arrears__Envelope__V1__Charge put_charge(Charge charge) {
+    switch (charge) {
+    case CHARGE_PRINCIPAL:
+        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_PRINCIPAL_UNSPECIFIED;
+    case CHARGE_INTEREST:
+        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_INTEREST;
+    case CHARGE_COSTS:
+        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_COSTS;
+    case CHARGE_COUNT:
+        break;
+    }
+    CHECK(!"a charge");
+}
+
+/* What of the invoice, where a message has the two fields for it. */
+#define PUT_PART(message, key)                                                                     \
+    ((message)->charge = put_charge((key).charge), (message)->instalment = (key).instalment)
+
+static void put_instalments(Arena *arena, const InvoicePosted *posted,
+                            Arrears__Ledger__V1__InvoicePosted *message) {
+    message->n_instalments = (size_t)posted->instalment_count;
+    message->instalments =
+        ARENA_ARRAY(arena, Arrears__Billing__V1__Instalment *, posted->instalment_count);
+    for (int i = 0; i < posted->instalment_count; i++) {
+        Arrears__Billing__V1__Instalment *part = ARENA_NEW(arena, Arrears__Billing__V1__Instalment);
+        arrears__billing__v1__instalment__init(part);
+        part->amount = wire_put_money(arena, posted->instalments[i].amount);
+        part->due_on = wire_put_date(arena, posted->instalments[i].due_on);
+        message->instalments[i] = part;
+    }
+}
+
 static void put_day_opened(Arena *arena, const Fact *fact, LedgerEvent *event) {
     event->day_opened = wire_put_day_opened(arena, &fact->day);
 }
@@ -90,6 +122,7 @@ static void put_posted(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->amount = wire_put_money(arena, posted->amount);
     message->issued_on = wire_put_date(arena, posted->issued_on);
     message->due_on = wire_put_date(arena, posted->due_on);
+    put_instalments(arena, posted, message);
     event->invoice_posted = message;
 }
 
@@ -112,11 +145,13 @@ static void put_allocated(Arena *arena, const Fact *fact, LedgerEvent *event) {
     arrears__ledger__v1__allocated__init(message);
     message->kind = put_kind(allocated->kind);
     message->number = wire_put_text(arena, allocated->number);
-    message->invoice_number = wire_put_text(arena, allocated->invoice);
+    message->invoice_number = wire_put_text(arena, allocated->item.number);
     message->amount = wire_put_money(arena, allocated->amount);
     message->effective_on = wire_put_date(arena, allocated->effective_on);
     message->open = wire_put_money(arena, allocated->open);
     message->unapplied = wire_put_money(arena, allocated->unapplied);
+    PUT_PART(message, allocated->item);
+    message->policy = wire_put_text(arena, str_of(allocation_name(allocated->policy)));
     event->allocated = message;
 }
 
@@ -125,12 +160,13 @@ static void put_settled(Arena *arena, const Fact *fact, LedgerEvent *event) {
     Arrears__Ledger__V1__InvoiceSettled *message =
         ARENA_NEW(arena, Arrears__Ledger__V1__InvoiceSettled);
     arrears__ledger__v1__invoice_settled__init(message);
-    message->number = wire_put_text(arena, settled->number);
+    message->number = wire_put_text(arena, settled->item.number);
     message->amount = wire_put_money(arena, settled->amount);
     message->issued_on = wire_put_date(arena, settled->issued_on);
     message->due_on = wire_put_date(arena, settled->due_on);
     message->settled_on = wire_put_date(arena, settled->settled_on);
     message->days_late = settled->days_late;
+    PUT_PART(message, settled->item);
     event->invoice_settled = message;
 }
 
@@ -151,11 +187,12 @@ static void put_entered(Arena *arena, const Fact *fact, LedgerEvent *event) {
     Arrears__Ledger__V1__BucketEntered *message =
         ARENA_NEW(arena, Arrears__Ledger__V1__BucketEntered);
     arrears__ledger__v1__bucket_entered__init(message);
-    message->number = wire_put_text(arena, entered->number);
+    message->number = wire_put_text(arena, entered->item.number);
     message->bucket = wire_put_text(arena, entered->bucket);
     message->days_past_due = entered->days_past_due;
     message->due_on = wire_put_date(arena, entered->due_on);
     message->open = wire_put_money(arena, entered->open);
+    PUT_PART(message, entered->item);
     event->bucket_entered = message;
 }
 
@@ -163,10 +200,11 @@ static void put_written_off(Arena *arena, const Fact *fact, LedgerEvent *event) 
     const WrittenOff *written_off = &fact->written_off;
     Arrears__Ledger__V1__WrittenOff *message = ARENA_NEW(arena, Arrears__Ledger__V1__WrittenOff);
     arrears__ledger__v1__written_off__init(message);
-    message->number = wire_put_text(arena, written_off->number);
+    message->number = wire_put_text(arena, written_off->item.number);
     message->amount = wire_put_money(arena, written_off->amount);
     message->request_id = wire_put_text(arena, written_off->request);
     message->effective_on = wire_put_date(arena, written_off->effective_on);
+    PUT_PART(message, written_off->item);
     event->written_off = message;
 }
 
@@ -186,10 +224,11 @@ static void put_recovered(Arena *arena, const Fact *fact, LedgerEvent *event) {
     Arrears__Ledger__V1__Recovered *message = ARENA_NEW(arena, Arrears__Ledger__V1__Recovered);
     arrears__ledger__v1__recovered__init(message);
     message->payment_number = wire_put_text(arena, recovered->payment);
-    message->invoice_number = wire_put_text(arena, recovered->invoice);
+    message->invoice_number = wire_put_text(arena, recovered->item.number);
     message->amount = wire_put_money(arena, recovered->amount);
     message->effective_on = wire_put_date(arena, recovered->effective_on);
     message->written_off = wire_put_money(arena, recovered->written_off);
+    PUT_PART(message, recovered->item);
     event->recovered = message;
 }
 

@@ -15,7 +15,7 @@ import session
 
 A_SECOND = 10_000
 BYTES = "bytes/posting"
-TABLES = ("entry", "invoice")  # a row of each for a posting; those of accounts are fewer by far
+TABLES = ("entry", "item")  # a row of each for a posting; those of accounts are fewer by far
 OUTBOX = "(SELECT sum(pg_column_size(o.*))::float8 / sum(cardinality(ordinals)) FROM outbox_bundle o)"  # an event of it, compressed
 
 

@@ -11,7 +11,7 @@ import line as lines
 UNIT = "postings/s"
 
 COPIED = {  # table: its rows of one batch, in the order of keys
-    "invoice": "SELECT d.* FROM bench_place p JOIN invoice d ON (d.task, d.account, d.number)"
+    "item": "SELECT d.* FROM bench_place p JOIN item d ON (d.task, d.account, d.number)"
                " = (p.task, p.account, p.invoice)",
     "account": "SELECT d.* FROM bench_place p JOIN account d USING (task, account)",
     "entry": "SELECT d.* FROM bench_place p JOIN entry d USING (task, account, entry)",
@@ -19,7 +19,7 @@ COPIED = {  # table: its rows of one batch, in the order of keys
                      " AND d.partition = p.partition AND d.seq = p.seq",
 }
 ONLY = {"account": " AND p.entry = 1"}  # an account is new once
-IN_ORDER = {"invoice": ", d.number", "entry": ", d.entry", "account": ""}
+IN_ORDER = {"item": ", d.number", "entry": ", d.entry", "account": ""}
 
 # Which batch wrote a posting: each task's were taken in the order of their numbers, and the tasks in turn.
 PLACES = """

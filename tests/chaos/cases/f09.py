@@ -38,7 +38,7 @@ def refuse_one_of_a_batch(drill, poisoner):
     drill.line.wait_quiet()
     drill.end("ledger")
     with drill.line.database("ledger") as db, db.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE invoice ADD CONSTRAINT refuse_one CHECK (number <> '{REFUSED}')")
+        cursor.execute(f"ALTER TABLE item ADD CONSTRAINT refuse_one CHECK (number <> '{REFUSED}')")
     drill.feed.pour(BATCH // 2)
     row = poison.Poison("refused by the database", facts.BILLING, "STORE_REFUSES", poison.changed(number=REFUSED))
     poisoner.poison(row, "refused")

@@ -59,7 +59,7 @@ class Backlog:
     def look_at_tables(self, drill):
         """Each is posted once, and no other."""
         wanted = self.count, self.minor
-        for table in ("invoice", "entry"):
+        for table in ("item", "entry"):
             found = drill.line.sql("ledger", f"SELECT count(*), sum(amount) FROM {table} JOIN account USING (task, account)"
                                              f" WHERE customer LIKE '{PREFIX}%'")[0]
             invariants.check(f"documents sent = rows of {table}", found == wanted, f"{found}, wanted {wanted}")

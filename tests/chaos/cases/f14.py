@@ -132,7 +132,7 @@ def standing(drill):
     """Customer -> what is open, what is unapplied; of the one the order shows in: the difference."""
     with drill.line.database("ledger") as db, db.cursor() as cursor:
         cursor.execute("SELECT customer,"
-                       " (SELECT coalesce(sum(open), 0) FROM invoice i WHERE (i.task, i.account) = (a.task, a.account)),"
+                       " (SELECT coalesce(sum(open), 0) FROM item i WHERE (i.task, i.account) = (a.task, a.account)),"
                        " (SELECT coalesce(sum(unapplied), 0) FROM credit c WHERE (c.task, c.account) = (a.task, a.account))"
                        " FROM account a")
         return {customer: open_minor - unapplied if customer.startswith(ORDER_SHOWS) else (open_minor, unapplied)

@@ -31,12 +31,24 @@ typedef struct Play {
 
 /* ---- what comes out */
 
+/* "INV-1", "INV-1/2", "INV-1+interest" */
+static Str key_print(Play *play, ItemKey key) {
+    Str name = key.number;
+    if (key.charge != CHARGE_PRINCIPAL) {
+        name = str_format(play->arena, "%.*s+%s", STR_ARGS(name), charge_name(key.charge));
+    }
+    return key.instalment == 0
+               ? name
+               : str_format(play->arena, "%.*s/%" PRId32, STR_ARGS(name), key.instalment);
+}
+
 static void print_entry(Play *play, const Entry *entry) {
     Currency currency = entry->amount.currency;
     Str plus = money_print_plain(play->arena, entry->amount);
     Str minus = money_print_plain(play->arena, money_of(-entry->amount.minor, currency));
-    Str document = str_is_empty(entry->invoice) ? entry->credit_number : entry->invoice;
-    bool both = !str_is_empty(entry->invoice) && !str_is_empty(entry->credit_number);
+    bool about_item = !str_is_empty(entry->item.number);
+    Str document = about_item ? key_print(play, entry->item) : entry->credit_number;
+    bool both = about_item && !str_is_empty(entry->credit_number);
     Str other = both ? entry->credit_number : entry->request;
     str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
              entry->number, gl_name(entry->debit), STR_ARGS(plus), gl_name(entry->credit),
@@ -75,6 +87,12 @@ static void print_posted(Play *play, const Fact *fact) {
     str_addf(play->out, "InvoicePosted    %.*s", STR_ARGS(fact->posted.number));
     add_money(play, "", fact->posted.amount);
     add_day(play, "due", fact->posted.due_on);
+    for (int i = 0; i < fact->posted.instalment_count; i++) {
+        const Instalment *part = &fact->posted.instalments[i];
+        str_addf(play->out, "\n            %d", i + 1);
+        add_money(play, "", part->amount);
+        add_day(play, "due", part->due_on);
+    }
 }
 
 static void print_credit(Play *play, const Fact *fact) {
@@ -84,15 +102,17 @@ static void print_credit(Play *play, const Fact *fact) {
 }
 
 static void print_allocated(Play *play, const Fact *fact) {
+    Str item = key_print(play, fact->allocated.item);
     str_addf(play->out, "Allocated        %.*s to %.*s", STR_ARGS(fact->allocated.number),
-             STR_ARGS(fact->allocated.invoice));
+             STR_ARGS(item));
     add_money(play, "", fact->allocated.amount);
     add_money(play, "open", fact->allocated.open);
     add_money(play, "unapplied", fact->allocated.unapplied);
 }
 
 static void print_settled(Play *play, const Fact *fact) {
-    str_addf(play->out, "InvoiceSettled   %.*s", STR_ARGS(fact->settled.number));
+    Str item = key_print(play, fact->settled.item);
+    str_addf(play->out, "InvoiceSettled   %.*s", STR_ARGS(item));
     add_day(play, "on", fact->settled.settled_on);
     str_addf(play->out, "  days late %" PRId32, fact->settled.days_late);
 }
@@ -104,20 +124,22 @@ static void print_reversed(Play *play, const Fact *fact) {
 }
 
 static void print_entered(Play *play, const Fact *fact) {
-    str_addf(play->out, "BucketEntered    %.*s  %.*s  days past due %" PRId32,
-             STR_ARGS(fact->entered.number), STR_ARGS(fact->entered.bucket),
-             fact->entered.days_past_due);
+    Str item = key_print(play, fact->entered.item);
+    str_addf(play->out, "BucketEntered    %.*s  %.*s  days past due %" PRId32, STR_ARGS(item),
+             STR_ARGS(fact->entered.bucket), fact->entered.days_past_due);
     add_money(play, "open", fact->entered.open);
 }
 
 static void print_written_off(Play *play, const Fact *fact) {
-    str_addf(play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(fact->written_off.number),
+    Str item = key_print(play, fact->written_off.item);
+    str_addf(play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->written_off.request));
     add_money(play, "", fact->written_off.amount);
 }
 
 static void print_recovered(Play *play, const Fact *fact) {
-    str_addf(play->out, "Recovered        %.*s by %.*s", STR_ARGS(fact->recovered.invoice),
+    Str item = key_print(play, fact->recovered.item);
+    str_addf(play->out, "Recovered        %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->recovered.payment));
     add_money(play, "", fact->recovered.amount);
     add_money(play, "still written off", fact->recovered.written_off);
@@ -227,13 +249,14 @@ static void print_balances(Play *play) {
 static void print_books(Play *play) {
     const Book *book = memory_book(&play->memory, play->account);
     print_balances(play);
-    for (int i = 0; i < book->invoice_count; i++) {
-        const Invoice *invoice = &book->invoices[i];
-        bool given_up = invoice->state == INVOICE_WRITTEN_OFF;
-        if (given_up || invoice->state == INVOICE_OPEN) {
-            str_addf(play->out, "        %.*s", STR_ARGS(invoice->number));
+    for (int i = 0; i < book->item_count; i++) {
+        const Item *item = &book->items[i];
+        bool given_up = item->state == ITEM_WRITTEN_OFF;
+        if (given_up || item->state == ITEM_OPEN) {
+            Str name = key_print(play, item->key);
+            str_addf(play->out, "        %.*s", STR_ARGS(name));
             add_money(play, given_up ? "written off" : "open",
-                      given_up ? invoice->written_off : invoice->open);
+                      given_up ? item->written_off : item->open);
             str_add(play->out, S("\n"));
         }
     }
@@ -267,6 +290,10 @@ static bool play_event(void *self, Str text, Err *err) {
     str_addf(play->out, "%.*s\n", STR_ARGS(text));
     if (str_equals(line.verb, S("books"))) {
         print_books(play);
+    } else if (str_equals(line.verb, S("bookkeeping"))) {
+        Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
+                              STR_ARGS(line.rest));
+        return bookkeeping_parse(yaml, play->arena, &memory->keeping, err);
     } else if (line.input.kind != LEDGER_NOTHING) {
         LedgerInput *kept = ARENA_NEW(play->arena, LedgerInput);
         *kept = line.input;
@@ -290,8 +317,10 @@ static void *play_start(GoldenScript *script, Err *err) {
                    .out = &script->out,
                    .account = {S("ACME"), S("C-1")},
                    .ended = DATE_NONE};
-    play->memory =
-        (Memory){.arena = play->arena, .day = DATE_NONE, .aging = memory_standard_aging()};
+    play->memory = (Memory){.arena = play->arena,
+                            .day = DATE_NONE,
+                            .aging = memory_standard_aging(),
+                            .keeping = memory_standard_keeping()};
     return play;
 }
 

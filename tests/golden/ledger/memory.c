@@ -12,6 +12,12 @@ Aging memory_standard_aging(void) {
                                {S("91+"), 91}}};
 }
 
+Bookkeeping memory_standard_keeping(void) {
+    return (Bookkeeping){.id = S(BOOKKEEPING_DEFAULT),
+                         .allocation = ALLOCATION_BY_REFERENCE,
+                         .roll_overpayment = true};
+}
+
 Book *memory_book(Memory *memory, Account account) {
     int at = 0;
     while (at < memory->book_count && account_compare(memory->books[at].account, account) < 0) {
@@ -33,7 +39,11 @@ Book *memory_book(Memory *memory, Account account) {
 
 static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryListener listener,
                   void *self) {
-    Desk desk = {.arena = memory->arena, .book = book, .day = memory->day, .aging = &memory->aging};
+    Desk desk = {.arena = memory->arena,
+                 .book = book,
+                 .day = memory->day,
+                 .aging = &memory->aging,
+                 .keeping = &memory->keeping};
     book->entry_count = 0; /* heard before */
     decide(&desk, input);
     listener(self, &desk);

@@ -5,7 +5,8 @@
 #include "base/id.h"
 #include "ledger/core/decide.h"
 
-/* A whole ledger in memory, for tests: the books of all accounts, one open day, one aging rule.
+/* A whole ledger in memory, for tests: the books of all accounts, one open day, one set
+ * of rules.
  *
  * What the store does with a database is done here with an arena that lives as long as the test;
  * the decisions are the real ones. */
@@ -15,6 +16,7 @@ typedef struct Memory {
     Arena *arena;
     Date day;
     Aging aging;
+    Bookkeeping keeping;
     Book books[MEMORY_BOOKS_MAX]; /* in the order of their keys */
     int book_count;
 } Memory;
@@ -24,6 +26,8 @@ typedef void (*MemoryListener)(void *self, const Desk *desk);
 
 /* The buckets of policies/aging/standard.yaml. */
 Aging memory_standard_aging(void);
+/* policies/bookkeeping/default.yaml. */
+Bookkeeping memory_standard_keeping(void);
 /* Found or opened. */
 Book *memory_book(Memory *memory, Account account);
 void memory_give(Memory *memory, Account account, const LedgerInput *input, MemoryListener listener,

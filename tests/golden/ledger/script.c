@@ -70,12 +70,35 @@ static Document document_of(DocumentKind kind, Words *words) {
     return (Document){.kind = kind, .number = word_take(words), .hash = bytes};
 }
 
+/* An amount in the currency that is known already. */
+static Money part_take(Words *words, Currency currency) {
+    Money money = {0};
+    if (!money_parse(word_take(words), currency, &money)) {
+        words->fault = "an amount is wanted";
+    }
+    return money;
+}
+
+static void parts_take(Words *words, IssuedInvoice *invoice) {
+    Instalment *parts = ARENA_ARRAY(words->arena, Instalment, ITEM_INSTALMENTS_MAX);
+    while (!str_is_empty(words->rest) && invoice->instalment_count < ITEM_INSTALMENTS_MAX) {
+        Instalment *part = &parts[invoice->instalment_count++];
+        part->amount = part_take(words, invoice->amount.currency);
+        part->due_on = date_take(words);
+        invoice->due_on = part->due_on;
+    }
+    invoice->instalments = parts;
+}
+
 static void read_invoice(Words *words, LedgerInput *input) {
     input->kind = LEDGER_INVOICE;
     input->document = document_of(DOCUMENT_INVOICE, words);
     input->issued.amount = money_take(words);
     input->issued.due_on = date_after(words, "due");
     input->issued.issued_on = date_after(words, "issued");
+    if (word_is(words, "parts")) {
+        parts_take(words, &input->issued);
+    }
 }
 
 static void read_credit(Words *words, LedgerInput *input, CreditKind kind) {
@@ -128,17 +151,32 @@ static void read_proposal(Words *words, LedgerInput *input) {
     input->invoices = names;
 }
 
+/* "INV-1", "INV-1/2" */
+static ItemKey key_take(Words *words) {
+    StrCut cut = str_cut(word_take(words), '/');
+    int64_t instalment = 0;
+    if (!str_is_empty(cut.tail) && !str_parse_i64(cut.tail, &instalment)) {
+        words->fault = "INVOICE/INSTALMENT is wanted";
+    }
+    return (ItemKey){.number = cut.head, .instalment = (int32_t)instalment};
+}
+
 static void read_approved(Words *words, LedgerInput *input) {
     input->kind = LEDGER_APPROVAL;
     input->approval.request = word_take(words);
     Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
+    ItemKey *items = ARENA_ARRAY(words->arena, ItemKey, LEDGER_INVOICES_MAX);
     Money *open = ARENA_ARRAY(words->arena, Money, LEDGER_INVOICES_MAX);
     while (!str_is_empty(words->rest) && input->invoice_count < LEDGER_INVOICES_MAX) {
-        names[input->invoice_count] = word_take(words);
+        ItemKey item = key_take(words);
+        items[input->invoice_count] = item;
+        names[input->invoice_count] = item.number;
         open[input->invoice_count++] = money_take(words);
     }
     input->invoices = names;
+    input->approval.items = items;
     input->approval.open = open;
+    input->approval.count = input->invoice_count;
 }
 
 /* "3/17" */
@@ -199,6 +237,11 @@ static void read_nothing(Words *words, LedgerInput *input) {
     input->kind = LEDGER_NOTHING;
 }
 
+static void read_rest(Words *words, LedgerInput *input) {
+    read_nothing(words, input);
+    words->rest = (Str){0};
+}
+
 static const struct {
     const char *verb;
     void (*read)(Words *words, LedgerInput *input);
@@ -213,6 +256,7 @@ static const struct {
     {"cleared", read_cleared},
     {"settled", read_settled},
     {"resend", read_resend},
+    {"bookkeeping", read_rest},
     {"books", read_nothing},
     {"open", read_nothing},
 };
@@ -222,6 +266,7 @@ bool script_line_parse(Str text, Arena *arena, ScriptLine *line, Err *err) {
     *line = (ScriptLine){.day = date_take(&words)};
     words.day = line->day;
     line->verb = word_take(&words);
+    line->rest = words.rest;
     bool known = false;
     for (ptrdiff_t i = 0; i < COUNT_OF(VERBS); i++) {
         if (str_equals(line->verb, str_of(VERBS[i].verb))) {

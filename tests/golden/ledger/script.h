@@ -12,16 +12,19 @@
 /* A line of a golden script: a day, a verb and its words.
  *
  *     2013-01-02  invoice       INV-1  55.94 USD  due 2013-02-01  [issued 2012-12-30]
+ *     2013-01-02  invoice       INV-1  90.00 USD  parts 45.00 2013-02-01  45.00 2013-03-01
  *     2013-01-20  payment       PAY-1  55.94 USD  [for INV-1]  [received 2013-01-18]
  *     2013-01-20  credit_note   CN-1   10.00 USD  [for INV-1]  [issued 2013-01-18]
  *     2013-01-21  cancellation  CAN-1  of INV-1   [on 2013-01-20]
  *     2013-05-02  proposal      P-1    by alice   INV-1 INV-2 ...
- *     2013-05-03  approved      R-1    INV-1 55.94 USD  INV-2 10.00 USD ...
+ *     2013-05-03  approved      R-1    INV-1 55.94 USD  INV-2/1 10.00 USD ...  (/1: instalment 1)
  *     2013-05-03  held          3/17                    (partition and offset of a dead record)
  *     2013-05-04  cleared       3/17   by alice
  *     2013-05-04  cleared       contact 3/17   by alice (a hold of another service)
  *     2013-05-04  settled       S-1    of R-3-17  sent|not-sent  by alice
  *     2013-05-04  resend        S-2    of R-3-17  by alice
+ *     2013-05-05  bookkeeping   allocation: oldest_first, roll_overpayment: false
+ *                               (from now on; as in a document, but on one line)
  *     2013-05-05  books                                 (print what stands on the books)
  *     2013-06-01  open                                  (close the days before; nothing else)
  *
@@ -30,7 +33,8 @@
 typedef struct ScriptLine {
     Date day;
     Str verb;
-    LedgerInput input; /* LEDGER_NOTHING for "books" and "open" */
+    LedgerInput input; /* LEDGER_NOTHING for what is no event */
+    Str rest;          /* of "bookkeeping": what follows the verb */
 } ScriptLine;
 
 bool script_line_parse(Str text, Arena *arena, ScriptLine *line, Err *err) MUST_USE;

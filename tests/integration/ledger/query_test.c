@@ -178,7 +178,7 @@ static void an_account_is_shown_whole(void **state) {
         "\"row_limit\":100,\"balances\":["
         "{\"account\":\"receivable\",\"balance\":{\"currency\":\"USD\",\"minor\":700}},"
         "{\"account\":\"revenue\",\"balance\":{\"currency\":\"USD\",\"minor\":-700}}],"
-        "\"items\":[{\"number\":\"C\",\"state\":\"open\","
+        "\"items\":[{\"number\":\"C\",\"charge\":\"principal\",\"instalment\":0,\"state\":\"open\","
         "\"amount\":{\"currency\":\"USD\",\"minor\":700},"
         "\"open\":{\"currency\":\"USD\",\"minor\":700},"
         "\"written_off\":{\"currency\":\"USD\",\"minor\":0},"
@@ -220,17 +220,20 @@ static const char JOURNAL_BY_DAY[] =
     "       bool_or(sum(open) > 9223372036854775807) OVER (PARTITION BY d.day)"
     "  FROM (SELECT DISTINCT effective_on AS day FROM entry WHERE effective_on <="
     "         (SELECT max(day) FROM task) ORDER BY 1 DESC LIMIT 40) d,"
-    "       LATERAL (SELECT i.currency, sum(r.moved) AS open FROM receivable r JOIN invoice i"
-    "         ON (i.task, i.account, i.number) = (r.task, r.account, r.invoice)"
-    "         WHERE r.effective_on <= d.day GROUP BY i.task, i.account, i.number"
+    "       LATERAL (SELECT i.currency, sum(r.moved) AS open FROM receivable r JOIN item i"
+    "         USING (task, account, number, charge, instalment)"
+    "         WHERE r.effective_on <= d.day GROUP BY task, account, number, charge, instalment,"
+    "           i.currency"
     "         HAVING sum(r.moved) <> 0) x GROUP BY d.day, currency";
 
 /* However late it was recorded. */
 static void any_day_is_what_the_journal_counts_up_to_it(void **state) {
     (void)state;
     Arena arena = arena_open("memory", 64 << 20);
-    Memory memory = {
-        .arena = &arena, .day = day_of("2013-01-02"), .aging = memory_standard_aging()};
+    Memory memory = {.arena = &arena,
+                     .day = day_of("2013-01-02"),
+                     .aging = memory_standard_aging(),
+                     .keeping = memory_standard_keeping()};
     Talk unheard = talk_open();
     rig_reset(&rig, memory.day);
     for (int i = 0; i < BATCHES; i++) {

@@ -76,6 +76,7 @@ void rig_open(Rig *rig) {
                               {S("91+"), 91}}},
         .hash = S("0000000000000000000000000000000000000000000000000000000000000001"),
     };
+    static const Bookkeeping keeping = {.id = S(BOOKKEEPING_DEFAULT), .roll_overpayment = true};
     Err err = {0};
     *rig = (Rig){.arena = arena_open("rig", 512 << 20), .names = arena_open("names", 1 << 20)};
     PgOptions owner = options_of(rig, "ARREARS_TEST_DATABASE_OWNER");
@@ -83,7 +84,8 @@ void rig_open(Rig *rig) {
     must(pg_open(&owner, &rig->owner, &err) && pg_open(&app, &rig->app, &err), &err);
     log_open("ledger_store_test", LOG_LEVEL_WARNING);
     rig->service = ledger_service(NULL, &rig->arena);
-    rig->rules = (LedgerRules){.agings = &standard, .aging_count = 1};
+    rig->rules = (LedgerRules){
+        .agings = &standard, .aging_count = 1, .keepings = &keeping, .keeping_count = 1};
 }
 
 void rig_close(Rig *rig) {

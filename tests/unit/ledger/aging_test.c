@@ -49,10 +49,10 @@ static void the_next_day_is_known(void **state) {
         {"2013-02-01", "8+", "2013-02-02", "2013-02-02"}, /* of an earlier rule: today */
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
-        Invoice invoice = open_invoice("INV-1", 100, rows[i].due_on);
-        invoice.bucket = str_of(rows[i].bucket);
-        Book book = {.invoices = &invoice, .invoice_count = 1};
-        Date next = aging_next_due(&book, &STANDARD, day(rows[i].day));
+        Item item = open_invoice("INV-1", 100, rows[i].due_on);
+        item.bucket = str_of(rows[i].bucket);
+        Book book = {.items = &item, .item_count = 1};
+        Date next = aging_next_due(&book, 0, &STANDARD, day(rows[i].day));
         Date expected = rows[i].next[0] == '\0' ? DATE_NONE : day(rows[i].next);
         if (date_compare(next, expected) != 0) {
             fail_msg("row %td", i);
@@ -62,15 +62,14 @@ static void the_next_day_is_known(void **state) {
 
 static void the_soonest_open_invoice_counts(void **state) {
     (void)state;
-    Invoice invoices[] = {open_invoice("A", 100, "2013-03-01"),
-                          open_invoice("B", 100, "2013-02-01"),
-                          open_invoice("C", 100, "2013-01-15")};
-    invoices[2].state = INVOICE_SETTLED;
-    Book book = {.invoices = invoices, .invoice_count = 3};
-    Date next = aging_next_due(&book, &STANDARD, day("2013-01-02"));
+    Item invoices[] = {open_invoice("A", 100, "2013-03-01"), open_invoice("B", 100, "2013-02-01"),
+                       open_invoice("C", 100, "2013-01-15")};
+    invoices[2].state = ITEM_SETTLED;
+    Book book = {.items = invoices, .item_count = 3};
+    Date next = aging_next_due(&book, 0, &STANDARD, day("2013-01-02"));
     assert_int_equal(date_compare(next, day("2013-02-02")), 0);
-    book.invoice_count = 0;
-    assert_true(date_is_none(aging_next_due(&book, &STANDARD, day("2013-01-02"))));
+    book.item_count = 0;
+    assert_true(date_is_none(aging_next_due(&book, 0, &STANDARD, day("2013-01-02"))));
 }
 
 static void rules_come_into_force_on_their_day(void **state) {

@@ -18,15 +18,17 @@ static void lists_grow_and_are_found(void **state) {
     Book book = {.arena = &arena};
     for (int i = 0; i < ROWS; i++) {
         Str number = str_format(&arena, "INV-%d", i);
-        Invoice invoice = open_invoice("x", i + 1, "2013-02-01");
-        invoice.number = number;
-        assert_true(str_equals(book_add_invoice(&book, invoice)->number, number));
+        Item item = open_invoice("x", i + 1, "2013-02-01");
+        item.key.number = number;
+        assert_true(str_equals(book_add_item(&book, item)->key.number, number));
         (void)book_add_document(&book, (Document){.kind = DOCUMENT_INVOICE, .number = number});
         (void)book_add_hold(&book,
                             (Hold){.topic = S("t"), .offset = i, .cleared_on = day("2013-01-01")});
     }
-    assert_int_equal(book_find_invoice(&book, S("INV-77"))->amount.minor, 78);
-    assert_null(book_find_invoice(&book, S("INV-100")));
+    assert_int_equal(book_find_item(&book, (ItemKey){.number = S("INV-77")})->amount.minor, 78);
+    assert_null(book_find_item(&book, (ItemKey){.number = S("INV-77"), .instalment = 1}));
+    assert_null(book_first_of(&book, S("INV-100")));
+    assert_int_equal(book_first_of(&book, S("INV-99"))->amount.minor, 100);
     assert_non_null(book_find_document(&book, DOCUMENT_INVOICE, S("INV-3")));
     assert_null(book_find_document(&book, DOCUMENT_PAYMENT, S("INV-3")));
     assert_non_null(book_find_hold(&book, S("t"), 0, 99));

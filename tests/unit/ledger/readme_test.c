@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "ledger/core/chart.h"
-#include "ledger/core/invoice.h"
+#include "ledger/core/item.h"
 #include "ledger/core/journal.h"
 #include "ledger/settings.h"
 
@@ -18,7 +18,7 @@ static const char *const PATH = "services/ledger/README.md";
 static void the_diagram_is_printed(void **state) {
     (void)state;
     Readme readme = readme_open(PATH);
-    readme_assert_has(&readme, invoice_diagram(&readme.arena));
+    readme_assert_has(&readme, item_diagram(&readme.arena));
     readme_close(&readme);
 }
 

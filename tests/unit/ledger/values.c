@@ -22,15 +22,16 @@ Money jpy(int64_t minor) {
     return money("JPY", minor);
 }
 
-Invoice open_invoice(const char *number, int64_t minor, const char *due_on) {
-    return (Invoice){.number = str_of(number),
-                     .amount = usd(minor),
-                     .open = usd(minor),
-                     .written_off = usd(0),
-                     .issued_on = day("2013-01-01"),
-                     .due_on = day(due_on),
-                     .state = INVOICE_OPEN,
-                     .bucket = S("current"),
-                     .applied_on = DATE_NONE,
-                     .written_off_on = DATE_NONE};
+Item open_invoice(const char *number, int64_t minor, const char *due_on) {
+    return (Item){.key = {.number = str_of(number)},
+                  .amount = usd(minor),
+                  .open = usd(minor),
+                  .written_off = usd(0),
+                  .issued_on = day("2013-01-01"),
+                  .due_on = day(due_on),
+                  .first_due_on = day(due_on),
+                  .state = ITEM_OPEN,
+                  .bucket = S("current"),
+                  .applied_on = DATE_NONE,
+                  .written_off_on = DATE_NONE};
 }

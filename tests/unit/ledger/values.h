@@ -2,11 +2,11 @@
 
 #include "base/date.h"
 #include "base/money.h"
-#include "ledger/core/invoice.h"
+#include "ledger/core/item.h"
 
 /* Values that the tests of this folder write down often. */
 Date day(const char *text);
 Money usd(int64_t minor);
 Money jpy(int64_t minor);
 /* Open, untouched, "current". */
-Invoice open_invoice(const char *number, int64_t minor, const char *due_on);
+Item open_invoice(const char *number, int64_t minor, const char *due_on);

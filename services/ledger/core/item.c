@@ -1,5 +1,5 @@
-/* The life of an invoice, as a table. */
-#include "ledger/core/invoice.h"
+/* The life of an item, as a table. */
+#include "ledger/core/item.h"
 
 #include <stdlib.h>
 
@@ -8,17 +8,17 @@
 typedef enum Guard { ALWAYS, SOMETHING_LEFT, NOTHING_LEFT, UNTOUCHED, TOUCHED, AS_APPROVED } Guard;
 
 typedef struct LifeRow {
-    InvoiceState from;
-    InvoiceEvent event;
+    ItemState from;
+    ItemEvent event;
     Guard guard;
-    InvoiceState to;
-    InvoiceAnswer answer;
+    ItemState to;
+    ItemAnswer answer;
     const char *reason;
 } LifeRow;
 
 /* Names without their family, so that a row is a line. */
 #define ROW(from, event, guard, to, answer, reason)                                                \
-    { INVOICE_##from, INVOICE_IS_##event, guard, INVOICE_##to, ANSWER_##answer, reason }
+    { ITEM_##from, ITEM_IS_##event, guard, ITEM_##to, ANSWER_##answer, reason }
 
 /* The first row that fits counts. */
 /* clang-format off */
@@ -48,19 +48,19 @@ static const LifeRow LIFE[] = {
 };
 /* clang-format on */
 
-static const char *const STATES[INVOICE_STATE_COUNT] = {
-    [INVOICE_UNKNOWN] = "unknown",         [INVOICE_OPEN] = "open",
-    [INVOICE_SETTLED] = "settled",         [INVOICE_CANCELLED] = "cancelled",
-    [INVOICE_WRITTEN_OFF] = "written_off",
+static const char *const STATES[ITEM_STATE_COUNT] = {
+    [ITEM_UNKNOWN] = "unknown",         [ITEM_OPEN] = "open",
+    [ITEM_SETTLED] = "settled",         [ITEM_CANCELLED] = "cancelled",
+    [ITEM_WRITTEN_OFF] = "written_off",
 };
 
-const char *invoice_state_name(InvoiceState state) {
-    CHECK(state < INVOICE_STATE_COUNT);
+const char *item_state_name(ItemState state) {
+    CHECK(state < ITEM_STATE_COUNT);
     return STATES[state];
 }
 
-bool invoice_state_parse(Str name, InvoiceState *state) {
-    for (InvoiceState i = INVOICE_OPEN; i < INVOICE_STATE_COUNT; i++) {
+bool item_state_parse(Str name, ItemState *state) {
+    for (ItemState i = ITEM_OPEN; i < ITEM_STATE_COUNT; i++) {
         if (str_equals(str_of(STATES[i]), name)) {
             *state = i;
             return true;
@@ -69,80 +69,108 @@ bool invoice_state_parse(Str name, InvoiceState *state) {
     return false;
 }
 
-static bool guard_holds(Guard guard, const Invoice *invoice, Money approved) {
-    if (invoice == NULL) {
+static bool guard_holds(Guard guard, const Item *item, Money approved) {
+    if (item == NULL) {
         return guard == ALWAYS;
     }
     switch (guard) {
     case ALWAYS:
         return true;
     case SOMETHING_LEFT:
-        return !money_is_zero(invoice->open);
+        return !money_is_zero(item->open);
     case NOTHING_LEFT:
-        return money_is_zero(invoice->open);
+        return money_is_zero(item->open);
     case UNTOUCHED:
-        return date_is_none(invoice->applied_on);
+        return date_is_none(item->applied_on);
     case TOUCHED:
-        return !date_is_none(invoice->applied_on);
+        return !date_is_none(item->applied_on);
     case AS_APPROVED:
-        return currency_equals(approved.currency, invoice->open.currency) &&
-               money_compare(approved, invoice->open) == 0;
+        return currency_equals(approved.currency, item->open.currency) &&
+               money_compare(approved, item->open) == 0;
     }
     CHECK(!"a guard");
 }
 
-InvoiceStep invoice_step(const Invoice *invoice, InvoiceEvent event, Money approved) {
-    InvoiceState from = invoice == NULL ? INVOICE_UNKNOWN : invoice->state;
+ItemStep item_step(const Item *item, ItemEvent event, Money approved) {
+    ItemState from = item == NULL ? ITEM_UNKNOWN : item->state;
     for (ptrdiff_t i = 0; i < COUNT_OF(LIFE); i++) {
         const LifeRow *row = &LIFE[i];
-        if (row->from == from && row->event == event &&
-            guard_holds(row->guard, invoice, approved)) {
-            return (InvoiceStep){row->to, row->answer, row->reason};
+        if (row->from == from && row->event == event && guard_holds(row->guard, item, approved)) {
+            return (ItemStep){row->to, row->answer, row->reason};
         }
     }
     CHECK(!"an event that this state can have");
 }
 
-int invoice_compare(const Invoice *a, const Invoice *b) {
+static const char *const CHARGES[CHARGE_COUNT] = {
+    [CHARGE_PRINCIPAL] = "principal",
+    [CHARGE_INTEREST] = "interest",
+    [CHARGE_COSTS] = "costs",
+};
+
+const char *charge_name(Charge charge) {
+    CHECK(charge < CHARGE_COUNT);
+    return CHARGES[charge];
+}
+
+bool item_key_equals(ItemKey a, ItemKey b) {
+    return a.charge == b.charge && a.instalment == b.instalment && str_equals(a.number, b.number);
+}
+
+Str item_key_print(Arena *arena, ItemKey key) {
+    bool about = key.charge != CHARGE_PRINCIPAL;
+    Str what = about
+                   ? str_format(arena, "%s on %.*s", charge_name(key.charge), STR_ARGS(key.number))
+                   : key.number;
+    return key.instalment == 0
+               ? what
+               : str_format(arena, "%.*s instalment %d", STR_ARGS(what), key.instalment);
+}
+
+int item_compare(const Item *a, const Item *b) {
     int order = date_compare(a->due_on, b->due_on);
-    return order != 0 ? order : str_compare(a->number, b->number);
+    order = order != 0 ? order : str_compare(a->key.number, b->key.number);
+    order = order != 0 ? order : (a->key.charge > b->key.charge) - (a->key.charge < b->key.charge);
+    return order != 0
+               ? order
+               : (a->key.instalment > b->key.instalment) - (a->key.instalment < b->key.instalment);
 }
 
 static int by_age(const void *a, const void *b) {
-    return invoice_compare(*(Invoice *const *)a, *(Invoice *const *)b);
+    return item_compare(*(Item *const *)a, *(Item *const *)b);
 }
 
-void invoices_sort(Invoice **invoices, int count) {
-    qsort(invoices, (size_t)count, sizeof(Invoice *), by_age);
+void items_sort(Item **invoices, int count) {
+    qsort(invoices, (size_t)count, sizeof(Item *), by_age);
 }
 
 /* ---- the picture: what takes place; refusals would only draw loops */
 
-static const char *event_name(InvoiceEvent event) {
+static const char *event_name(ItemEvent event) {
     switch (event) {
-    case INVOICE_IS_ISSUED:
+    case ITEM_IS_ISSUED:
         return "issued";
-    case INVOICE_IS_REDUCED:
+    case ITEM_IS_REDUCED:
         return "payment or credit note";
-    case INVOICE_IS_CANCELLED:
+    case ITEM_IS_CANCELLED:
         return "cancellation";
-    case INVOICE_IS_PROPOSED:
+    case ITEM_IS_PROPOSED:
         return "write-off proposed";
-    case INVOICE_IS_WRITTEN_OFF:
+    case ITEM_IS_WRITTEN_OFF:
         return "write-off approved";
-    case INVOICE_IS_RECOVERED:
+    case ITEM_IS_RECOVERED:
         return "payment";
     }
     CHECK(!"an event of an invoice");
 }
 
-Str invoice_diagram(Arena *arena) {
+Str item_diagram(Arena *arena) {
     StrBuilder text = str_builder(arena, 4 << 10);
     str_add(&text, S("stateDiagram-v2\n"));
     for (ptrdiff_t i = 0; i < COUNT_OF(LIFE); i++) {
         const LifeRow *row = &LIFE[i];
         if (row->answer == ANSWER_DONE) {
-            bool first = row->from == INVOICE_UNKNOWN;
+            bool first = row->from == ITEM_UNKNOWN;
             str_addf(&text, "    %s --> %s: %s, %s\n", first ? "[*]" : STATES[row->from],
                      STATES[row->to], event_name(row->event), row->reason);
         }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/str.h"
+
+/* How the books of a creditor are kept: policies/bookkeeping/<id>.yaml.
+ *
+ * The id is the creditor of the accounts, letter by letter; "default" is for creditors without a
+ * document of their own. A changed rule is a new document with a later valid_from, as with aging.
+ */
+
+/* What a payment pays first. Each posting that was made by one of them names it. */
+typedef enum Allocation {
+    ALLOCATION_BY_REFERENCE,             /* the invoice it names, then the oldest item */
+    ALLOCATION_OLDEST_FIRST,             /* the oldest item, whatever it names */
+    ALLOCATION_COSTS_INTEREST_PRINCIPAL, /* invoice by invoice, in each in this order */
+    ALLOCATION_PRINCIPAL_FIRST,          /* invoice by invoice, then interest, then costs */
+    ALLOCATION_BY_INSTALMENT,            /* invoice by invoice, each instalment with its costs */
+    ALLOCATION_COUNT,
+} Allocation;
+
+#define BOOKKEEPING_DEFAULT "default"
+
+typedef struct Bookkeeping {
+    Str id;
+    Date valid_from;
+    Allocation allocation;
+    bool roll_overpayment; /* what is left of a payment that named an invoice pays other debts */
+} Bookkeeping;
+
+/* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,
+ * one of meaning the field. */
+bool bookkeeping_parse(Str yaml, Arena *arena, Bookkeeping *keeping, Err *err) MUST_USE;
+
+/* "by_reference", as documents and the journal call it. */
+const char *allocation_name(Allocation allocation);

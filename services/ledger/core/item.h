@@ -1,0 +1,105 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/date.h"
+#include "base/money.h"
+#include "base/str.h"
+
+/* An open item: one instalment of an invoice, the unit of aging and of everything that is decided
+ * about a debt, or what was charged on it. An invoice that is due on one day is one item.
+ *
+ * The life of an item is a table of rows (from, event, guard, to, answer, reason); whatever happens
+ * to an item is looked up there, and the picture in README.md is printed from it.
+ *
+ * Open is what is left to pay: amount less what was applied in state OPEN, zero in every other
+ * state. */
+
+/* What of a debt an item is. Costs and interest are named by the invoice they are about. */
+typedef enum Charge {
+    CHARGE_PRINCIPAL,
+    CHARGE_INTEREST,
+    CHARGE_COSTS,
+    CHARGE_COUNT,
+} Charge;
+
+enum { ITEM_INSTALMENTS_MAX = 120 /* ten years of months */ };
+
+/* What names an item within its account. Numbers of debts are one series: a payer who names one
+ * names this one and no other. */
+typedef struct ItemKey {
+    Str number;         /* of the invoice */
+    Charge charge;      /* of what it is a part */
+    int32_t instalment; /* 1, 2, 3 ...; 0: the invoice has no instalments */
+} ItemKey;
+
+typedef enum ItemState {
+    ITEM_UNKNOWN, /* never seen */
+    ITEM_OPEN,
+    ITEM_SETTLED,
+    ITEM_CANCELLED,
+    ITEM_WRITTEN_OFF,
+    ITEM_STATE_COUNT,
+} ItemState;
+
+typedef enum ItemEvent {
+    ITEM_IS_ISSUED,
+    ITEM_IS_REDUCED,     /* by a credit; open is already less */
+    ITEM_IS_CANCELLED,   /* somebody wants to take it back */
+    ITEM_IS_PROPOSED,    /* somebody proposes to write it off */
+    ITEM_IS_WRITTEN_OFF, /* a request to write it off was approved */
+    ITEM_IS_RECOVERED,   /* money came for it */
+} ItemEvent;
+
+/* What comes of an event: it takes place, or why it does not. */
+typedef enum ItemAnswer {
+    ANSWER_DONE,
+    ANSWER_UNKNOWN,
+    ANSWER_CLOSED,
+    ANSWER_IN_USE,
+    ANSWER_CHANGED,
+} ItemAnswer;
+
+typedef struct Item {
+    ItemKey key;
+    Money amount;
+    Money open;        /* 0 to amount */
+    Money written_off; /* given up and not recovered, 0 to amount */
+    Date issued_on;
+    Date due_on;       /* as agreed last */
+    Date first_due_on; /* as agreed first */
+    ItemState state;
+    Str bucket;          /* of the aging, as last announced */
+    Date applied_on;     /* latest effective date of what was applied; DATE_NONE: nothing */
+    Date written_off_on; /* DATE_NONE: never */
+    Str hash;            /* of what was sent; of a new one only, as recorded_on */
+    Date recorded_on;    /* the open day when it was accepted */
+    bool is_new;         /* not stored yet */
+    bool changed;        /* since it was loaded */
+} Item;
+
+typedef struct ItemStep {
+    ItemState to;
+    ItemAnswer answer;
+    const char *reason; /* a clause for a person */
+} ItemStep;
+
+const char *charge_name(Charge charge);
+bool item_key_equals(ItemKey a, ItemKey b);
+/* "INV-1", "INV-1 instalment 2", "interest on INV-1": for people. */
+Str item_key_print(Arena *arena, ItemKey key);
+
+const char *item_state_name(ItemState state);
+bool item_state_parse(Str name, ItemState *state) MUST_USE;
+
+/* What the table says; changes nothing. `item` NULL: never seen. `approved` is looked at for
+ * INVOICE_IS_WRITTEN_OFF only. */
+ItemStep item_step(const Item *item, ItemEvent event, Money approved);
+/* By due date, number, charge, instalment: below zero when a is older than b. */
+int item_compare(const Item *a, const Item *b);
+/* In that order. */
+void items_sort(Item **invoices, int count);
+/* The table as a mermaid state diagram. */
+Str item_diagram(Arena *arena);
