@@ -129,16 +129,12 @@ static void buckets_copy(const AgingText *text, Arena *arena, Aging *aging) {
 }
 
 static bool aging_read(const AgingText *text, Arena *arena, Aging *aging, Err *err) {
-    if (!id_is_part(str_of(text->id))) {
-        return yaml_fault(err, "id: 1 to 64 characters of [A-Za-z0-9._~-] are wanted");
-    }
-    if (!date_parse(str_of(text->valid_from), &aging->valid_from)) {
-        return yaml_fault(err, "valid_from: \"%s\" is no day YYYY-MM-DD", text->valid_from);
-    }
-    if (!buckets_check(text, err)) {
+    if (!yaml_read_id(text->id, "id", &aging->id, err) ||
+        !yaml_read_day(text->valid_from, "valid_from", &aging->valid_from, err) ||
+        !buckets_check(text, err)) {
         return false;
     }
-    aging->id = str_copy(arena, str_of(text->id));
+    aging->id = str_copy(arena, aging->id);
     buckets_copy(text, arena, aging);
     return true;
 }

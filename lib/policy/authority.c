@@ -257,13 +257,11 @@ static bool tiers_read(const AuthorityText *text, Arena *arena, Authority *autho
 
 static bool authority_read(const AuthorityText *text, Arena *arena, Authority *authority,
                            Err *err) {
-    if (!id_is_part(str_of(text->id))) {
-        return yaml_fault(err, "id: 1 to 64 characters of [A-Za-z0-9._~-] are wanted");
+    if (!yaml_read_id(text->id, "id", &authority->id, err) ||
+        !yaml_read_day(text->valid_from, "valid_from", &authority->valid_from, err)) {
+        return false;
     }
-    if (!date_parse(str_of(text->valid_from), &authority->valid_from)) {
-        return yaml_fault(err, "valid_from: \"%s\" is no day YYYY-MM-DD", text->valid_from);
-    }
-    authority->id = str_copy(arena, str_of(text->id));
+    authority->id = str_copy(arena, authority->id);
     return persons_read(text, arena, authority, err) && tiers_read(text, arena, authority, err);
 }
 

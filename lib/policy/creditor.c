@@ -52,14 +52,6 @@ static const cyaml_schema_value_t CREDITOR = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, CreditorText, CREDITOR_FIELDS),
 };
 
-static bool id_read(const char *text, const char *place, Arena *arena, Str *id, Err *err) {
-    if (!id_is_part(str_of(text))) {
-        return yaml_fault(err, "%s: 1 to 64 characters of [A-Za-z0-9._~-] are wanted", place);
-    }
-    *id = str_copy(arena, str_of(text));
-    return true;
-}
-
 static bool address_read(const char *text, const char *place, Arena *arena, Str *address,
                          Err *err) {
     if (!mail_address_is_valid(str_of(text))) {
@@ -104,12 +96,13 @@ static bool mail_read(const MailText *text, Arena *arena, Creditor *creditor, Er
 }
 
 static bool creditor_read(const CreditorText *text, Arena *arena, Creditor *creditor, Err *err) {
-    if (!id_read(text->id, "id", arena, &creditor->id, err)) {
+    if (!yaml_read_id(text->id, "id", &creditor->id, err) ||
+        !yaml_read_day(text->valid_from, "valid_from", &creditor->valid_from, err) ||
+        !yaml_read_id(text->ladder, "ladder", &creditor->ladder, err)) {
         return false;
     }
-    if (!date_parse(str_of(text->valid_from), &creditor->valid_from)) {
-        return yaml_fault(err, "valid_from: \"%s\" is no day YYYY-MM-DD", text->valid_from);
-    }
+    creditor->id = str_copy(arena, creditor->id);
+    creditor->ladder = str_copy(arena, creditor->ladder);
     creditor->address_count = (int)text->address_count;
     creditor->pay_to_count = (int)text->pay_to_count;
     return line_read(text->name, "name", arena, &creditor->name, err) &&
@@ -117,8 +110,7 @@ static bool creditor_read(const CreditorText *text, Arena *arena, Creditor *cred
                       err) &&
            mail_read(&text->mail, arena, creditor, err) &&
            line_read(text->phone, "phone", arena, &creditor->phone, err) &&
-           lines_read(text->pay_to, text->pay_to_count, "pay_to", arena, creditor->pay_to, err) &&
-           id_read(text->ladder, "ladder", arena, &creditor->ladder, err);
+           lines_read(text->pay_to, text->pay_to_count, "pay_to", arena, creditor->pay_to, err);
 }
 
 bool creditor_parse(Str yaml, Arena *arena, Creditor *creditor, Err *err) {

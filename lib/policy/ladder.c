@@ -275,17 +275,15 @@ static bool write_off_read(const LadderText *text, Ladder *ladder, Err *err) {
 }
 
 static bool head_read(const LadderText *text, Arena *arena, Ladder *ladder, Err *err) {
-    if (!id_is_part(str_of(text->id))) {
-        return yaml_fault(err, "id: 1 to 64 characters of [A-Za-z0-9._~-] are wanted");
-    }
-    if (!date_parse(str_of(text->valid_from), &ladder->valid_from)) {
-        return yaml_fault(err, "valid_from: \"%s\" is no day YYYY-MM-DD", text->valid_from);
+    if (!yaml_read_id(text->id, "id", &ladder->id, err) ||
+        !yaml_read_day(text->valid_from, "valid_from", &ladder->valid_from, err)) {
+        return false;
     }
     if (text->days_between < 1 || text->days_between > LADDER_DAYS_MAX) {
         return yaml_fault(err, "days_between: %d; 1 to %d are lawful", text->days_between,
                           LADDER_DAYS_MAX);
     }
-    ladder->id = str_copy(arena, str_of(text->id));
+    ladder->id = str_copy(arena, ladder->id);
     ladder->days_between = text->days_between;
     return true;
 }

@@ -224,18 +224,16 @@ static bool bands_read(const CardText *text, Scorecard *card, Err *err) {
 }
 
 static bool card_read(const CardText *text, Arena *arena, Scorecard *card, Err *err) {
-    if (!id_is_part(str_of(text->id))) {
-        return yaml_fault(err, "id: 1 to 64 characters of [A-Za-z0-9._~-] are wanted");
-    }
-    if (!date_parse(str_of(text->valid_from), &card->valid_from)) {
-        return yaml_fault(err, "valid_from: \"%s\" is no day YYYY-MM-DD", text->valid_from);
+    if (!yaml_read_id(text->id, "id", &card->id, err) ||
+        !yaml_read_day(text->valid_from, "valid_from", &card->valid_from, err)) {
+        return false;
     }
     card->base = text->base;
     if (!points_check(err, card->base, "base") || !rows_read(text, card, err) ||
         !bands_read(text, card, err)) {
         return false;
     }
-    card->id = str_copy(arena, str_of(text->id));
+    card->id = str_copy(arena, card->id);
     return true;
 }
 

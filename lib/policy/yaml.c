@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/id.h"
+
 enum { FAULT_SIZE = 160 };
 
 typedef struct Fault {
@@ -75,4 +77,46 @@ bool yaml_fault(Err *err, const char *format, ...) {
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return err_set(err, VERDICT_STOP, "POLICY_MEANING", "%s", text);
+}
+
+/* ---- values */
+
+bool yaml_read_id(const char *text, const char *place, Str *id, Err *err) {
+    *id = str_of(text);
+    return id_is_part(*id) ||
+           yaml_fault(err, "%s: 1 to 64 characters of [A-Za-z0-9._~-] are wanted", place);
+}
+
+bool yaml_read_day(const char *text, const char *place, Date *day, Err *err) {
+    return date_parse(str_of(text), day) ||
+           yaml_fault(err, "%s: \"%s\" is no day YYYY-MM-DD", place, text);
+}
+
+bool yaml_read_currency(const char *text, const char *place, Currency *currency, Err *err) {
+    return currency_find(str_of(text), currency) ||
+           yaml_fault(err, "%s: \"%s\" is no currency of ISO 4217", place, text);
+}
+
+bool yaml_read_percent(const char *text, const char *place, Decimal *percent, Err *err) {
+    const int64_t most = (int64_t)YAML_PERCENT_MAX * DECIMAL_ONE;
+    if (!decimal_parse(str_of(text), percent)) {
+        return yaml_fault(err, "%s: \"%s\" is no number with at most six digits after the point",
+                          place, text);
+    }
+    return (percent->millionths >= -most && percent->millionths <= most) ||
+           yaml_fault(err, "%s: %s; -%d to %d percent are lawful", place, text, YAML_PERCENT_MAX,
+                      YAML_PERCENT_MAX);
+}
+
+bool yaml_read_name(const char *text, const YamlNames *names, int *found, Err *err) {
+    char known[FAULT_SIZE] = "";
+    for (int i = 0; i < names->count; i++) {
+        if (str_equals(str_of(text), str_of(names->names[i]))) {
+            *found = i;
+            return true;
+        }
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", i == 0 ? "" : ", ", names->names[i]);
+    }
+    return yaml_fault(err, "%s: \"%s\" is none of %s", names->place, text, known);
 }
