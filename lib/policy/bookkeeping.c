@@ -6,22 +6,73 @@
 #include "policy/yaml.h"
 
 /* As cyaml loads it. Pointers are NULL where the document says nothing. */
+typedef struct MostText {
+    char *currency;
+    int64_t minor;
+} MostText;
+
+typedef struct ToleranceText {
+    char *percent;
+    MostText *most;
+    uint32_t most_count;
+} ToleranceText;
+
+typedef struct DiscountText {
+    int32_t *grace_days;
+    char *splits_tax;
+} DiscountText;
+
+typedef struct WriteOffText {
+    char *splits_tax;
+} WriteOffText;
+
 typedef struct BookkeepingText {
     char *id;
     char *valid_from;
     char *allocation;
-    bool *roll_overpayment;
+    char *roll_overpayment;
+    DiscountText *discount;
+    ToleranceText *tolerance;
+    WriteOffText *write_off;
+    int32_t *grace_days;
 } BookkeepingText;
 
-enum { ALLOCATION_NAME_MAX = 40 };
+enum { NAME_MAX_BYTES = 40, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
 
+static const cyaml_schema_field_t MOST_FIELDS[] = {
+    CYAML_FIELD_STRING_PTR("currency", CYAML_FLAG_POINTER, MostText, currency, 1, NAME_MAX_BYTES),
+    CYAML_FIELD_INT("minor", CYAML_FLAG_DEFAULT, MostText, minor),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t MOST = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, MostText, MOST_FIELDS),
+};
+static const cyaml_schema_field_t TOLERANCE_FIELDS[] = {
+    CYAML_FIELD_STRING_PTR("percent", CYAML_FLAG_POINTER, ToleranceText, percent, 1,
+                           NAME_MAX_BYTES),
+    CYAML_FIELD_SEQUENCE("most", CYAML_FLAG_POINTER, ToleranceText, most, &MOST, 1, TOLERANCES_MAX),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t DISCOUNT_FIELDS[] = {
+    CYAML_FIELD_INT_PTR("grace_days", OPTIONAL, DiscountText, grace_days),
+    CYAML_FIELD_STRING_PTR("splits_tax", OPTIONAL, DiscountText, splits_tax, 1, NAME_MAX_BYTES),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t WRITE_OFF_FIELDS[] = {
+    CYAML_FIELD_STRING_PTR("splits_tax", OPTIONAL, WriteOffText, splits_tax, 1, NAME_MAX_BYTES),
+    CYAML_FIELD_END,
+};
 static const cyaml_schema_field_t FIELDS[] = {
     CYAML_FIELD_STRING_PTR("id", CYAML_FLAG_POINTER, BookkeepingText, id, 1, ID_PART_MAX),
     CYAML_FIELD_STRING_PTR("valid_from", CYAML_FLAG_POINTER, BookkeepingText, valid_from, 10, 10),
     CYAML_FIELD_STRING_PTR("allocation", CYAML_FLAG_POINTER, BookkeepingText, allocation, 1,
-                           ALLOCATION_NAME_MAX),
-    CYAML_FIELD_BOOL_PTR("roll_overpayment", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-                         BookkeepingText, roll_overpayment),
+                           NAME_MAX_BYTES),
+    CYAML_FIELD_STRING_PTR("roll_overpayment", OPTIONAL, BookkeepingText, roll_overpayment, 1,
+                           NAME_MAX_BYTES),
+    CYAML_FIELD_MAPPING_PTR("discount", OPTIONAL, BookkeepingText, discount, DISCOUNT_FIELDS),
+    CYAML_FIELD_MAPPING_PTR("tolerance", OPTIONAL, BookkeepingText, tolerance, TOLERANCE_FIELDS),
+    CYAML_FIELD_MAPPING_PTR("write_off", OPTIONAL, BookkeepingText, write_off, WRITE_OFF_FIELDS),
+    CYAML_FIELD_INT_PTR("grace_days", OPTIONAL, BookkeepingText, grace_days),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t BOOKKEEPING = {
@@ -41,30 +92,115 @@ const char *allocation_name(Allocation allocation) {
     return ALLOCATIONS[allocation];
 }
 
-static bool allocation_read(const char *name, Allocation *allocation, Err *err) {
-    for (Allocation i = 0; i < ALLOCATION_COUNT; i++) {
-        if (str_equals(str_of(name), str_of(ALLOCATIONS[i]))) {
-            *allocation = i;
-            return true;
+static const Money *most_of(const Tolerance *tolerance, Currency currency) {
+    for (int i = 0; i < tolerance->most_count; i++) {
+        if (currency_equals(tolerance->most[i].currency, currency)) {
+            return &tolerance->most[i];
         }
     }
-    return yaml_fault(err,
-                      "allocation: \"%s\" is no policy; by_reference, oldest_first, "
-                      "costs_interest_principal, principal_first and by_instalment are",
-                      name);
+    return NULL;
+}
+
+Money tolerance_of(const Tolerance *tolerance, Money amount) {
+    const Money *most = most_of(tolerance, amount.currency);
+    if (most == NULL) {
+        return money_of(0, amount.currency);
+    }
+    /* Rounded down: what is let go is never more than the share. */
+    Money share = money_share(amount, tolerance->percent.millionths, (int64_t)100 * DECIMAL_ONE,
+                              ROUNDING_DOWN);
+    return money_min(share, *most);
+}
+
+/* ---- meaning */
+
+static bool most_read(const MostText *text, uint32_t i, Tolerance *tolerance, Err *err) {
+    Currency currency = {0};
+    if (!yaml_read_currency(text->currency, "tolerance.most.currency", &currency, err)) {
+        return false;
+    }
+    if (text->minor <= 0) {
+        return yaml_fault(err,
+                          "tolerance.most[%u].minor: a tolerance is above zero; leave the currency "
+                          "out where there is none",
+                          i);
+    }
+    if (most_of(tolerance, currency) != NULL) {
+        return yaml_fault(err, "tolerance.most[%u].currency: %s stands here twice", i,
+                          currency.code);
+    }
+    tolerance->most[tolerance->most_count++] = money_of(text->minor, currency);
+    return true;
+}
+
+static bool tolerance_read(const ToleranceText *text, Tolerance *tolerance, Err *err) {
+    if (text == NULL) {
+        return true;
+    }
+    if (!yaml_read_percent(text->percent, "tolerance.percent", &tolerance->percent, err)) {
+        return false;
+    }
+    if (tolerance->percent.millionths <= 0 ||
+        tolerance->percent.millionths > (int64_t)100 * DECIMAL_ONE) {
+        return yaml_fault(err, "tolerance.percent: above 0 and at most 100 is wanted, not %s",
+                          text->percent);
+    }
+    for (uint32_t i = 0; i < text->most_count; i++) {
+        if (!most_read(&text->most[i], i, tolerance, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool days_read(const int32_t *days, const char *place, int32_t *found, Err *err) {
+    if (days != NULL && (*days < 0 || *days > GRACE_DAYS_MAX)) {
+        return yaml_fault(err, "%s: 0 to %d days are lawful, not %d", place, GRACE_DAYS_MAX, *days);
+    }
+    *found = days == NULL ? 0 : *days;
+    return true;
+}
+
+/* By hand: cyaml takes whatever is not "false" for true. */
+static bool flag_read(const char *text, const char *place, bool *flag, Err *err) {
+    static const char *const words[] = {"false", "true"};
+    const YamlNames names = {place, words, COUNT_OF(words)};
+    int found = *flag;
+    bool good = text == NULL || yaml_read_name(text, &names, &found, err);
+    *flag = found != 0;
+    return good;
+}
+
+static bool flags_read(const BookkeepingText *text, const DiscountText *discount,
+                       Bookkeeping *keeping, Err *err) {
+    const char *written = text->write_off != NULL ? text->write_off->splits_tax : NULL;
+    keeping->roll_overpayment = true;
+    return flag_read(text->roll_overpayment, "roll_overpayment", &keeping->roll_overpayment, err) &&
+           flag_read(discount->splits_tax, "discount.splits_tax", &keeping->discount_splits_tax,
+                     err) &&
+           flag_read(written, "write_off.splits_tax", &keeping->write_off_splits_tax, err);
 }
 
 static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping *keeping,
                          Err *err) {
-    if (!id_is_part(str_of(text->id))) {
-        return yaml_fault(err, "id: 1 to 64 characters of [A-Za-z0-9._~-] are wanted");
+    static const DiscountText no_discount = {0};
+    static const YamlNames allocations = {"allocation", ALLOCATIONS, ALLOCATION_COUNT};
+    const DiscountText *discount = text->discount != NULL ? text->discount : &no_discount;
+    Str id = {0};
+    int allocation = 0;
+    if (!yaml_read_id(text->id, "id", &id, err) ||
+        !yaml_read_day(text->valid_from, "valid_from", &keeping->valid_from, err) ||
+        !yaml_read_name(text->allocation, &allocations, &allocation, err) ||
+        !days_read(discount->grace_days, "discount.grace_days", &keeping->discount_grace_days,
+                   err) ||
+        !days_read(text->grace_days, "grace_days", &keeping->grace_days, err) ||
+        !tolerance_read(text->tolerance, &keeping->tolerance, err) ||
+        !flags_read(text, discount, keeping, err)) {
+        return false;
     }
-    if (!date_parse(str_of(text->valid_from), &keeping->valid_from)) {
-        return yaml_fault(err, "valid_from: \"%s\" is no day YYYY-MM-DD", text->valid_from);
-    }
-    keeping->id = str_copy(arena, str_of(text->id));
-    keeping->roll_overpayment = text->roll_overpayment == NULL || *text->roll_overpayment;
-    return allocation_read(text->allocation, &keeping->allocation, err);
+    keeping->id = str_copy(arena, id);
+    keeping->allocation = (Allocation)allocation;
+    return true;
 }
 
 bool bookkeeping_parse(Str yaml, Arena *arena, Bookkeeping *keeping, Err *err) {

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/date.h"
+#include "base/decimal.h"
 #include "base/err.h"
+#include "base/money.h"
 #include "base/str.h"
 
 /* How the books of a creditor are kept: policies/bookkeeping/<id>.yaml.
@@ -25,12 +28,25 @@ typedef enum Allocation {
 } Allocation;
 
 #define BOOKKEEPING_DEFAULT "default"
+enum { TOLERANCES_MAX = 32, GRACE_DAYS_MAX = 366 };
+
+/* A shortfall that is let go: at most so much of what is paid, and at most an amount. */
+typedef struct Tolerance {
+    Decimal percent;
+    Money most[TOLERANCES_MAX]; /* one a currency; none: nothing is let go in it */
+    int most_count;
+} Tolerance;
 
 typedef struct Bookkeeping {
     Str id;
     Date valid_from;
     Allocation allocation;
     bool roll_overpayment; /* what is left of a payment that named an invoice pays other debts */
+    int32_t discount_grace_days; /* after its last day a discount may still be taken */
+    Tolerance tolerance;
+    bool discount_splits_tax;  /* a discount lowers the tax as well as the price */
+    bool write_off_splits_tax; /* so does a write-off */
+    int32_t grace_days;        /* late days that do not count as delinquent */
 } Bookkeeping;
 
 /* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,
@@ -39,3 +55,5 @@ bool bookkeeping_parse(Str yaml, Arena *arena, Bookkeeping *keeping, Err *err) M
 
 /* "by_reference", as documents and the journal call it. */
 const char *allocation_name(Allocation allocation);
+/* The largest shortfall of such an amount that is let go; zero in a currency without one. */
+Money tolerance_of(const Tolerance *tolerance, Money amount);

@@ -130,7 +130,7 @@ static const PgStatement ENTRY = {
     "entry",
     "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
     "  effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number,"
-    "  request, allocation, epoch)"
+    "  document, allocation, epoch)"
     " VALUES ($1, $2, $3, 'invoice', 'receivable', 'revenue', $4, $5, $6, $7, $8, 0, 0, '',"
     "  '', '', '', $9)"};
 static const PgStatement BALANCES = {
@@ -245,8 +245,11 @@ static const PgStatement CTE = {
     "       next_due = least(a.next_due, excluded.next_due) RETURNING account, last_entry),"
     " known AS (INSERT INTO item (task, account, number, charge, instalment, currency, amount, "
     "open,"
-    "   written_off, issued_on, due_on, first_due_on, state, bucket, hash, recorded_on)"
-    "   SELECT $1, account, $4, 0, 0, $5, $6, $6, 0, $7, $8, $8, 'open', $9, $10, $11 FROM a),"
+    "   written_off, tax, discount, issued_on, open_from, due_on, first_due_on, state, bucket, "
+    "hash,"
+    "   recorded_on)"
+    "   SELECT $1, account, $4, 0, 0, $5, $6, $6, 0, 0, 0, $7, $7, $8, $8, 'open', $9, $10, $11"
+    "     FROM a),"
     " posted AS (INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
     "   effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, "
     "request,"

@@ -65,14 +65,27 @@ static void make_instalments(const Maker *maker, IssuedInvoice *issued) {
     issued->due_on = parts[count - 1].due_on;
 }
 
+/* Less than the whole, and often nothing. */
+static Money any_share(const Maker *maker, Money whole) {
+    int64_t part = one_in(maker, 2) || whole.minor == 1
+                       ? 0
+                       : chance_between(maker->chance, 1, whole.minor < 10 ? whole.minor - 1 : 9);
+    return money_of(part, whole.currency);
+}
+
 static void make_invoice(const Maker *maker, LedgerInput *input) {
-    input->kind = LEDGER_INVOICE;
-    input->document = any_document(maker, DOCUMENT_INVOICE, any_number(maker, "INV", INVOICES));
+    bool note = one_in(maker, 6);
+    input->kind = note ? LEDGER_DEBIT_NOTE : LEDGER_INVOICE;
+    input->document = any_document(maker, note ? DOCUMENT_DEBIT_NOTE : DOCUMENT_INVOICE,
+                                   any_number(maker, "INV", INVOICES));
     Date issued_on = any_day(maker);
     input->issued = (IssuedInvoice){
         .amount = any_money(maker),
         .issued_on = issued_on,
         .due_on = date_add(issued_on, (int32_t)chance_between(maker->chance, -5, 40))};
+    input->issued.tax = any_share(maker, input->issued.amount);
+    input->issued.discount = any_share(maker, input->issued.amount);
+    input->issued.discount_until = any_day(maker);
     if (one_in(maker, 4) && input->issued.amount.minor >= PARTS_MAX) {
         make_instalments(maker, &input->issued);
     }
@@ -86,9 +99,84 @@ static void make_credit(const Maker *maker, LedgerInput *input) {
     input->credit = (IncomingCredit){.kind = note ? CREDIT_NOTE : CREDIT_PAYMENT,
                                      .amount = any_money(maker),
                                      .effective_on = any_day(maker)};
+    input->credit.tax =
+        note ? any_share(maker, input->credit.amount) : money_of(0, input->credit.amount.currency);
     if (!one_in(maker, 2)) {
         name_invoices(maker, input, 1);
     }
+}
+
+static void name_own(const Maker *maker, LedgerInput *input) {
+    Str *name = ARENA_NEW(maker->arena, Str);
+    *name = input->document.number;
+    input->invoices = name;
+    input->invoice_count = 1;
+}
+
+static void make_fee(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_FEE;
+    input->document = any_document(maker, DOCUMENT_FEE, any_number(maker, "F", OTHERS));
+    input->fee = (Fee){.amount = any_money(maker), .charged_on = any_day(maker)};
+    name_invoices(maker, input, 1);
+}
+
+static void make_reversal(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_REVERSAL;
+    input->document = any_document(maker, DOCUMENT_REVERSAL,
+                                   one_in(maker, 9) ? any_number(maker, "INV", INVOICES)
+                                                    : any_number(maker, "RV", OTHERS));
+    input->reversal = (PaymentReversal){
+        .payment = any_number(maker, "PAY", CREDITS),
+        .kind = (ReversalKind)chance_between(maker->chance, 1, REVERSAL_KIND_COUNT - 1),
+        .amount = one_in(maker, 2) ? any_money(maker) : (Money){0},
+        .reversed_on = any_day(maker)};
+    name_own(maker, input);
+}
+
+static void make_refund(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_REFUND;
+    input->document = any_document(maker, DOCUMENT_REFUND, any_number(maker, "RF", OTHERS));
+    input->refund = (Refund){.amount = any_money(maker), .paid_on = any_day(maker)};
+    name_own(maker, input);
+}
+
+static void make_extension(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_EXTENSION;
+    input->document = any_document(maker, DOCUMENT_EXTENSION, any_number(maker, "E", OTHERS));
+    input->extension = (Extension){.instalment = (int32_t)chance_between(maker->chance, 0, 2),
+                                   .due_on = date_add(any_day(maker), 20),
+                                   .extended_on = any_day(maker),
+                                   .reason = S("asked"),
+                                   .actor = S("alice")};
+    name_invoices(maker, input, 1);
+}
+
+static void make_pause(const Maker *maker, LedgerInput *input) {
+    Date from = any_day(maker);
+    Date to = date_add(from, (int32_t)chance_between(maker->chance, 1, 20));
+    if (one_in(maker, 3)) {
+        input->kind = LEDGER_PAUSE_END;
+        input->document = any_document(maker, DOCUMENT_PAUSE_END, any_number(maker, "ZE", OTHERS));
+        input->pause_end = (PauseEnd){any_number(maker, "Z", OTHERS), to, S("over"), S("alice")};
+        return;
+    }
+    input->kind = LEDGER_PAUSE;
+    input->document = any_document(maker, DOCUMENT_PAUSE, any_number(maker, "Z", OTHERS));
+    input->pause =
+        (Pause){.kind = (PauseKind)chance_between(maker->chance, 1, PAUSE_KIND_COUNT - 1),
+                .starts_on = from,
+                .ends_on = one_in(maker, 2) ? to : DATE_NONE,
+                .reason = S("asked"),
+                .actor = S("alice")};
+    name_invoices(maker, input, 1);
+}
+
+static void make_milestone(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_MILESTONE;
+    input->document = any_document(maker, DOCUMENT_MILESTONE, any_number(maker, "M", OTHERS));
+    input->milestone = (MilestoneReached){
+        (Milestone)chance_between(maker->chance, 0, MILESTONE_COUNT - 1), any_day(maker)};
+    name_invoices(maker, input, 1);
 }
 
 static void make_cancellation(const Maker *maker, LedgerInput *input) {
@@ -163,9 +251,10 @@ static void make_hold(const Maker *maker, LedgerInput *input) {
 
 const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Date day) {
     static void (*const makers[])(const Maker *maker, LedgerInput *input) = {
-        make_invoice,  make_invoice,  make_invoice, make_credit,
-        make_credit,   make_credit,   make_credit,  make_cancellation,
-        make_proposal, make_approval, make_hold,    make_reminder_word,
+        make_invoice,   make_invoice,       make_invoice,      make_credit,   make_credit,
+        make_credit,    make_credit,        make_cancellation, make_proposal, make_approval,
+        make_hold,      make_reminder_word, make_fee,          make_reversal, make_refund,
+        make_extension, make_pause,         make_milestone,    make_reversal, make_credit,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

@@ -147,6 +147,10 @@ static bool read_noted(WireReader *reader, const Noted *noted, DunningInput *inp
     case ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER_RESEND_REQUESTED:
         read_resend(reader, noted->reminder_resend_requested, input);
         return true;
+    case ARREARS__LEDGER__V1__NOTED__NOTE_PAUSE_STARTED:
+    case ARREARS__LEDGER__V1__NOTED__NOTE_PAUSE_ENDED:
+    case ARREARS__LEDGER__V1__NOTED__NOTE_INVOICE_MILESTONE_REACHED:
+        return true;
     case ARREARS__LEDGER__V1__NOTED__NOTE__NOT_SET:
     case _ARREARS__LEDGER__V1__NOTED__NOTE__CASE_IS_INT_SIZE:
         break;
@@ -198,6 +202,14 @@ static bool read_event(WireReader *reader, const LedgerEvent *event, DunningMess
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_NOTED:
         return read_noted(reader, event->noted, input);
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INPUT_REFUSED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_CHARGE_POSTED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DISCOUNT_GRANTED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_TOLERANCE_USED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_PAYMENT_REVERSED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_ALLOCATION_REVERSED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_RECOVERY_REVERSED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_REFUNDED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DUE_DATE_CHANGED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INVOICE_SETTLED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_BUCKET_ENTERED:
         return true; /* follows from what was said before, or moves nothing */

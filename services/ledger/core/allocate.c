@@ -1,5 +1,7 @@
 #include "ledger/core/allocate.h"
 
+#include "ledger/core/reduce.h"
+#include "ledger/core/short_pay.h"
 #include "ledger/core/write_off.h"
 
 /* ---- the policies, as orders */
@@ -59,17 +61,6 @@ static bool is_payable(const Item *item, const Credit *credit) {
            currency_equals(item->open.currency, credit->unapplied.currency);
 }
 
-static void say_settled(Desk *desk, const Item *item) {
-    int32_t days = date_days_between(item->due_on, item->applied_on);
-    desk_say(desk, (Fact){.kind = FACT_INVOICE_SETTLED,
-                          .settled = {.item = item->key,
-                                      .amount = item->amount,
-                                      .issued_on = item->issued_on,
-                                      .due_on = item->due_on,
-                                      .settled_on = item->applied_on,
-                                      .days_late = days > 0 ? days : 0}});
-}
-
 static void say_allocated(Desk *desk, const Credit *credit, const Item *item, const Entry *entry) {
     desk_say(desk, (Fact){.kind = FACT_ALLOCATED,
                           .allocated = {.kind = credit->kind,
@@ -85,26 +76,13 @@ static void say_allocated(Desk *desk, const Credit *credit, const Item *item, co
 /* As much as both sides have. */
 static void apply(Desk *desk, Credit *credit, Item *item) {
     Money amount = money_min(credit->unapplied, item->open);
-    Entry entry = entry_of(ENTRY_ALLOCATION, amount);
-    entry.effective_on = later_of(credit->effective_on, item->issued_on);
-    entry.item = item->key;
-    entry.credit_kind = credit->kind;
-    entry.credit_number = credit->number;
+    Entry entry = entry_between(ENTRY_ALLOCATION, credit, item, amount);
     entry.allocation = desk->keeping->allocation;
-    desk_post(desk, entry);
-
+    item_reduce(desk, item, entry);
     credit->unapplied = rest_of(credit->unapplied, amount);
     credit->changed = true;
-    item->open = rest_of(item->open, amount);
-    book_note_open(desk->book, -amount.minor);
-    item->applied_on = later_of(item->applied_on, entry.effective_on);
-    item->changed = true;
     say_allocated(desk, credit, item, &entry);
-
-    item->state = item_step(item, ITEM_IS_REDUCED, amount).to;
-    if (item->state == ITEM_SETTLED) {
-        say_settled(desk, item);
-    }
+    say_settled(desk, item);
 }
 
 /* ---- a credit looks for items */
@@ -123,8 +101,7 @@ static Item *oldest_payable(const Book *book, const Credit *credit) {
 /* Of one invoice, what is paid next. */
 static Item *next_payable_of(const Desk *desk, Str invoice, const Credit *credit) {
     Item *next = NULL;
-    int at = 0;
-    for (Item *item; (item = book_next_of(desk->book, invoice, &at)) != NULL;) {
+    for (Item *item = NULL; (item = book_next_of(desk->book, invoice, item)) != NULL;) {
         if (is_payable(item, credit) &&
             (next == NULL || turn_compare(order_of(desk), item, next) < 0)) {
             next = item;
@@ -138,6 +115,10 @@ static void apply_to_invoice(Desk *desk, Credit *credit, Str invoice) {
     while (next != NULL && !money_is_zero(credit->unapplied)) {
         apply(desk, credit, next);
         next = next_payable_of(desk, invoice, credit);
+    }
+    bool for_this = credit->kind == CREDIT_PAYMENT && credit_names(credit, invoice);
+    if (next != NULL && for_this && order_of(desk)->heeds_reference) {
+        forgive_shortfall(desk, credit);
     }
 }
 
@@ -162,9 +143,8 @@ static bool is_free(const Desk *desk, const Credit *credit) {
 }
 
 static bool is_given_up(const Book *book, Str invoice) {
-    int at = 0;
-    for (const Item *item; (item = book_next_of(book, invoice, &at)) != NULL;) {
-        if (item->state == ITEM_WRITTEN_OFF) {
+    for (const Item *item = NULL; (item = book_next_of(book, invoice, item)) != NULL;) {
+        if (!date_is_none(item->written_off_on)) {
             return true;
         }
     }
@@ -172,8 +152,7 @@ static bool is_given_up(const Book *book, Str invoice) {
 }
 
 static void recover_invoice(Desk *desk, Credit *credit) {
-    int at = 0;
-    for (Item *item; (item = book_next_of(desk->book, credit->invoice, &at)) != NULL;) {
+    for (Item *item = NULL; (item = book_next_of(desk->book, credit->invoice, item)) != NULL;) {
         recover(desk, credit, item);
     }
 }

@@ -47,6 +47,32 @@ Hold *book_add_hold(Book *book, Hold hold) {
     return &book->holds[book->hold_count++];
 }
 
+Pause *book_add_pause(Book *book, Pause pause) {
+    book->pauses =
+        with_room(book, book->pauses, sizeof pause, book->pause_count, &book->pause_room);
+    book->pauses[book->pause_count] = pause;
+    return &book->pauses[book->pause_count++];
+}
+
+DueChange *book_add_due(Book *book, DueChange due) {
+    book->dues = with_room(book, book->dues, sizeof due, book->due_count, &book->due_room);
+    book->dues[book->due_count] = due;
+    return &book->dues[book->due_count++];
+}
+
+Detail *book_add_detail(Book *book, Detail detail) {
+    book->details =
+        with_room(book, book->details, sizeof detail, book->detail_count, &book->detail_room);
+    book->details[book->detail_count] = detail;
+    return &book->details[book->detail_count++];
+}
+
+Entry *book_add_past(Book *book, Entry entry) {
+    book->past = with_room(book, book->past, sizeof entry, book->past_count, &book->past_room);
+    book->past[book->past_count] = entry;
+    return &book->past[book->past_count++];
+}
+
 void book_post(Book *book, Entry entry) {
     CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =
@@ -69,25 +95,64 @@ Item *book_find_item(const Book *book, ItemKey key) {
     return NULL;
 }
 
-Item *book_next_of(const Book *book, Str invoice, int *at) {
-    while (*at < book->item_count) {
-        Item *item = &book->items[(*at)++];
-        if (str_equals(item->key.number, invoice)) {
-            return item;
+static int part_compare(ItemKey a, ItemKey b) {
+    int order = (a.charge > b.charge) - (a.charge < b.charge);
+    return order != 0 ? order : (a.instalment > b.instalment) - (a.instalment < b.instalment);
+}
+
+Item *book_next_of(const Book *book, Str invoice, const Item *last) {
+    Item *next = NULL;
+    for (int i = 0; i < book->item_count; i++) {
+        Item *item = &book->items[i];
+        bool after = last == NULL || part_compare(item->key, last->key) > 0;
+        if (after && str_equals(item->key.number, invoice) &&
+            (next == NULL || part_compare(item->key, next->key) < 0)) {
+            next = item;
+        }
+    }
+    return next;
+}
+
+Credit *book_find_credit(const Book *book, CreditKind kind, Str number) {
+    for (int i = 0; i < book->credit_count; i++) {
+        Credit *credit = &book->credits[i];
+        if (credit->kind == kind && str_equals(credit->number, number)) {
+            return credit;
         }
     }
     return NULL;
 }
 
-const Item *book_first_of(const Book *book, Str invoice) {
-    int at = 0;
-    return book_next_of(book, invoice, &at);
+Pause *book_find_pause(const Book *book, Str number) {
+    for (int i = 0; i < book->pause_count; i++) {
+        if (str_equals(book->pauses[i].number, number)) {
+            return &book->pauses[i];
+        }
+    }
+    return NULL;
+}
+
+Detail *book_find_detail(const Book *book, Str invoice) {
+    for (int i = 0; i < book->detail_count; i++) {
+        if (str_equals(book->details[i].invoice, invoice)) {
+            return &book->details[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_debt(DocumentKind kind) {
+    return kind == DOCUMENT_INVOICE || kind == DOCUMENT_DEBIT_NOTE;
+}
+
+static bool kinds_share_numbers(DocumentKind a, DocumentKind b) {
+    return a == b || (is_debt(a) && is_debt(b));
 }
 
 const Document *book_find_document(const Book *book, DocumentKind kind, Str number) {
     for (int i = 0; i < book->document_count; i++) {
         const Document *document = &book->documents[i];
-        if (document->kind == kind && str_equals(document->number, number)) {
+        if (kinds_share_numbers(document->kind, kind) && str_equals(document->number, number)) {
             return document;
         }
     }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/id.h"
+#include "ledger/core/agreed.h"
 #include "ledger/core/credit.h"
 #include "ledger/core/document.h"
 #include "ledger/core/item.h"
@@ -45,16 +46,28 @@ typedef struct Book {
     Credit *credits;
     Document *documents;
     Hold *holds;
-    Entry *entries; /* new ones, in order */
+    Pause *pauses;   /* of the account, where the batch needs them */
+    DueChange *dues; /* new ones */
+    Detail *details; /* of the invoices that the batch names */
+    Entry *past;     /* what the credits did that the batch takes back */
+    Entry *entries;  /* new ones, in order */
     int item_count;
     int credit_count;
     int document_count;
     int hold_count;
+    int pause_count;
+    int due_count;
+    int detail_count;
+    int past_count;
     int entry_count;
     int item_room;
     int credit_room;
     int document_room;
     int hold_room;
+    int pause_room;
+    int due_room;
+    int detail_room;
+    int past_room;
     int entry_room;
 } Book;
 
@@ -63,6 +76,10 @@ Item *book_add_item(Book *book, Item item);
 Credit *book_add_credit(Book *book, Credit credit);
 Document *book_add_document(Book *book, Document document);
 Hold *book_add_hold(Book *book, Hold hold);
+Pause *book_add_pause(Book *book, Pause pause);
+DueChange *book_add_due(Book *book, DueChange due);
+Detail *book_add_detail(Book *book, Detail detail);
+Entry *book_add_past(Book *book, Entry entry);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 
@@ -71,10 +88,13 @@ void book_note_open(Book *book, int64_t minor);
 
 /* NULL when it is not in the book. */
 Item *book_find_item(const Book *book, ItemKey key);
-/* The next item of an invoice from place `*at` on, which begins with 0. NULL: there is none. */
-Item *book_next_of(const Book *book, Str invoice, int *at);
-/* NULL when nothing of the invoice is in the book. */
-const Item *book_first_of(const Book *book, Str invoice);
+/* The items of an invoice one after the other, by charge and instalment, wherever they stand in the
+ * book: the one after `last`, or the first when it is NULL. NULL: there is none. */
+Item *book_next_of(const Book *book, Str invoice, const Item *last);
+Credit *book_find_credit(const Book *book, CreditKind kind, Str number);
+Pause *book_find_pause(const Book *book, Str number);
+Detail *book_find_detail(const Book *book, Str invoice);
+/* Invoices and debit notes share one series of numbers: who pays names them by number alone. */
 const Document *book_find_document(const Book *book, DocumentKind kind, Str number);
 Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t offset);
 bool hold_is_in_force(const Hold *hold);

@@ -4,9 +4,17 @@
 
 static void reverse_item(Desk *desk, Item *item, const LedgerInput *input) {
     Entry entry = entry_of(ENTRY_CANCELLATION, item->open);
-    entry.effective_on = later_of(input->cancellation.effective_on, item->issued_on);
+    entry.effective_on = later_of(input->cancellation.effective_on, item->open_from);
     entry.item = item->key;
+    entry.document = input->document.number;
     desk_post(desk, entry);
+    if (!money_is_zero(item->tax)) {
+        Entry tax = entry_of(ENTRY_CANCELLATION_TAX, item->tax);
+        tax.effective_on = entry.effective_on;
+        tax.item = item->key;
+        tax.document = entry.document;
+        desk_post(desk, tax);
+    }
     book_note_open(desk->book, -item->open.minor);
     item->open = money_of(0, item->amount.currency);
     item->state = ITEM_CANCELLED;
@@ -16,11 +24,10 @@ static void reverse_item(Desk *desk, Item *item, const LedgerInput *input) {
 /* All instalments, none of which was touched. */
 static void reverse(Desk *desk, const LedgerInput *input) {
     Str number = input->invoices[0];
-    const Item *first = book_first_of(desk->book, number);
+    const Item *first = book_next_of(desk->book, number, NULL);
     Money whole = money_of(0, first->amount.currency);
     Date effective_on = later_of(input->cancellation.effective_on, first->issued_on);
-    int at = 0;
-    for (Item *item; (item = book_next_of(desk->book, number, &at)) != NULL;) {
+    for (Item *item = NULL; (item = book_next_of(desk->book, number, item)) != NULL;) {
         CHECK(money_add(whole, item->open, &whole));
         reverse_item(desk, item, input);
     }
@@ -34,10 +41,9 @@ static void reverse(Desk *desk, const LedgerInput *input) {
 
 /* What the table says of the first item that may not be taken back, else that it is done. */
 static ItemStep step_of_all(const Desk *desk, Str number) {
-    int at = 0;
-    const Item *item = book_next_of(desk->book, number, &at);
+    const Item *item = book_next_of(desk->book, number, NULL);
     ItemStep step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
-    while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, &at)) != NULL) {
+    while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL) {
         step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
     }
     return step;

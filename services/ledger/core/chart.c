@@ -19,6 +19,10 @@ static const ChartRow CHART[GL_ACCOUNT_COUNT] = {
                          "revenue given back by credit notes; stands against revenue"},
     [GL_BAD_DEBT] = {"bad_debt", GL_EXPENSE, "receivables written off"},
     [GL_RECOVERY] = {"recovery", GL_INCOME, "money for invoices that had been written off"},
+    [GL_FEES] = {"fees", GL_INCOME, "fees and costs charged to late payers"},
+    [GL_TAX] = {"tax", GL_LIABILITY, "tax within what was invoiced, owed to the authority"},
+    [GL_DISCOUNT] = {"discount", GL_EXPENSE, "kept back by customers who paid early"},
+    [GL_TOLERANCE] = {"tolerance", GL_EXPENSE, "small shortfalls of payments, let go"},
 };
 
 static const ChartRow *row_of(GlAccount account) {

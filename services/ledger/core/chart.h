@@ -20,6 +20,10 @@ typedef enum GlAccount {
     GL_CREDIT_NOTES,
     GL_BAD_DEBT,
     GL_RECOVERY,
+    GL_FEES,
+    GL_TAX,
+    GL_DISCOUNT,
+    GL_TOLERANCE,
     GL_ACCOUNT_COUNT,
 } GlAccount;
 

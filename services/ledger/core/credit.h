@@ -19,6 +19,7 @@ typedef struct Credit {
     Str number;
     Money amount;
     Money unapplied; /* 0 to amount */
+    Money reversed;  /* gone again, 0 to amount */
     Date effective_on;
     Str invoice;      /* the one it names; empty when none */
     Str hash;         /* of what was sent; of a new one only, as recorded_on */

@@ -6,6 +6,8 @@
 #include "ledger/core/hold.h"
 #include "ledger/core/post.h"
 #include "ledger/core/reminder.h"
+#include "ledger/core/reverse.h"
+#include "ledger/core/terms.h"
 #include "ledger/core/write_off.h"
 
 /* ---- identity */
@@ -46,7 +48,29 @@ static void dispatch(Desk *desk, const LedgerInput *input) {
     case LEDGER_NOTHING:
         return;
     case LEDGER_INVOICE:
+    case LEDGER_DEBIT_NOTE:
         post_invoice(desk, input);
+        return;
+    case LEDGER_FEE:
+        post_fee(desk, input);
+        return;
+    case LEDGER_REVERSAL:
+        reverse_payment(desk, input);
+        return;
+    case LEDGER_REFUND:
+        post_refund(desk, input);
+        return;
+    case LEDGER_EXTENSION:
+        extend_due_date(desk, input);
+        return;
+    case LEDGER_PAUSE:
+        start_pause(desk, input);
+        return;
+    case LEDGER_PAUSE_END:
+        end_pause(desk, input);
+        return;
+    case LEDGER_MILESTONE:
+        reach_milestone(desk, input);
         return;
     case LEDGER_CREDIT:
         post_credit(desk, input);

@@ -10,6 +10,14 @@ static const char *const NAMES[DOCUMENT_KIND_COUNT] = {
     [DOCUMENT_PROPOSAL] = "write_off_proposal",
     [DOCUMENT_SETTLEMENT] = "reminder_settlement",
     [DOCUMENT_RESEND] = "reminder_resend",
+    [DOCUMENT_DEBIT_NOTE] = "debit_note",
+    [DOCUMENT_FEE] = "fee",
+    [DOCUMENT_REVERSAL] = "payment_reversal",
+    [DOCUMENT_REFUND] = "refund",
+    [DOCUMENT_EXTENSION] = "due_date_extension",
+    [DOCUMENT_PAUSE] = "pause",
+    [DOCUMENT_PAUSE_END] = "pause_end",
+    [DOCUMENT_MILESTONE] = "milestone",
 };
 
 const char *document_kind_name(DocumentKind kind) {

@@ -11,6 +11,10 @@ static const char *const NAMES[REFUSED_COUNT] = {
     [REFUSED_CURRENCY_DIFFERS] = "currency differs",
     [REFUSED_UNKNOWN_HOLD] = "unknown hold",
     [REFUSED_OVERFLOW] = "overflow",
+    [REFUSED_AMOUNT] = "amount",
+    [REFUSED_OVERLAP] = "overlap",
+    [REFUSED_NO_PAUSE] = "no pause",
+    [REFUSED_NOT_LATER] = "not later",
     [REFUSED_FACTS_CHANGED] = "facts changed",
     [REFUSED_ON_HOLD] = "on hold",
 };

@@ -33,6 +33,17 @@ typedef enum FactKind {
     FACT_HOLD_CLEARED_NOTED,
     FACT_SETTLEMENT_NOTED,
     FACT_RESEND_NOTED,
+    FACT_CHARGE_POSTED,
+    FACT_DISCOUNT_GRANTED,
+    FACT_TOLERANCE_USED,
+    FACT_PAYMENT_REVERSED,
+    FACT_ALLOCATION_REVERSED,
+    FACT_RECOVERY_REVERSED,
+    FACT_REFUNDED,
+    FACT_DUE_DATE_EXTENDED,
+    FACT_PAUSE_NOTED,
+    FACT_PAUSE_END_NOTED,
+    FACT_MILESTONE_NOTED,
     FACT_KIND_COUNT,
 } FactKind;
 
@@ -45,6 +56,10 @@ typedef enum RefusedFor {
     REFUSED_CURRENCY_DIFFERS,
     REFUSED_UNKNOWN_HOLD,
     REFUSED_OVERFLOW,
+    REFUSED_AMOUNT,
+    REFUSED_OVERLAP,
+    REFUSED_NO_PAUSE,
+    REFUSED_NOT_LATER,
     REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
     REFUSED_ON_HOLD,
     REFUSED_COUNT,
@@ -64,6 +79,8 @@ typedef struct InvoicePosted {
     Date due_on;                   /* of the last instalment */
     const Instalment *instalments; /* as in IssuedInvoice */
     int instalment_count;
+    Money tax; /* within the amount */
+    bool debit_note;
 } InvoicePosted;
 
 typedef struct CreditPosted {
@@ -72,6 +89,8 @@ typedef struct CreditPosted {
     Money amount;
     Date effective_on;
     Str invoice;
+    PaymentWay way; /* of a payment, like the next */
+    Str payer;
 } CreditPosted;
 
 typedef struct Allocated {
@@ -130,6 +149,57 @@ typedef struct Recovered {
     Money written_off;
 } Recovered;
 
+typedef struct ChargePosted {
+    ItemKey item;
+    Str number; /* of the fee */
+    Money amount;
+    Date effective_on;
+    Date due_on;
+} ChargePosted;
+
+/* A discount or a tolerance. */
+typedef struct Forgiven {
+    ItemKey item;
+    Str payment;
+    Money amount;
+    Date effective_on;
+    Money open;
+} Forgiven;
+
+typedef struct PaymentReversed {
+    Str number;
+    Str payment;
+    ReversalKind kind;
+    Money amount;
+    Date effective_on;
+} PaymentReversed;
+
+/* What had reduced an item is gone. */
+typedef struct Reopened {
+    CreditKind kind;
+    Str number;
+    ItemKey item;
+    Money amount;
+    Date effective_on;
+    Money open;
+    Date issued_on;
+    Date due_on;
+} Reopened;
+
+typedef struct Refunded {
+    Str number;
+    Money amount;
+    Date effective_on;
+} Refunded;
+
+typedef struct DueDateExtended {
+    ItemKey item;
+    Date due_on;
+    Date first_due_on;
+    Date effective_on;
+    Str number;
+} DueDateExtended;
+
 typedef struct Fact {
     FactKind kind;
     union {
@@ -144,7 +214,13 @@ typedef struct Fact {
         BucketEntered entered;
         WrittenOff written_off;
         WriteOffRefused write_off_refused;
-        Recovered recovered;
+        Recovered recovered; /* of a reversal, too */
+        ChargePosted charge;
+        Forgiven forgiven;
+        PaymentReversed payment_reversed;
+        Reopened reopened;
+        Refunded refunded;
+        DueDateExtended extended;
         const LedgerInput *noted;
     };
 } Fact;

@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "contract/envelope.h"
+#include "ledger/core/agreed.h"
 #include "ledger/core/credit.h"
 #include "ledger/core/document.h"
 #include "ledger/core/item.h"
@@ -26,7 +27,15 @@ typedef enum LedgerInputKind {
     LEDGER_HOLD_CLEARED,
     LEDGER_SETTLEMENT, /* a person says what became of a reminder */
     LEDGER_RESEND,     /* a person wants a reminder sent once more */
-    LEDGER_DAY_END,    /* the open day ends and the account has something due */
+    LEDGER_DEBIT_NOTE,
+    LEDGER_FEE,
+    LEDGER_REVERSAL, /* of a payment */
+    LEDGER_REFUND,
+    LEDGER_EXTENSION, /* of a due date */
+    LEDGER_PAUSE,
+    LEDGER_PAUSE_END,
+    LEDGER_MILESTONE,
+    LEDGER_DAY_END, /* the open day ends and the account has something due */
 } LedgerInputKind;
 
 enum { LEDGER_INVOICES_MAX = 100, LEDGER_REASON_MAX = 1000 };
@@ -44,18 +53,73 @@ typedef struct IssuedInvoice {
     Date due_on; /* of the last instalment */
     const Instalment *instalments;
     int instalment_count; /* 0, or 2 to ITEM_INSTALMENTS_MAX */
+    Money tax;            /* within the amount, less than it */
+    Money discount;       /* for paying early, less than the amount; 0: none */
+    Date discount_until;
+    Str purchase; /* the customer's order; empty: not said, as the next two */
+    Str contract;
+    Str salesperson;
 } IssuedInvoice;
 
 /* Its number is the document's; the invoice it names is in LedgerInput. */
 typedef struct IncomingCredit {
     CreditKind kind;
     Money amount;
+    Money tax; /* within a credit note */
     Date effective_on;
+    PaymentWay way; /* of a payment, like the next */
+    Str payer;      /* empty: the customer */
 } IncomingCredit;
 
 typedef struct Cancellation {
     Date effective_on;
 } Cancellation;
+
+/* Of the invoice that is named; due the day it is charged. */
+typedef struct Fee {
+    Money amount;
+    Date charged_on;
+} Fee;
+
+typedef enum ReversalKind {
+    REVERSAL_NONE,
+    REVERSAL_ERROR,
+    REVERSAL_CHARGEBACK,
+    REVERSAL_RETURNED_DEBIT,
+    REVERSAL_KIND_COUNT,
+} ReversalKind;
+
+typedef struct PaymentReversal {
+    Str payment;
+    ReversalKind kind;
+    Money amount; /* 0: all of it */
+    Date reversed_on;
+} PaymentReversal;
+
+typedef struct Refund {
+    Money amount;
+    Date paid_on;
+} Refund;
+
+typedef struct Extension {
+    int32_t instalment;
+    Date due_on;
+    Date extended_on;
+    Str reason;
+    Str actor;
+} Extension;
+
+typedef struct PauseEnd {
+    Str pause;
+    Date ends_on;
+    Str reason;
+    Str actor;
+} PauseEnd;
+
+typedef struct MilestoneReached {
+    Milestone reached;
+    Date on;
+} MilestoneReached;
 
 typedef struct WriteOffProposal {
     Str reason;
@@ -107,6 +171,13 @@ typedef struct LedgerInput {
         WriteOffApproval approval;
         ClearedHold cleared;
         ReminderWord reminder;
+        Fee fee;
+        PaymentReversal reversal;
+        Refund refund;
+        Extension extension;
+        Pause pause;
+        PauseEnd pause_end;
+        MilestoneReached milestone;
         Held held;
     };
 } LedgerInput;

@@ -5,7 +5,15 @@
 
 #include "base/check.h"
 
-typedef enum Guard { ALWAYS, SOMETHING_LEFT, NOTHING_LEFT, UNTOUCHED, TOUCHED, AS_APPROVED } Guard;
+typedef enum Guard {
+    ALWAYS,
+    SOMETHING_LEFT,
+    REST_GIVEN_UP,
+    NOTHING_LEFT,
+    UNTOUCHED,
+    TOUCHED,
+    AS_APPROVED
+} Guard;
 
 typedef struct LifeRow {
     ItemState from;
@@ -25,6 +33,7 @@ typedef struct LifeRow {
 static const LifeRow LIFE[] = {
     ROW(UNKNOWN,     ISSUED,      ALWAYS,         OPEN,        DONE,    "on the books"),
     ROW(OPEN,        REDUCED,     SOMETHING_LEFT, OPEN,        DONE,    "paid in part"),
+    ROW(OPEN,        REDUCED,     REST_GIVEN_UP,  WRITTEN_OFF, DONE,    "paid but for what was given up"),
     ROW(OPEN,        REDUCED,     NOTHING_LEFT,   SETTLED,     DONE,    "nothing is left to pay"),
     ROW(OPEN,        CANCELLED,   UNTOUCHED,      CANCELLED,   DONE,    "taken back as a whole"),
     ROW(OPEN,        CANCELLED,   TOUCHED,        OPEN,        IN_USE,  "something was applied"),
@@ -32,10 +41,20 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        WRITTEN_OFF, AS_APPROVED,    WRITTEN_OFF, DONE,    "given up"),
     ROW(OPEN,        WRITTEN_OFF, ALWAYS,         OPEN,        CHANGED, "another amount is open"),
     ROW(WRITTEN_OFF, RECOVERED,   ALWAYS,         WRITTEN_OFF, DONE,    "recovered"),
+    ROW(OPEN,        RECOVERED,   ALWAYS,         OPEN,        DONE,    "what was given up of it is recovered"),
+    ROW(OPEN,        REOPENED,    ALWAYS,         OPEN,        DONE,    "more of it is open again"),
+    ROW(SETTLED,     REOPENED,    ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
+    ROW(WRITTEN_OFF, REOPENED,    SOMETHING_LEFT, OPEN,        DONE,    "a payment before it is gone"),
+    ROW(WRITTEN_OFF, REOPENED,    ALWAYS,         WRITTEN_OFF, DONE,    "what had recovered it is gone"),
+    ROW(OPEN,        EXTENDED,    ALWAYS,         OPEN,        DONE,    "due later"),
 
     ROW(UNKNOWN,     CANCELLED,   ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
     ROW(UNKNOWN,     PROPOSED,    ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
     ROW(UNKNOWN,     WRITTEN_OFF, ALWAYS,         UNKNOWN,     CHANGED, "it is not known"),
+    ROW(UNKNOWN,     EXTENDED,    ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
+    ROW(SETTLED,     EXTENDED,    ALWAYS,         SETTLED,     CLOSED,  "it is paid"),
+    ROW(CANCELLED,   EXTENDED,    ALWAYS,         CANCELLED,   CLOSED,  "it is cancelled"),
+    ROW(WRITTEN_OFF, EXTENDED,    ALWAYS,         WRITTEN_OFF, CLOSED,  "it is written off"),
     ROW(SETTLED,     CANCELLED,   ALWAYS,         SETTLED,     IN_USE,  "it is paid"),
     ROW(SETTLED,     PROPOSED,    ALWAYS,         SETTLED,     CLOSED,  "it is paid"),
     ROW(SETTLED,     WRITTEN_OFF, ALWAYS,         SETTLED,     CHANGED, "it is paid"),
@@ -78,12 +97,14 @@ static bool guard_holds(Guard guard, const Item *item, Money approved) {
         return true;
     case SOMETHING_LEFT:
         return !money_is_zero(item->open);
+    case REST_GIVEN_UP:
+        return money_is_zero(item->open) && !money_is_zero(item->written_off);
     case NOTHING_LEFT:
         return money_is_zero(item->open);
     case UNTOUCHED:
-        return date_is_none(item->applied_on);
+        return money_compare(item->open, item->amount) == 0;
     case TOUCHED:
-        return !date_is_none(item->applied_on);
+        return money_compare(item->open, item->amount) != 0;
     case AS_APPROVED:
         return currency_equals(approved.currency, item->open.currency) &&
                money_compare(approved, item->open) == 0;
@@ -160,6 +181,10 @@ static const char *event_name(ItemEvent event) {
         return "write-off approved";
     case ITEM_IS_RECOVERED:
         return "payment";
+    case ITEM_IS_REOPENED:
+        return "reversal";
+    case ITEM_IS_EXTENDED:
+        return "extension";
     }
     CHECK(!"an event of an invoice");
 }

@@ -51,6 +51,8 @@ typedef enum ItemEvent {
     ITEM_IS_PROPOSED,    /* somebody proposes to write it off */
     ITEM_IS_WRITTEN_OFF, /* a request to write it off was approved */
     ITEM_IS_RECOVERED,   /* money came for it */
+    ITEM_IS_REOPENED,    /* what had reduced it is gone again; open is already more */
+    ITEM_IS_EXTENDED,    /* somebody allows to pay it later */
 } ItemEvent;
 
 /* What comes of an event: it takes place, or why it does not. */
@@ -67,7 +69,11 @@ typedef struct Item {
     Money amount;
     Money open;        /* 0 to amount */
     Money written_off; /* given up and not recovered, 0 to amount */
+    Money tax;         /* within the amount */
+    Money discount;    /* may be kept back by who pays early; 0: no discount */
+    Date discount_until;
     Date issued_on;
+    Date open_from;    /* issued, or open again: nothing is applied with effect before */
     Date due_on;       /* as agreed last */
     Date first_due_on; /* as agreed first */
     ItemState state;

@@ -8,20 +8,43 @@ typedef struct EntryRow {
     GlAccount debit;
     GlAccount credit;
     const char *meaning;
+    EntryKind reversal;
 } EntryRow;
 
+/* Names without their family, so that a row is a line. */
+#define ROW(name, debit, credit, meaning)                                                          \
+    { name, GL_##debit, GL_##credit, meaning, ENTRY_NONE }
+#define TAKEN_BACK(name, debit, credit, meaning, reversal)                                         \
+    { name, GL_##debit, GL_##credit, meaning, ENTRY_##reversal }
+
+/* clang-format off */
 static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
-    [ENTRY_INVOICE] = {"invoice", GL_RECEIVABLE, GL_REVENUE, "an invoice was issued"},
-    [ENTRY_PAYMENT] = {"payment", GL_BANK, GL_UNAPPLIED, "money came in"},
-    [ENTRY_CREDIT_NOTE] = {"credit_note", GL_CREDIT_NOTES, GL_UNAPPLIED,
-                           "a credit note was issued"},
-    [ENTRY_ALLOCATION] = {"allocation", GL_UNAPPLIED, GL_RECEIVABLE, "credit paid an invoice"},
-    [ENTRY_CANCELLATION] = {"cancellation", GL_REVENUE, GL_RECEIVABLE, "an invoice was taken back"},
-    [ENTRY_WRITE_OFF] = {"write_off", GL_BAD_DEBT, GL_RECEIVABLE,
-                         "an approved request gave an invoice up"},
-    [ENTRY_RECOVERY] = {"recovery", GL_UNAPPLIED, GL_RECOVERY,
-                        "money came for an invoice that had been given up"},
+    [ENTRY_INVOICE] = ROW("invoice", RECEIVABLE, REVENUE, "an invoice was issued"),
+    [ENTRY_DEBIT_NOTE] = ROW("debit_note", RECEIVABLE, REVENUE, "a debit note was issued"),
+    [ENTRY_FEE] = ROW("fee", RECEIVABLE, FEES, "a fee was charged on an invoice"),
+    [ENTRY_TAX] = ROW("tax", REVENUE, TAX, "the tax within an invoice or debit note"),
+    [ENTRY_PAYMENT] = TAKEN_BACK("payment", BANK, UNAPPLIED, "money came in", PAYMENT_REVERSAL),
+    [ENTRY_CREDIT_NOTE] = ROW("credit_note", CREDIT_NOTES, UNAPPLIED, "a credit note was issued"),
+    [ENTRY_CREDIT_NOTE_TAX] = ROW("credit_note_tax", TAX, CREDIT_NOTES, "the tax within a credit note"),
+    [ENTRY_ALLOCATION] = TAKEN_BACK("allocation", UNAPPLIED, RECEIVABLE, "credit paid an invoice", ALLOCATION_REVERSAL),
+    [ENTRY_DISCOUNT] = TAKEN_BACK("discount", DISCOUNT, RECEIVABLE, "a discount was kept back by who paid early", DISCOUNT_REVERSAL),
+    [ENTRY_DISCOUNT_TAX] = TAKEN_BACK("discount_tax", TAX, DISCOUNT, "the tax within a discount", DISCOUNT_TAX_REVERSAL),
+    [ENTRY_TOLERANCE] = TAKEN_BACK("tolerance", TOLERANCE, RECEIVABLE, "a payment fell short by no more than the tolerance", TOLERANCE_REVERSAL),
+    [ENTRY_CANCELLATION] = ROW("cancellation", REVENUE, RECEIVABLE, "an invoice was taken back"),
+    [ENTRY_CANCELLATION_TAX] = ROW("cancellation_tax", TAX, REVENUE, "the tax within an invoice that was taken back"),
+    [ENTRY_WRITE_OFF] = ROW("write_off", BAD_DEBT, RECEIVABLE, "an approved request gave an invoice up"),
+    [ENTRY_WRITE_OFF_TAX] = ROW("write_off_tax", TAX, BAD_DEBT, "the tax within what was given up"),
+    [ENTRY_RECOVERY] = TAKEN_BACK("recovery", UNAPPLIED, RECOVERY, "money came for an invoice that had been given up", RECOVERY_REVERSAL),
+    [ENTRY_ALLOCATION_REVERSAL] = ROW("allocation_reversal", RECEIVABLE, UNAPPLIED, "what a payment had paid is open again"),
+    [ENTRY_DISCOUNT_REVERSAL] = ROW("discount_reversal", RECEIVABLE, DISCOUNT, "the discount went with the payment"),
+    [ENTRY_DISCOUNT_TAX_REVERSAL] = ROW("discount_tax_reversal", DISCOUNT, TAX, "the tax within that discount"),
+    [ENTRY_TOLERANCE_REVERSAL] = ROW("tolerance_reversal", RECEIVABLE, TOLERANCE, "the tolerance went with the payment"),
+    [ENTRY_RECOVERY_REVERSAL] = ROW("recovery_reversal", RECOVERY, UNAPPLIED, "what a payment had recovered is lost again"),
+    [ENTRY_PAYMENT_REVERSAL] = ROW("payment_reversal", UNAPPLIED, BANK, "a payment is gone again"),
+    [ENTRY_REFUND] = ROW("refund", UNAPPLIED, BANK, "unapplied money was given back"),
+    [ENTRY_DEBT_TO_BANK] = ROW("debt_to_bank", RECEIVABLE, BANK, "more money is gone than the customer had left here"),
 };
+/* clang-format on */
 
 static const EntryRow *row_of(EntryKind kind) {
     CHECK(kind > ENTRY_NONE && kind < ENTRY_KIND_COUNT);
@@ -32,6 +55,20 @@ const char *entry_kind_name(EntryKind kind) {
     return row_of(kind)->name;
 }
 
+bool entry_kind_parse(Str name, EntryKind *kind) {
+    for (EntryKind i = ENTRY_NONE + 1; i < ENTRY_KIND_COUNT; i++) {
+        if (str_equals(str_of(ENTRIES[i].name), name)) {
+            *kind = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+EntryKind entry_kind_reversal(EntryKind kind) {
+    return row_of(kind)->reversal;
+}
+
 Entry entry_of(EntryKind kind, Money amount) {
     const EntryRow *row = row_of(kind);
     CHECK(amount.minor > 0);
@@ -39,7 +76,7 @@ Entry entry_of(EntryKind kind, Money amount) {
 }
 
 Str journal_print(Arena *arena) {
-    StrBuilder text = str_builder(arena, 4 << 10);
+    StrBuilder text = str_builder(arena, 8 << 10);
     str_add(&text, S("| Entry | Debit | Credit | When |\n|---|---|---|---|\n"));
     for (EntryKind kind = ENTRY_NONE + 1; kind < ENTRY_KIND_COUNT; kind++) {
         const EntryRow *row = row_of(kind);

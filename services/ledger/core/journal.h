@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
@@ -27,6 +28,23 @@ typedef enum EntryKind {
     ENTRY_CANCELLATION,
     ENTRY_WRITE_OFF,
     ENTRY_RECOVERY,
+    ENTRY_DEBIT_NOTE,
+    ENTRY_FEE,
+    ENTRY_TAX,
+    ENTRY_CREDIT_NOTE_TAX,
+    ENTRY_CANCELLATION_TAX,
+    ENTRY_WRITE_OFF_TAX,
+    ENTRY_DISCOUNT,
+    ENTRY_DISCOUNT_TAX,
+    ENTRY_TOLERANCE,
+    ENTRY_ALLOCATION_REVERSAL,
+    ENTRY_DISCOUNT_REVERSAL,
+    ENTRY_DISCOUNT_TAX_REVERSAL,
+    ENTRY_TOLERANCE_REVERSAL,
+    ENTRY_RECOVERY_REVERSAL,
+    ENTRY_PAYMENT_REVERSAL,
+    ENTRY_REFUND,
+    ENTRY_DEBT_TO_BANK,
     ENTRY_KIND_COUNT,
 } EntryKind;
 
@@ -41,11 +59,16 @@ typedef struct Entry {
     ItemKey item;           /* without a number on entries about a credit alone */
     CreditKind credit_kind; /* CREDIT_NONE on entries about an invoice alone */
     Str credit_number;
-    Str request;           /* the approved request of a write-off; else empty */
+    /* What made it, where that is neither the item's invoice nor the credit: the approved request
+     * of a write-off, the number of a reversal, refund or fee; else empty. */
+    Str document;
     Allocation allocation; /* the policy an allocation was made by */
 } Entry;
 
 const char *entry_kind_name(EntryKind kind);
+bool entry_kind_parse(Str name, EntryKind *kind) MUST_USE;
+/* The kind that takes such an entry back; ENTRY_NONE: none does. */
+EntryKind entry_kind_reversal(EntryKind kind);
 /* Its accounts by the table; the amount is above zero; the rest is the caller's. */
 Entry entry_of(EntryKind kind, Money amount);
 /* As Markdown. */

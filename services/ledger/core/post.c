@@ -1,70 +1,138 @@
 #include "ledger/core/post.h"
 
-#include "base/check.h"
-#include "ledger/core/aging.h"
 #include "ledger/core/allocate.h"
+#include "ledger/core/debt.h"
+#include "ledger/core/terms.h"
 
-/* ---- invoices */
+/* ---- invoices, debit notes, fees */
 
-static bool total_fits(const Book *book, Money amount) {
-    int64_t total;
-    return !__builtin_add_overflow(book->open_total, amount.minor, &total);
-}
-
-static void item_post(Desk *desk, const LedgerInput *input, ItemKey key, Instalment part) {
-    const IssuedInvoice *issued = &input->issued;
-    book_note_open(desk->book, part.amount.minor);
-    (void)book_add_item(desk->book, (Item){.key = key,
-                                           .amount = part.amount,
-                                           .open = part.amount,
-                                           .written_off = money_of(0, part.amount.currency),
-                                           .issued_on = issued->issued_on,
-                                           .due_on = part.due_on,
-                                           .first_due_on = part.due_on,
-                                           .state = item_step(NULL, ITEM_IS_ISSUED, part.amount).to,
-                                           .bucket = desk->aging->buckets[0].name,
-                                           .applied_on = DATE_NONE,
-                                           .written_off_on = DATE_NONE,
-                                           .hash = input->document.hash,
-                                           .recorded_on = desk->day,
-                                           .is_new = true,
-                                           .changed = true});
-    Entry entry = entry_of(ENTRY_INVOICE, part.amount);
-    entry.effective_on = issued->issued_on;
-    entry.item = key;
-    desk_post(desk, entry);
-}
-
-static void items_post(Desk *desk, const LedgerInput *input) {
-    const IssuedInvoice *issued = &input->issued;
-    ItemKey key = {.number = input->document.number};
-    if (issued->instalment_count == 0) {
-        item_post(desk, input, key, (Instalment){issued->amount, issued->due_on});
-    }
+/* What a tax or a discount of the whole is for each instalment. */
+static void shares_of(const IssuedInvoice *issued, Money whole, Money *shares) {
+    int64_t weights[ITEM_INSTALMENTS_MAX];
     for (int i = 0; i < issued->instalment_count; i++) {
-        key.instalment = i + 1;
-        item_post(desk, input, key, issued->instalments[i]);
+        weights[i] = issued->instalments[i].amount.minor;
+    }
+    money_split(whole, weights, issued->instalment_count, shares);
+}
+
+static Debt debt_of(const LedgerInput *input) {
+    const IssuedInvoice *issued = &input->issued;
+    bool invoice = input->kind == LEDGER_INVOICE;
+    return (Debt){.entry = invoice ? ENTRY_INVOICE : ENTRY_DEBIT_NOTE,
+                  .key = {.number = input->document.number},
+                  .amount = issued->amount,
+                  .tax = issued->tax,
+                  .discount = issued->discount,
+                  .discount_until = issued->discount_until,
+                  .issued_on = issued->issued_on,
+                  .due_on = issued->due_on,
+                  .hash = input->document.hash};
+}
+
+static void instalments_post(Desk *desk, const LedgerInput *input) {
+    const IssuedInvoice *issued = &input->issued;
+    Money taxes[ITEM_INSTALMENTS_MAX];
+    Money discounts[ITEM_INSTALMENTS_MAX];
+    shares_of(issued, issued->tax, taxes);
+    shares_of(issued, issued->discount, discounts);
+    Debt debt = debt_of(input);
+    for (int i = 0; i < issued->instalment_count; i++) {
+        debt.key.instalment = i + 1;
+        debt.amount = issued->instalments[i].amount;
+        debt.due_on = issued->instalments[i].due_on;
+        debt.tax = taxes[i];
+        debt.discount = discounts[i];
+        debt_post(desk, &debt);
     }
 }
 
-void post_invoice(Desk *desk, const LedgerInput *input) {
+static void issue(Desk *desk, const LedgerInput *input) {
     const IssuedInvoice *issued = &input->issued;
-    if (!total_fits(desk->book, issued->amount)) {
-        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
-                    "With this invoice the open total of the customer would not fit 64 bits of "
-                    "minor units; check the amount.");
-        return;
-    }
     desk_accept(desk, &input->document);
-    items_post(desk, input);
+    if (issued->instalment_count == 0) {
+        Debt debt = debt_of(input);
+        debt_post(desk, &debt);
+    } else {
+        instalments_post(desk, input);
+    }
+    note_details(desk, input);
     desk_say(desk, (Fact){.kind = FACT_INVOICE_POSTED,
                           .posted = {.number = input->document.number,
                                      .amount = issued->amount,
                                      .issued_on = issued->issued_on,
                                      .due_on = issued->due_on,
                                      .instalments = issued->instalments,
-                                     .instalment_count = issued->instalment_count}});
+                                     .instalment_count = issued->instalment_count,
+                                     .tax = issued->tax,
+                                     .debit_note = input->kind == LEDGER_DEBIT_NOTE}});
     allocate_invoice(desk, input->document.number);
+}
+
+/* False after a refusal. */
+static bool fits(Desk *desk, const LedgerInput *input, Money amount) {
+    bool fits = debt_fits(desk, amount);
+    if (!fits) {
+        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
+                    "With this %s the open total of the customer would not fit 64 bits of minor "
+                    "units; check the amount.",
+                    document_kind_name(input->document.kind));
+    }
+    return fits;
+}
+
+void post_invoice(Desk *desk, const LedgerInput *input) {
+    if (fits(desk, input, input->issued.amount)) {
+        issue(desk, input);
+    }
+}
+
+/* The fees of an invoice are numbered like its instalments. */
+static ItemKey next_fee_key(const Book *book, Str invoice) {
+    ItemKey key = {.number = invoice, .charge = CHARGE_COSTS, .instalment = 1};
+    while (book_find_item(book, key) != NULL) {
+        key.instalment++;
+    }
+    return key;
+}
+
+static void charge(Desk *desk, const LedgerInput *input) {
+    const Fee *fee = &input->fee;
+    Money none = money_of(0, fee->amount.currency);
+    Debt debt = {.entry = ENTRY_FEE,
+                 .key = next_fee_key(desk->book, input->invoices[0]),
+                 .amount = fee->amount,
+                 .tax = none,
+                 .discount = none,
+                 .discount_until = DATE_NONE,
+                 .issued_on = fee->charged_on,
+                 .due_on = fee->charged_on,
+                 .hash = input->document.hash,
+                 .document = input->document.number};
+    desk_accept(desk, &input->document);
+    debt_post(desk, &debt);
+    desk_say(desk, (Fact){.kind = FACT_CHARGE_POSTED,
+                          .charge = {.item = debt.key,
+                                     .number = input->document.number,
+                                     .amount = debt.amount,
+                                     .effective_on = debt.issued_on,
+                                     .due_on = debt.due_on}});
+    allocate_invoice(desk, debt.key.number);
+}
+
+void post_fee(Desk *desk, const LedgerInput *input) {
+    Str number = input->invoices[0];
+    const Item *first = book_next_of(desk->book, number, NULL);
+    if (first == NULL) {
+        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
+                    "Invoice %.*s is not known for this customer; send the invoice first.",
+                    STR_ARGS(number));
+    } else if (!currency_equals(first->amount.currency, input->fee.amount.currency)) {
+        desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
+                    "Invoice %.*s is in %s; charge the fee in the invoice's currency.",
+                    STR_ARGS(number), first->amount.currency.code);
+    } else if (fits(desk, input, input->fee.amount)) {
+        charge(desk, input);
+    }
 }
 
 /* ---- credits */
@@ -74,7 +142,7 @@ static Str named_invoice(const LedgerInput *input) {
 }
 
 static bool currency_fits(const Book *book, const LedgerInput *input) {
-    const Item *named = book_first_of(book, named_invoice(input));
+    const Item *named = book_next_of(book, named_invoice(input), NULL);
     return input->credit.kind == CREDIT_PAYMENT || named == NULL ||
            currency_equals(named->amount.currency, input->credit.amount.currency);
 }
@@ -85,12 +153,25 @@ static Credit *credit_add(Desk *desk, const LedgerInput *input) {
                                                 .number = input->document.number,
                                                 .amount = incoming->amount,
                                                 .unapplied = incoming->amount,
+                                                .reversed = money_of(0, incoming->amount.currency),
                                                 .effective_on = incoming->effective_on,
                                                 .invoice = named_invoice(input),
                                                 .hash = input->document.hash,
                                                 .recorded_on = desk->day,
                                                 .is_new = true,
                                                 .changed = true});
+}
+
+/* The tax within a credit note. */
+static void post_tax_back(Desk *desk, const Credit *note, Money tax) {
+    if (money_is_zero(tax)) {
+        return;
+    }
+    Entry entry = entry_of(ENTRY_CREDIT_NOTE_TAX, tax);
+    entry.effective_on = note->effective_on;
+    entry.credit_kind = note->kind;
+    entry.credit_number = note->number;
+    desk_post(desk, entry);
 }
 
 void post_credit(Desk *desk, const LedgerInput *input) {
@@ -109,11 +190,14 @@ void post_credit(Desk *desk, const LedgerInput *input) {
     entry.credit_kind = credit->kind;
     entry.credit_number = credit->number;
     desk_post(desk, entry);
+    post_tax_back(desk, credit, input->credit.tax);
     desk_say(desk, (Fact){.kind = FACT_CREDIT_POSTED,
                           .credit = {.kind = credit->kind,
                                      .number = credit->number,
                                      .amount = credit->amount,
                                      .effective_on = credit->effective_on,
-                                     .invoice = credit->invoice}});
+                                     .invoice = credit->invoice,
+                                     .way = input->credit.way,
+                                     .payer = input->credit.payer}});
     allocate_credit(desk, credit);
 }

@@ -5,8 +5,10 @@
 /* Documents that are put on the books: invoices, payments, credit notes. What is posted is offered
  * to the other side at once (allocate.h). */
 
-/* Refused when the open total of its currency would not fit 64 bits. */
+/* An invoice or debit note; refused when the open total of the customer would not fit 64 bits. */
 void post_invoice(Desk *desk, const LedgerInput *input);
+/* Of a known invoice, in its currency. */
+void post_fee(Desk *desk, const LedgerInput *input);
 /* Money is never refused: credits are kept one by one, so there is no total that could overflow. A
  * credit note in another currency than the invoice it names is. */
 void post_credit(Desk *desk, const LedgerInput *input);

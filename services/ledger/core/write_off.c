@@ -1,14 +1,17 @@
 #include "ledger/core/write_off.h"
 
+#include "base/check.h"
+#include "ledger/core/reduce.h"
+
 /* ---- proposals */
 
-/* What the table says of an invoice: of the first item that may be written off, else of any. */
+/* What the table says of an invoice: of the first item that may be written off, else of the last.
+ */
 static ItemStep proposal_step(const Desk *desk, Str number, const Item **found) {
-    int at = 0;
-    *found = book_next_of(desk->book, number, &at);
+    *found = book_next_of(desk->book, number, NULL);
     ItemStep step = item_step(*found, ITEM_IS_PROPOSED, (Money){0});
-    for (const Item *item;
-         step.answer != ANSWER_DONE && (item = book_next_of(desk->book, number, &at)) != NULL;) {
+    for (const Item *item = *found;
+         step.answer != ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL;) {
         step = item_step(item, ITEM_IS_PROPOSED, (Money){0});
         *found = item;
     }
@@ -18,7 +21,7 @@ static ItemStep proposal_step(const Desk *desk, Str number, const Item **found) 
 /* False after a refusal. */
 static bool proposal_check(Desk *desk, const LedgerInput *input, int i) {
     Str number = input->invoices[i];
-    const Item *first = book_first_of(desk->book, input->invoices[0]);
+    const Item *first = book_next_of(desk->book, input->invoices[0], NULL);
     const Item *item = NULL;
     ItemStep step = proposal_step(desk, number, &item);
     if (step.answer != ANSWER_DONE) {
@@ -87,19 +90,28 @@ static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
 
 static void write_off_one(Desk *desk, Item *item, Str request) {
     Entry entry = entry_of(ENTRY_WRITE_OFF, item->open);
-    entry.effective_on = later_of(desk->day, item->issued_on);
+    entry.effective_on = later_of(desk->day, item->open_from);
     entry.item = item->key;
-    entry.request = request;
+    entry.document = request;
     desk_post(desk, entry);
-    item->written_off = item->open;
+    Money tax = tax_within(item, item->open);
+    if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
+        Entry back = entry_of(ENTRY_WRITE_OFF_TAX, tax);
+        back.effective_on = entry.effective_on;
+        back.item = item->key;
+        back.document = request;
+        desk_post(desk, back);
+    }
+    Money given_up = item->open;
+    CHECK(money_add(item->written_off, given_up, &item->written_off));
     item->written_off_on = entry.effective_on;
     item->open = money_of(0, item->amount.currency);
-    book_note_open(desk->book, -item->written_off.minor);
+    book_note_open(desk->book, -given_up.minor);
     item->state = ITEM_WRITTEN_OFF;
     item->changed = true;
     desk_say(desk, (Fact){.kind = FACT_WRITTEN_OFF,
                           .written_off = {.item = item->key,
-                                          .amount = item->written_off,
+                                          .amount = given_up,
                                           .request = request,
                                           .effective_on = entry.effective_on}});
 }

@@ -42,7 +42,7 @@ static const PgStatement HOLDS = {
 static const PgStatement ENTRIES = {
     "query_account_entries",
     "SELECT e.entry, e.kind, e.recorded_on, e.effective_on,"
-    "       coalesce(nullif(e.credit_number, ''), nullif(e.request, ''), e.invoice), e.invoice,"
+    "       coalesce(nullif(e.credit_number, ''), nullif(e.document, ''), e.invoice), e.invoice,"
     "       e.debit, e.credit, e.currency, e.amount"
     "  FROM (SELECT * FROM entry WHERE task = $1 AND account = $2"
     "         ORDER BY entry DESC LIMIT $3) e"

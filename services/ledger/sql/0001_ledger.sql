@@ -51,7 +51,11 @@ CREATE TABLE item (
     amount         bigint NOT NULL CHECK (amount > 0),
     open           bigint NOT NULL CHECK (open BETWEEN 0 AND amount),
     written_off    bigint NOT NULL CHECK (written_off BETWEEN 0 AND amount), -- and not recovered
+    tax            bigint NOT NULL CHECK (tax BETWEEN 0 AND amount),           -- within the amount
+    discount       bigint NOT NULL CHECK (discount BETWEEN 0 AND amount),      -- for who pays early
+    discount_until date,
     issued_on      date NOT NULL,
+    open_from      date NOT NULL, -- issued, or open again: nothing is applied with effect before
     due_on         date NOT NULL, -- as agreed last
     first_due_on   date NOT NULL, -- as agreed first
     state          text NOT NULL CHECK (state IN ('open', 'settled', 'cancelled', 'written_off')),
@@ -62,8 +66,8 @@ CREATE TABLE item (
     recorded_on    date NOT NULL,
     PRIMARY KEY (task, account, number, charge, instalment),
     CHECK ((state = 'open') = (open > 0)),
-    CHECK ((state = 'written_off') = (written_off_on IS NOT NULL)),
-    CHECK (written_off = 0 OR state = 'written_off')
+    CHECK (state <> 'written_off' OR written_off_on IS NOT NULL),
+    CHECK (written_off = 0 OR written_off_on IS NOT NULL AND state IN ('open', 'written_off'))
 ) WITH (fillfactor = 80);
 
 CREATE INDEX item_open ON item (task, account) WHERE state = 'open';
@@ -77,6 +81,7 @@ CREATE TABLE credit (
     currency     text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
     amount       bigint NOT NULL CHECK (amount > 0),
     unapplied    bigint NOT NULL CHECK (unapplied BETWEEN 0 AND amount),
+    reversed     bigint NOT NULL CHECK (reversed BETWEEN 0 AND amount), -- gone again
     effective_on date NOT NULL,
     invoice      text COLLATE "C" NOT NULL, -- the one it names; may be empty or not known yet
     hash         bytea NOT NULL CHECK (length(hash) = 32), -- of what was sent
@@ -85,6 +90,52 @@ CREATE TABLE credit (
 ) WITH (fillfactor = 80);
 
 CREATE INDEX credit_unapplied ON credit (task, account) WHERE unapplied > 0;
+
+-- Days on which an item was due from some day on, where that has changed. Only ever added to, so that a day that is
+-- over keeps the answer it had.
+CREATE TABLE due_change (
+    task         integer NOT NULL,
+    account      bigint NOT NULL,
+    number       text COLLATE "C" NOT NULL, -- with the next two the item
+    charge       smallint NOT NULL,
+    instalment   smallint NOT NULL,
+    document     text COLLATE "C" NOT NULL, -- number of the extension
+    effective_on date NOT NULL,
+    due_on       date NOT NULL,
+    recorded_on  date NOT NULL,
+    PRIMARY KEY (task, account, number, charge, instalment, document)
+);
+
+-- Days on which the clock of an invoice stands still: from starts_on to before ends_on.
+CREATE TABLE pause (
+    task        integer NOT NULL,
+    account     bigint NOT NULL,
+    number      text COLLATE "C" NOT NULL,
+    invoice     text COLLATE "C" NOT NULL, -- may not be known yet
+    kind        text NOT NULL CHECK (kind IN ('dispute', 'promise', 'plan', 'hold')),
+    starts_on   date NOT NULL,
+    ends_on     date CHECK (ends_on > starts_on), -- not known yet
+    reason      text NOT NULL,
+    actor       text NOT NULL,
+    recorded_on date NOT NULL,
+    PRIMARY KEY (task, account, number)
+);
+
+-- What invoices say of themselves besides their debt, and their steps to the customer. Only of those of which something is
+-- said; a step may come before its invoice.
+CREATE TABLE invoice_detail (
+    task         integer NOT NULL,
+    account      bigint NOT NULL,
+    invoice      text COLLATE "C" NOT NULL,
+    purchase     text NOT NULL, -- the customer's order
+    contract     text NOT NULL,
+    salesperson  text NOT NULL,
+    delivered_on date,
+    sent_on      date,
+    received_on  date,
+    approved_on  date,
+    PRIMARY KEY (task, account, invoice)
+);
 
 -- Records of an account that lie in the dead letters.
 CREATE TABLE hold (
@@ -120,7 +171,8 @@ CREATE TABLE entry (
     instalment    smallint NOT NULL,
     credit_kind   text NOT NULL,                     -- payment or credit note; empty when there is none
     credit_number text COLLATE "C" NOT NULL,
-    request       text COLLATE "C" NOT NULL,         -- the approved request of a write-off
+    document      text COLLATE "C" NOT NULL,         -- what made it, where that is neither of the two: an approved request,
+                                                     -- a reversal, refund, fee or cancellation
     allocation    text NOT NULL,                     -- the policy by which an allocation was made
     epoch         bigint NOT NULL,                   -- of the owner that wrote it
     PRIMARY KEY (task, account, entry)
@@ -178,8 +230,8 @@ DO $$
 DECLARE
     application text := current_setting('arrears.application_role');
 BEGIN
-    EXECUTE format('GRANT SELECT, INSERT ON document, entry, aging_rule TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT ON document, due_change, entry, aging_rule TO %I', application);
     EXECUTE format('GRANT SELECT ON leg, receivable TO %I', application);
     EXECUTE format('GRANT USAGE ON SEQUENCE account_number TO %I', application);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, item, credit, hold, balance TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, item, credit, pause, invoice_detail, hold, balance TO %I', application);
 END $$;

@@ -31,11 +31,9 @@ static const PgStatement LOAD_OPEN_ITEMS = {
                               "   AND i.account = k.account AND i.state = 'open' OFFSET 0) i"};
 
 static const PgStatement LOAD_CREDITS = {
-    "ledger_load_credits",
-    "SELECT k.ordinal, c.kind, c.number, c.currency, c.amount, c.unapplied, c.effective_on,"
-    "       c.invoice"
-    "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
-    "   AND c.account = k.account AND c.unapplied > 0 OFFSET 0) c"};
+    "ledger_load_credits", "SELECT k.ordinal, " CREDIT_COLUMNS "  FROM " ACCOUNTS
+                           ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
+                           "   AND c.account = k.account AND c.unapplied > 0 OFFSET 0) c"};
 
 static const PgStatement LOAD_HOLDS = {
     "ledger_load_holds",
@@ -202,13 +200,7 @@ static bool load_credits(const Load *load, Err *err) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        Credit credit = {.number = pg_text(&rows, i, 2),
-                         .amount = pg_money(&rows, i, 3, 4),
-                         .unapplied = pg_money(&rows, i, 3, 5),
-                         .effective_on = pg_date(&rows, i, 6),
-                         .invoice = pg_text(&rows, i, 7)};
-        CHECK(credit_kind_parse(pg_text(&rows, i, 1), &credit.kind));
-        (void)book_add_credit(room_book(load, &rows, i), credit);
+        (void)book_add_credit(room_book(load, &rows, i), room_credit(&rows, i));
     }
     return true;
 }
@@ -271,6 +263,7 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
     }
     return books->count == 0 ||
            (load_accounts(&load, err) && load_open_items(&load, err) &&
-            load_named_items(&load, err) && load_credits(&load, err) &&
-            (BROKEN("no_identity") || load_documents(&load, err)) && load_holds(&load, err));
+            load_named_items(&load, err) && load_credits(&load, err) && load_past(&load, err) &&
+            load_agreed(&load, err) && (BROKEN("no_identity") || load_documents(&load, err)) &&
+            load_holds(&load, err));
 }

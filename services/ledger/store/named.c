@@ -39,62 +39,24 @@ static const PgStatement LOAD_SENT_DOCUMENTS = {
     "   AND d.account = k.account AND d.kind = k.kind AND d.number = k.number"
     "   OFFSET 0) d"};
 
-/* A row of parameters for each thing that a visit names: its account, and what more the caller
- * adds.
- */
-typedef struct Named {
-    ptrdiff_t count;
-    int32_t *ordinals;
-    int32_t *tasks;
-    int64_t *accounts;
-    Str *numbers;
-} Named;
-
-static Named named_open(const Load *load, ptrdiff_t room) {
-    return (Named){.ordinals = ARENA_ARRAY(load->arena, int32_t, room),
-                   .tasks = ARENA_ARRAY(load->arena, int32_t, room),
-                   .accounts = ARENA_ARRAY(load->arena, int64_t, room),
-                   .numbers = ARENA_ARRAY(load->arena, Str, room)};
-}
-
-static void named_add(Named *named, const Load *load, const StoreVisit *visit, Str number) {
-    named->ordinals[named->count] = (int32_t)(visit->book - load->books->rows) + 1;
-    named->tasks[named->count] = visit->task;
-    named->accounts[named->count] = visit->book->number;
-    named->numbers[named->count++] = number;
-}
-
-static PgParams *named_params(const Named *named, Arena *arena) {
-    PgParams *params = pg_params(arena);
-    pg_add_i32_array(params, named->ordinals, named->count);
-    pg_add_i32_array(params, named->tasks, named->count);
-    pg_add_i64_array(params, named->accounts, named->count);
-    return params;
-}
-
-/* Of an account that is not stored there is nothing to be found. */
-static bool is_stored(const StoreVisit *visit) {
-    return visit->book != NULL && !visit->book->is_new;
-}
-
 static PgParams *named_invoices(const Load *load) {
     ptrdiff_t room = 0;
     for (int i = 0; i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        room += is_stored(visit) ? visit->input->invoice_count : 0;
+        room += room_is_stored(visit) ? visit->input->invoice_count : 0;
     }
-    Named named = named_open(load, room);
+    Named named = room_named(load, room);
     for (int i = 0; room > 0 && i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        int count = is_stored(visit) ? visit->input->invoice_count : 0;
+        int count = room_is_stored(visit) ? visit->input->invoice_count : 0;
         for (int k = 0; k < count; k++) {
-            named_add(&named, load, visit, visit->input->invoices[k]);
+            room_named_add(&named, load, visit, visit->input->invoices[k]);
         }
     }
     if (room == 0) {
         return NULL;
     }
-    PgParams *params = named_params(&named, load->arena);
+    PgParams *params = room_named_params(&named, load->arena);
     pg_add_text_array(params, named.numbers, named.count);
     return params;
 }
@@ -114,6 +76,7 @@ bool load_named_items(const Load *load, Err *err) {
 static const PgStatement *remembered_in(DocumentKind kind) {
     switch (kind) {
     case DOCUMENT_INVOICE:
+    case DOCUMENT_DEBIT_NOTE:
         return &LOAD_SENT_INVOICES;
     case DOCUMENT_PAYMENT:
     case DOCUMENT_CREDIT_NOTE:
@@ -124,6 +87,13 @@ static const PgStatement *remembered_in(DocumentKind kind) {
     case DOCUMENT_PROPOSAL:
     case DOCUMENT_SETTLEMENT:
     case DOCUMENT_RESEND:
+    case DOCUMENT_FEE:
+    case DOCUMENT_REVERSAL:
+    case DOCUMENT_REFUND:
+    case DOCUMENT_EXTENSION:
+    case DOCUMENT_PAUSE:
+    case DOCUMENT_PAUSE_END:
+    case DOCUMENT_MILESTONE:
     case DOCUMENT_KIND_COUNT:
         break;
     }
@@ -132,21 +102,21 @@ static const PgStatement *remembered_in(DocumentKind kind) {
 
 /* NULL: the batch brings none that is remembered there. */
 static PgParams *brought_documents(const Load *load, const PgStatement *where) {
-    Named named = named_open(load, load->visit_count);
+    Named named = room_named(load, load->visit_count);
     int32_t *kinds = ARENA_ARRAY(load->arena, int32_t, load->visit_count);
     Str *names = ARENA_ARRAY(load->arena, Str, load->visit_count);
     for (int i = 0; i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        if (is_stored(visit) && remembered_in(visit->input->document.kind) == where) {
+        if (room_is_stored(visit) && remembered_in(visit->input->document.kind) == where) {
             kinds[named.count] = (int32_t)visit->input->document.kind;
             names[named.count] = str_of(document_kind_name(visit->input->document.kind));
-            named_add(&named, load, visit, visit->input->document.number);
+            room_named_add(&named, load, visit, visit->input->document.number);
         }
     }
     if (named.count == 0) {
         return NULL;
     }
-    PgParams *params = named_params(&named, load->arena);
+    PgParams *params = room_named_params(&named, load->arena);
     pg_add_i32_array(params, kinds, named.count);
     pg_add_text_array(params, names, named.count);
     pg_add_text_array(params, named.numbers, named.count);

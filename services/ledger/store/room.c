@@ -22,12 +22,53 @@ Item room_item(const PgRows *rows, ptrdiff_t row) {
                  .amount = pg_money(rows, row, 4, 5),
                  .open = pg_money(rows, row, 4, 6),
                  .written_off = pg_money(rows, row, 4, 7),
-                 .issued_on = pg_date(rows, row, 8),
-                 .due_on = pg_date(rows, row, 9),
-                 .first_due_on = pg_date(rows, row, 10),
-                 .bucket = pg_text(rows, row, 12),
-                 .applied_on = pg_date(rows, row, 13),
-                 .written_off_on = pg_date(rows, row, 14)};
-    CHECK(item_state_parse(pg_text(rows, row, 11), &item.state));
+                 .tax = pg_money(rows, row, 4, 8),
+                 .discount = pg_money(rows, row, 4, 9),
+                 .discount_until = pg_date(rows, row, 10),
+                 .issued_on = pg_date(rows, row, 11),
+                 .open_from = pg_date(rows, row, 12),
+                 .due_on = pg_date(rows, row, 13),
+                 .first_due_on = pg_date(rows, row, 14),
+                 .bucket = pg_text(rows, row, 16),
+                 .applied_on = pg_date(rows, row, 17),
+                 .written_off_on = pg_date(rows, row, 18)};
+    CHECK(item_state_parse(pg_text(rows, row, 15), &item.state));
     return item;
+}
+
+Credit room_credit(const PgRows *rows, ptrdiff_t row) {
+    Credit credit = {.number = pg_text(rows, row, 2),
+                     .amount = pg_money(rows, row, 3, 4),
+                     .unapplied = pg_money(rows, row, 3, 5),
+                     .reversed = pg_money(rows, row, 3, 6),
+                     .effective_on = pg_date(rows, row, 7),
+                     .invoice = pg_text(rows, row, 8)};
+    CHECK(credit_kind_parse(pg_text(rows, row, 1), &credit.kind));
+    return credit;
+}
+
+Named room_named(const Load *load, ptrdiff_t room) {
+    return (Named){.ordinals = ARENA_ARRAY(load->arena, int32_t, room),
+                   .tasks = ARENA_ARRAY(load->arena, int32_t, room),
+                   .accounts = ARENA_ARRAY(load->arena, int64_t, room),
+                   .numbers = ARENA_ARRAY(load->arena, Str, room)};
+}
+
+void room_named_add(Named *named, const Load *load, const StoreVisit *visit, Str number) {
+    named->ordinals[named->count] = (int32_t)(visit->book - load->books->rows) + 1;
+    named->tasks[named->count] = visit->task;
+    named->accounts[named->count] = visit->book->number;
+    named->numbers[named->count++] = number;
+}
+
+PgParams *room_named_params(const Named *named, Arena *arena) {
+    PgParams *params = pg_params(arena);
+    pg_add_i32_array(params, named->ordinals, named->count);
+    pg_add_i32_array(params, named->tasks, named->count);
+    pg_add_i64_array(params, named->accounts, named->count);
+    return params;
+}
+
+bool room_is_stored(const StoreVisit *visit) {
+    return visit->book != NULL && !visit->book->is_new;
 }

@@ -5,6 +5,8 @@
 /* Inside store/ only.
  *   load.c      the accounts of a batch and what stands in their books
  *   named.c     what the batch names: closed items, documents that came before
+ *   agreed.c    pauses, and what is said of invoices besides their debt
+ *   past.c      what the credits did that the batch takes back
  *   save.c      what has changed
  *   room.c      asking, and what an answer says
  *   balances.c  what the entries moved on the chart of accounts */
@@ -35,12 +37,41 @@ Book *room_book(const Load *load, const PgRows *rows, ptrdiff_t row);
 /* Of an item i, as every statement about items has them, and from the second column on. */
 #define ITEM_COLUMNS                                                                               \
     "i.number, i.charge::int, i.instalment::int, i.currency, i.amount, i.open, i.written_off,"     \
-    " i.issued_on, i.due_on, i.first_due_on, i.state, i.bucket, i.applied_on, i.written_off_on"
+    " i.tax, i.discount, i.discount_until, i.issued_on, i.open_from, i.due_on, i.first_due_on,"    \
+    " i.state, i.bucket, i.applied_on, i.written_off_on"
 Item room_item(const PgRows *rows, ptrdiff_t row);
+
+/* Of a credit c, likewise. */
+#define CREDIT_COLUMNS                                                                             \
+    "c.kind, c.number, c.currency, c.amount, c.unapplied, c.reversed, c.effective_on, c.invoice"
+Credit room_credit(const PgRows *rows, ptrdiff_t row);
+
+/* A row of parameters for each thing that a visit names: its account, and what more the caller
+ * adds. */
+typedef struct Named {
+    ptrdiff_t count;
+    int32_t *ordinals;
+    int32_t *tasks;
+    int64_t *accounts;
+    Str *numbers;
+} Named;
+
+Named room_named(const Load *load, ptrdiff_t room);
+void room_named_add(Named *named, const Load *load, const StoreVisit *visit, Str number);
+/* The first three; the caller adds the rest. */
+PgParams *room_named_params(const Named *named, Arena *arena);
+/* Of an account that is not stored there is nothing to be found. */
+bool room_is_stored(const StoreVisit *visit);
 
 /* ---- named.c */
 bool load_named_items(const Load *load, Err *err) MUST_USE;
 bool load_documents(const Load *load, Err *err) MUST_USE;
+
+/* ---- agreed.c */
+bool load_agreed(const Load *load, Err *err) MUST_USE;
+
+/* ---- past.c */
+bool load_past(const Load *load, Err *err) MUST_USE;
 
 /* ---- balances.c */
 bool save_balances(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;

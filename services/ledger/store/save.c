@@ -33,14 +33,15 @@ static const PgStatement ADD_DOCUMENTS = {
     "        unnest($5::bytea[]), unnest($6::date[])"};
 
 #define INSERT_ITEMS                                                                               \
-    "INSERT INTO item (task, account, number, charge, instalment, currency, amount, open,"         \
-    "                  written_off, issued_on, due_on, first_due_on, state, bucket, applied_on,"   \
-    "                  written_off_on, hash, recorded_on)"                                         \
+    "INSERT INTO item (task, account, number, charge, instalment, open, written_off, due_on,"      \
+    "                  open_from, state, bucket, applied_on, written_off_on, currency, amount,"    \
+    "                  tax, discount, discount_until, issued_on, first_due_on, hash, recorded_on)" \
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"      \
-    "        unnest($5::int[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::bigint[]),"   \
-    "        unnest($9::bigint[]), unnest($10::date[]), unnest($11::date[]),"                      \
-    "        unnest($12::date[]), unnest($13::text[]), unnest($14::text[]), unnest($15::date[]),"  \
-    "        unnest($16::date[]), unnest($17::bytea[]), unnest($18::date[])"
+    "        unnest($5::int[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::date[]),"   \
+    "        unnest($9::date[]), unnest($10::text[]), unnest($11::text[]), unnest($12::date[]),"   \
+    "        unnest($13::date[]), unnest($14::text[]), unnest($15::bigint[]),"                     \
+    "        unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::date[]),"                   \
+    "        unnest($19::date[]), unnest($20::date[]), unnest($21::bytea[]), unnest($22::date[])"
 
 static const PgStatement ADD_ITEMS = {"ledger_add_items", INSERT_ITEMS};
 /* With the safeguard left out: whether it came before or not. */
@@ -50,32 +51,64 @@ static const PgStatement ADD_ITEMS_AGAIN = {"ledger_add_items_again",
 static const PgStatement CHANGE_ITEMS = {
     "ledger_change_items",
     "UPDATE item i SET open = n.open, written_off = n.written_off, due_on = n.due_on,"
-    "  state = n.state, bucket = n.bucket, applied_on = n.applied_on,"
+    "  open_from = n.open_from, state = n.state, bucket = n.bucket, applied_on = n.applied_on,"
     "  written_off_on = n.written_off_on"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
     "              unnest($3::text[]) AS number, unnest($4::int[]) AS charge,"
     "              unnest($5::int[]) AS instalment, unnest($6::bigint[]) AS open,"
     "              unnest($7::bigint[]) AS written_off, unnest($8::date[]) AS due_on,"
-    "              unnest($9::text[]) AS state, unnest($10::text[]) AS bucket,"
-    "              unnest($11::date[]) AS applied_on, unnest($12::date[]) AS written_off_on) AS n"
+    "              unnest($9::date[]) AS open_from, unnest($10::text[]) AS state,"
+    "              unnest($11::text[]) AS bucket, unnest($12::date[]) AS applied_on,"
+    "              unnest($13::date[]) AS written_off_on) AS n"
     " WHERE (i.task, i.account, i.number, i.charge, i.instalment)"
     "     = (n.task, n.account, n.number, n.charge, n.instalment)"};
 
 static const PgStatement ADD_CREDITS = {
     "ledger_add_credits",
-    "INSERT INTO credit (task, account, kind, number, unapplied, currency, amount, effective_on,"
-    "                    invoice, hash, recorded_on)"
+    "INSERT INTO credit (task, account, kind, number, unapplied, reversed, currency, amount,"
+    "                    effective_on, invoice, hash, recorded_on)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
-    "        unnest($5::bigint[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::date[]),"
-    "        unnest($9::text[]), unnest($10::bytea[]), unnest($11::date[])"};
+    "        unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::text[]),"
+    "        unnest($8::bigint[]), unnest($9::date[]), unnest($10::text[]),"
+    "        unnest($11::bytea[]), unnest($12::date[])"};
 
 static const PgStatement CHANGE_CREDITS = {
     "ledger_change_credits",
-    "UPDATE credit c SET unapplied = n.unapplied"
+    "UPDATE credit c SET unapplied = n.unapplied, reversed = n.reversed"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
     "              unnest($3::text[]) AS kind, unnest($4::text[]) AS number,"
-    "              unnest($5::bigint[]) AS unapplied) AS n"
+    "              unnest($5::bigint[]) AS unapplied, unnest($6::bigint[]) AS reversed) AS n"
     " WHERE (c.task, c.account, c.kind, c.number) = (n.task, n.account, n.kind, n.number)"};
+
+static const PgStatement ADD_DUE_CHANGES = {
+    "ledger_add_due_changes",
+    "INSERT INTO due_change (task, account, number, charge, instalment, document, effective_on,"
+    "                        due_on, recorded_on)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"
+    "        unnest($5::int[]), unnest($6::text[]), unnest($7::date[]), unnest($8::date[]),"
+    "        unnest($9::date[])"};
+
+static const PgStatement SAVE_PAUSES = {
+    "ledger_save_pauses",
+    "INSERT INTO pause (task, account, number, invoice, kind, starts_on, ends_on, reason, actor,"
+    "                   recorded_on)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::text[]), unnest($6::date[]), unnest($7::date[]), unnest($8::text[]),"
+    "        unnest($9::text[]), unnest($10::date[])"
+    " ON CONFLICT (task, account, number) DO UPDATE SET ends_on = excluded.ends_on"};
+
+static const PgStatement SAVE_DETAILS = {
+    "ledger_save_details",
+    "INSERT INTO invoice_detail (task, account, invoice, purchase, contract, salesperson,"
+    "                            delivered_on, sent_on, received_on, approved_on)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::text[]), unnest($6::text[]), unnest($7::date[]), unnest($8::date[]),"
+    "        unnest($9::date[]), unnest($10::date[])"
+    " ON CONFLICT (task, account, invoice) DO UPDATE"
+    " SET purchase = excluded.purchase, contract = excluded.contract,"
+    "     salesperson = excluded.salesperson, delivered_on = excluded.delivered_on,"
+    "     sent_on = excluded.sent_on, received_on = excluded.received_on,"
+    "     approved_on = excluded.approved_on"};
 
 static const PgStatement SAVE_HOLDS = {
     "ledger_save_holds",
@@ -93,7 +126,7 @@ static const PgStatement ADD_ENTRIES = {
     "ledger_add_entries",
     "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on,"
     "                   recorded_on, invoice, charge, instalment, credit_kind, credit_number,"
-    "                   request, allocation, epoch)"
+    "                   document, allocation, epoch)"
     " SELECT e.*, t.epoch"
     "   FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]), unnest($3::bigint[]),"
     "                unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
@@ -160,39 +193,72 @@ static const char *item_state_of(const void *row) {
     return item_state_name(((const Item *)row)->state);
 }
 
-static void add_item_standing(PgColumns *columns) {
-    pg_column_name(columns, item_state_of);
-    pg_column_text(columns, offsetof(Item, bucket));
-    pg_column_date(columns, offsetof(Item, applied_on));
-    pg_column_date(columns, offsetof(Item, written_off_on));
-}
-
 static void add_item_key(PgColumns *columns) {
     pg_column_text(columns, offsetof(Item, key.number));
     pg_column_i32(columns, offsetof(Item, key.charge));
     pg_column_i32(columns, offsetof(Item, key.instalment));
 }
 
-static void add_new_item(PgColumns *columns) {
-    add_item_key(columns);
-    pg_column_currency(columns, offsetof(Item, amount));
-    pg_column_minor(columns, offsetof(Item, amount));
-    pg_column_minor(columns, offsetof(Item, open));
-    pg_column_minor(columns, offsetof(Item, written_off));
-    pg_column_date(columns, offsetof(Item, issued_on));
-    pg_column_date(columns, offsetof(Item, due_on));
-    pg_column_date(columns, offsetof(Item, first_due_on));
-    add_item_standing(columns);
-    pg_column_bytes(columns, offsetof(Item, hash));
-    pg_column_date(columns, offsetof(Item, recorded_on));
-}
-
+/* What may change. */
 static void add_changed_item(PgColumns *columns) {
     add_item_key(columns);
     pg_column_minor(columns, offsetof(Item, open));
     pg_column_minor(columns, offsetof(Item, written_off));
     pg_column_date(columns, offsetof(Item, due_on));
-    add_item_standing(columns);
+    pg_column_date(columns, offsetof(Item, open_from));
+    pg_column_name(columns, item_state_of);
+    pg_column_text(columns, offsetof(Item, bucket));
+    pg_column_date(columns, offsetof(Item, applied_on));
+    pg_column_date(columns, offsetof(Item, written_off_on));
+}
+
+static void add_new_item(PgColumns *columns) {
+    add_changed_item(columns);
+    pg_column_currency(columns, offsetof(Item, amount));
+    pg_column_minor(columns, offsetof(Item, amount));
+    pg_column_minor(columns, offsetof(Item, tax));
+    pg_column_minor(columns, offsetof(Item, discount));
+    pg_column_date(columns, offsetof(Item, discount_until));
+    pg_column_date(columns, offsetof(Item, issued_on));
+    pg_column_date(columns, offsetof(Item, first_due_on));
+    pg_column_bytes(columns, offsetof(Item, hash));
+    pg_column_date(columns, offsetof(Item, recorded_on));
+}
+
+static void add_due_change(PgColumns *columns) {
+    pg_column_text(columns, offsetof(DueChange, key.number));
+    pg_column_i32(columns, offsetof(DueChange, key.charge));
+    pg_column_i32(columns, offsetof(DueChange, key.instalment));
+    pg_column_text(columns, offsetof(DueChange, document));
+    pg_column_date(columns, offsetof(DueChange, effective_on));
+    pg_column_date(columns, offsetof(DueChange, due_on));
+    pg_column_date(columns, offsetof(DueChange, recorded_on));
+}
+
+static const char *pause_kind_of(const void *row) {
+    return pause_kind_name(((const Pause *)row)->kind);
+}
+
+static void add_pause(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Pause, number));
+    pg_column_text(columns, offsetof(Pause, invoice));
+    pg_column_name(columns, pause_kind_of);
+    pg_column_date(columns, offsetof(Pause, starts_on));
+    pg_column_date(columns, offsetof(Pause, ends_on));
+    pg_column_text(columns, offsetof(Pause, reason));
+    pg_column_text(columns, offsetof(Pause, actor));
+    pg_column_date(columns, offsetof(Pause, recorded_on));
+}
+
+static void add_detail(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Detail, invoice));
+    pg_column_text(columns, offsetof(Detail, purchase));
+    pg_column_text(columns, offsetof(Detail, contract));
+    pg_column_text(columns, offsetof(Detail, salesperson));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_DELIVERED]));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_SENT]));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_RECEIVED]));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_APPROVED]));
 }
 
 static const char *credit_kind_of(const void *row) {
@@ -203,6 +269,7 @@ static void add_changed_credit(PgColumns *columns) {
     pg_column_name(columns, credit_kind_of);
     pg_column_text(columns, offsetof(Credit, number));
     pg_column_minor(columns, offsetof(Credit, unapplied));
+    pg_column_minor(columns, offsetof(Credit, reversed));
 }
 
 static void add_new_credit(PgColumns *columns) {
@@ -265,7 +332,7 @@ static void add_entry(PgColumns *columns) {
     pg_column_i32(columns, offsetof(Entry, item.instalment));
     pg_column_name(columns, entry_credit_kind_of);
     pg_column_text(columns, offsetof(Entry, credit_number));
-    pg_column_text(columns, offsetof(Entry, request));
+    pg_column_text(columns, offsetof(Entry, document));
     pg_column_name(columns, allocation_of);
 }
 
@@ -290,8 +357,8 @@ typedef struct Table {
 
 static bool document_is_added(const void *row) {
     const Document *document = row;
-    bool elsewhere = document->kind == DOCUMENT_INVOICE || document->kind == DOCUMENT_PAYMENT ||
-                     document->kind == DOCUMENT_CREDIT_NOTE;
+    bool elsewhere = document->kind == DOCUMENT_INVOICE || document->kind == DOCUMENT_DEBIT_NOTE ||
+                     document->kind == DOCUMENT_PAYMENT || document->kind == DOCUMENT_CREDIT_NOTE;
     return document->changed && !elsewhere;
 }
 
@@ -315,6 +382,14 @@ static bool hold_is_changed(const void *row) {
     return ((const Hold *)row)->changed;
 }
 
+static bool pause_is_changed(const void *row) {
+    return ((const Pause *)row)->changed;
+}
+
+static bool detail_is_changed(const void *row) {
+    return ((const Detail *)row)->changed;
+}
+
 static bool every(const void *row) {
     (void)row;
     return true;
@@ -328,6 +403,9 @@ static const Table TABLES[] = {
     {&ADD_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_new, add_new_credit},
     {&CHANGE_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_changed,
      add_changed_credit},
+    {&ADD_DUE_CHANGES, BOOK_LIST(dues, due_count, DueChange), every, add_due_change},
+    {&SAVE_PAUSES, BOOK_LIST(pauses, pause_count, Pause), pause_is_changed, add_pause},
+    {&SAVE_DETAILS, BOOK_LIST(details, detail_count, Detail), detail_is_changed, add_detail},
     {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), hold_is_changed, add_hold},
     {&ADD_ENTRIES, BOOK_LIST(entries, entry_count, Entry), every, add_entry},
 };

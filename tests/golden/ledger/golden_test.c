@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "base/check.h"
+#include "ledger/core/terms.h"
 #include "tests/golden/ledger/memory.h"
 #include "tests/golden/ledger/script.h"
 
@@ -49,7 +50,7 @@ static void print_entry(Play *play, const Entry *entry) {
     bool about_item = !str_is_empty(entry->item.number);
     Str document = about_item ? key_print(play, entry->item) : entry->credit_number;
     bool both = about_item && !str_is_empty(entry->credit_number);
-    Str other = both ? entry->credit_number : entry->request;
+    Str other = both ? entry->credit_number : entry->document;
     str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
              entry->number, gl_name(entry->debit), STR_ARGS(plus), gl_name(entry->credit),
              STR_ARGS(minus), currency.code, STR_ARGS(document), STR_ARGS(other));
@@ -187,15 +188,102 @@ static void print_resend(Play *play, const Fact *fact) {
              STR_ARGS(fact->noted->document.number), STR_ARGS(fact->noted->reminder.reminder));
 }
 
+static void print_charge(Play *play, const Fact *fact) {
+    Str item = key_print(play, fact->charge.item);
+    str_addf(play->out, "ChargePosted     %.*s by %.*s", STR_ARGS(item),
+             STR_ARGS(fact->charge.number));
+    add_money(play, "", fact->charge.amount);
+    add_day(play, "due", fact->charge.due_on);
+}
+
+static void print_forgiven(Play *play, const Fact *fact) {
+    Str item = key_print(play, fact->forgiven.item);
+    str_addf(play->out, "%-16s %.*s with %.*s",
+             fact->kind == FACT_DISCOUNT_GRANTED ? "DiscountGranted" : "ToleranceUsed",
+             STR_ARGS(item), STR_ARGS(fact->forgiven.payment));
+    add_money(play, "", fact->forgiven.amount);
+    add_money(play, "open", fact->forgiven.open);
+}
+
+static void print_payment_reversed(Play *play, const Fact *fact) {
+    str_addf(play->out, "PaymentReversed  %.*s by %.*s", STR_ARGS(fact->payment_reversed.payment),
+             STR_ARGS(fact->payment_reversed.number));
+    add_money(play, "", fact->payment_reversed.amount);
+}
+
+static void print_reopened(Play *play, const Fact *fact) {
+    Str item = key_print(play, fact->reopened.item);
+    str_addf(play->out, "AllocationReversed %.*s of %.*s", STR_ARGS(item),
+             STR_ARGS(fact->reopened.number));
+    add_money(play, "", fact->reopened.amount);
+    add_money(play, "open", fact->reopened.open);
+    add_day(play, "due", fact->reopened.due_on);
+}
+
+static void print_recovery_reversed(Play *play, const Fact *fact) {
+    Str item = key_print(play, fact->recovered.item);
+    str_addf(play->out, "RecoveryReversed %.*s of %.*s", STR_ARGS(item),
+             STR_ARGS(fact->recovered.payment));
+    add_money(play, "", fact->recovered.amount);
+    add_money(play, "written off", fact->recovered.written_off);
+}
+
+static void print_refunded(Play *play, const Fact *fact) {
+    str_addf(play->out, "Refunded         %.*s", STR_ARGS(fact->refunded.number));
+    add_money(play, "", fact->refunded.amount);
+}
+
+static void print_extended(Play *play, const Fact *fact) {
+    Str item = key_print(play, fact->extended.item);
+    str_addf(play->out, "DueDateExtended  %.*s by %.*s", STR_ARGS(item),
+             STR_ARGS(fact->extended.number));
+    add_day(play, "due", fact->extended.due_on);
+    add_day(play, "first due", fact->extended.first_due_on);
+}
+
+static void print_pause(Play *play, const Fact *fact) {
+    str_addf(play->out, "Noted            pause %.*s of %.*s",
+             STR_ARGS(fact->noted->document.number), STR_ARGS(fact->noted->invoices[0]));
+}
+
+static void print_pause_end(Play *play, const Fact *fact) {
+    str_addf(play->out, "Noted            end of pause %.*s",
+             STR_ARGS(fact->noted->pause_end.pause));
+}
+
+static void print_milestone(Play *play, const Fact *fact) {
+    str_addf(play->out, "Noted            %.*s %s", STR_ARGS(fact->noted->invoices[0]),
+             milestone_name(fact->noted->milestone.reached));
+    add_day(play, "on", fact->noted->milestone.on);
+}
+
 static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
-    [FACT_INVOICE_POSTED] = print_posted,      [FACT_CREDIT_POSTED] = print_credit,
-    [FACT_ALLOCATED] = print_allocated,        [FACT_INVOICE_SETTLED] = print_settled,
-    [FACT_INVOICE_REVERSED] = print_reversed,  [FACT_BUCKET_ENTERED] = print_entered,
-    [FACT_WRITTEN_OFF] = print_written_off,    [FACT_RECOVERED] = print_recovered,
-    [FACT_INPUT_REFUSED] = print_refused,      [FACT_WRITE_OFF_REFUSED] = print_write_off_refused,
-    [FACT_PROPOSAL_NOTED] = print_proposal,    [FACT_HELD] = print_held,
-    [FACT_HOLD_CLEARED_NOTED] = print_cleared, [FACT_SETTLEMENT_NOTED] = print_settlement,
+    [FACT_INVOICE_POSTED] = print_posted,
+    [FACT_CREDIT_POSTED] = print_credit,
+    [FACT_ALLOCATED] = print_allocated,
+    [FACT_INVOICE_SETTLED] = print_settled,
+    [FACT_INVOICE_REVERSED] = print_reversed,
+    [FACT_BUCKET_ENTERED] = print_entered,
+    [FACT_WRITTEN_OFF] = print_written_off,
+    [FACT_RECOVERED] = print_recovered,
+    [FACT_INPUT_REFUSED] = print_refused,
+    [FACT_WRITE_OFF_REFUSED] = print_write_off_refused,
+    [FACT_PROPOSAL_NOTED] = print_proposal,
+    [FACT_HELD] = print_held,
+    [FACT_HOLD_CLEARED_NOTED] = print_cleared,
+    [FACT_SETTLEMENT_NOTED] = print_settlement,
     [FACT_RESEND_NOTED] = print_resend,
+    [FACT_CHARGE_POSTED] = print_charge,
+    [FACT_DISCOUNT_GRANTED] = print_forgiven,
+    [FACT_TOLERANCE_USED] = print_forgiven,
+    [FACT_PAYMENT_REVERSED] = print_payment_reversed,
+    [FACT_ALLOCATION_REVERSED] = print_reopened,
+    [FACT_RECOVERY_REVERSED] = print_recovery_reversed,
+    [FACT_REFUNDED] = print_refunded,
+    [FACT_DUE_DATE_EXTENDED] = print_extended,
+    [FACT_PAUSE_NOTED] = print_pause,
+    [FACT_PAUSE_END_NOTED] = print_pause_end,
+    [FACT_MILESTONE_NOTED] = print_milestone,
 };
 
 static Balance *balances_of(Play *play, Currency currency) {
@@ -270,6 +358,23 @@ static void print_books(Play *play) {
     }
 }
 
+static void print_clocks(Play *play) {
+    const Memory *memory = &play->memory;
+    const Book *book = memory_book(&play->memory, play->account);
+    for (int i = 0; i < book->item_count; i++) {
+        const Item *item = &book->items[i];
+        if (item->state == ITEM_OPEN) {
+            Str name = key_print(play, item->key);
+            int32_t late = date_days_between(item->due_on, memory->day);
+            int32_t delinquent =
+                days_delinquent(book, item, memory->keeping.grace_days, memory->day);
+            str_addf(play->out,
+                     "        %.*s  days past due %" PRId32 "  days delinquent %" PRId32 "\n",
+                     STR_ARGS(name), late > 0 ? late : 0, delinquent);
+        }
+    }
+}
+
 /* ---- what goes in */
 
 static bool play_event(void *self, Str text, Err *err) {
@@ -290,6 +395,8 @@ static bool play_event(void *self, Str text, Err *err) {
     str_addf(play->out, "%.*s\n", STR_ARGS(text));
     if (str_equals(line.verb, S("books"))) {
         print_books(play);
+    } else if (str_equals(line.verb, S("clocks"))) {
+        print_clocks(play);
     } else if (str_equals(line.verb, S("bookkeeping"))) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line.rest));

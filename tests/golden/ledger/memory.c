@@ -44,7 +44,10 @@ static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryLi
                  .day = memory->day,
                  .aging = &memory->aging,
                  .keeping = &memory->keeping};
-    book->entry_count = 0; /* heard before */
+    for (int i = 0; i < book->entry_count; i++) { /* heard before */
+        (void)book_add_past(book, book->entries[i]);
+    }
+    book->entry_count = 0;
     decide(&desk, input);
     listener(self, &desk);
 }

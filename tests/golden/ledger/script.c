@@ -56,6 +56,33 @@ static Money money_take(Words *words) {
     return money;
 }
 
+/* An amount in the currency that is known already. */
+static Money part_take(Words *words, Currency currency) {
+    Money money = {0};
+    if (!money_parse(word_take(words), currency, &money)) {
+        words->fault = "an amount is wanted";
+    }
+    return money;
+}
+
+/* The share of a word that may be missing. */
+static Money part_after(Words *words, const char *keyword, Currency currency) {
+    return word_is(words, keyword) ? part_take(words, currency) : money_of(0, currency);
+}
+
+static void terms_take(Words *words, IssuedInvoice *invoice) {
+    Currency currency = invoice->amount.currency;
+    invoice->discount = part_after(words, "discount", currency);
+    invoice->discount_until = DATE_NONE;
+    if (word_is(words, "until")) {
+        invoice->discount_until = date_take(words);
+    }
+    invoice->tax = part_after(words, "tax", currency);
+    if (word_is(words, "seller")) {
+        invoice->salesperson = word_take(words);
+    }
+}
+
 static Str *names_one(Words *words, Str name) {
     Str *names = ARENA_NEW(words->arena, Str);
     *names = name;
@@ -68,15 +95,6 @@ static Document document_of(DocumentKind kind, Words *words) {
     Hash hash = hash_of(words->rest);
     Str bytes = str_copy(words->arena, str_from(hash.bytes, HASH_SIZE));
     return (Document){.kind = kind, .number = word_take(words), .hash = bytes};
-}
-
-/* An amount in the currency that is known already. */
-static Money part_take(Words *words, Currency currency) {
-    Money money = {0};
-    if (!money_parse(word_take(words), currency, &money)) {
-        words->fault = "an amount is wanted";
-    }
-    return money;
 }
 
 static void parts_take(Words *words, IssuedInvoice *invoice) {
@@ -96,9 +114,32 @@ static void read_invoice(Words *words, LedgerInput *input) {
     input->issued.amount = money_take(words);
     input->issued.due_on = date_after(words, "due");
     input->issued.issued_on = date_after(words, "issued");
+    terms_take(words, &input->issued);
     if (word_is(words, "parts")) {
         parts_take(words, &input->issued);
     }
+}
+
+static void read_debit_note(Words *words, LedgerInput *input) {
+    read_invoice(words, input);
+    input->kind = LEDGER_DEBIT_NOTE;
+    input->document.kind = DOCUMENT_DEBIT_NOTE;
+}
+
+static void name_one(Words *words, LedgerInput *input) {
+    if (!word_is(words, "of")) {
+        words->fault = "\"of NUMBER\" is wanted";
+    }
+    input->invoices = names_one(words, word_take(words));
+    input->invoice_count = 1;
+}
+
+static void read_fee(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_FEE;
+    input->document = document_of(DOCUMENT_FEE, words);
+    input->fee.amount = money_take(words);
+    name_one(words, input);
+    input->fee.charged_on = date_after(words, "charged");
 }
 
 static void read_credit(Words *words, LedgerInput *input, CreditKind kind) {
@@ -112,6 +153,7 @@ static void read_credit(Words *words, LedgerInput *input, CreditKind kind) {
         input->invoice_count = 1;
     }
     input->credit.effective_on = date_after(words, note ? "issued" : "received");
+    input->credit.tax = part_after(words, "tax", input->credit.amount.currency);
 }
 
 static void read_payment(Words *words, LedgerInput *input) {
@@ -125,11 +167,7 @@ static void read_credit_note(Words *words, LedgerInput *input) {
 static void read_cancellation(Words *words, LedgerInput *input) {
     input->kind = LEDGER_CANCELLATION;
     input->document = document_of(DOCUMENT_CANCELLATION, words);
-    if (!word_is(words, "of")) {
-        words->fault = "\"of INVOICE\" is wanted";
-    }
-    input->invoices = names_one(words, word_take(words));
-    input->invoice_count = 1;
+    name_one(words, input);
     input->cancellation.effective_on = date_after(words, "on");
 }
 
@@ -232,6 +270,88 @@ static void read_resend(Words *words, LedgerInput *input) {
     input->reminder.actor = actor_take(words);
 }
 
+/* ---- money that is gone again, and what is agreed on */
+
+/* The place of a word in a list; 0 is no word. */
+static int word_of(Words *words, const char *const *list, int count) {
+    Str word = word_take(words);
+    for (int i = 1; i < count; i++) {
+        if (str_equals(word, str_of(list[i]))) {
+            return i;
+        }
+    }
+    words->fault = "no such word";
+    return 0;
+}
+
+static void read_reversal(Words *words, LedgerInput *input) {
+    static const char *const kinds[] = {"", "error", "chargeback", "returned"};
+    input->kind = LEDGER_REVERSAL;
+    input->document = document_of(DOCUMENT_REVERSAL, words);
+    name_one(words, input);
+    input->reversal.payment = input->invoices[0];
+    input->invoices = names_one(words, input->document.number);
+    input->reversal.kind = (ReversalKind)word_of(words, kinds, COUNT_OF(kinds));
+    if (word_is(words, "part")) {
+        input->reversal.amount = money_take(words);
+    }
+    input->reversal.reversed_on = date_after(words, "on");
+}
+
+static void read_refund(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_REFUND;
+    input->document = document_of(DOCUMENT_REFUND, words);
+    input->invoices = names_one(words, input->document.number);
+    input->invoice_count = 1;
+    input->refund.amount = money_take(words);
+    input->refund.paid_on = date_after(words, "paid");
+}
+
+static void read_extension(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_EXTENSION;
+    input->document = document_of(DOCUMENT_EXTENSION, words);
+    if (!word_is(words, "of")) {
+        words->fault = "\"of INVOICE\" is wanted";
+    }
+    ItemKey key = key_take(words);
+    input->invoices = names_one(words, key.number);
+    input->invoice_count = 1;
+    input->extension.instalment = key.instalment;
+    input->extension.due_on = date_after(words, "to");
+    input->extension.actor = actor_take(words);
+    input->extension.extended_on = date_after(words, "from");
+}
+
+static void read_pause(Words *words, LedgerInput *input) {
+    static const char *const kinds[] = {"", "dispute", "promise", "plan", "hold"};
+    input->kind = LEDGER_PAUSE;
+    input->document = document_of(DOCUMENT_PAUSE, words);
+    name_one(words, input);
+    input->pause.kind = (PauseKind)word_of(words, kinds, COUNT_OF(kinds));
+    input->pause.actor = actor_take(words);
+    input->pause.starts_on = date_after(words, "from");
+    input->pause.ends_on = word_is(words, "to") ? date_take(words) : DATE_NONE;
+}
+
+static void read_resume(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_PAUSE_END;
+    input->document = document_of(DOCUMENT_PAUSE_END, words);
+    name_one(words, input);
+    input->pause_end.pause = input->invoices[0];
+    input->invoice_count = 0;
+    input->pause_end.actor = actor_take(words);
+    input->pause_end.ends_on = date_after(words, "on");
+}
+
+static void read_milestone(Words *words, LedgerInput *input) {
+    static const char *const reached[] = {"", "delivered", "sent", "received", "approved"};
+    input->kind = LEDGER_MILESTONE;
+    input->document = document_of(DOCUMENT_MILESTONE, words);
+    name_one(words, input);
+    input->milestone.reached = (Milestone)(word_of(words, reached, COUNT_OF(reached)) - 1);
+    input->milestone.on = date_after(words, "on");
+}
+
 static void read_nothing(Words *words, LedgerInput *input) {
     (void)words;
     input->kind = LEDGER_NOTHING;
@@ -247,6 +367,15 @@ static const struct {
     void (*read)(Words *words, LedgerInput *input);
 } VERBS[] = {
     {"invoice", read_invoice},
+    {"debit_note", read_debit_note},
+    {"fee", read_fee},
+    {"reversal", read_reversal},
+    {"refund", read_refund},
+    {"extension", read_extension},
+    {"pause", read_pause},
+    {"resume", read_resume},
+    {"milestone", read_milestone},
+    {"clocks", read_nothing},
     {"payment", read_payment},
     {"credit_note", read_credit_note},
     {"cancellation", read_cancellation},

@@ -14,7 +14,10 @@
 static void assert_same_talk(const Talk *memory, const Talk *stored) {
     assert_int_equal(memory->count, stored->count);
     for (int i = 0; i < memory->count; i++) {
-        assert_true(str_equals(memory->said[i], stored->said[i]));
+        if (!str_equals(memory->said[i], stored->said[i])) {
+            fail_msg("%d: memory %.*s\nstored %.*s", i, STR_ARGS(memory->said[i]),
+                     STR_ARGS(stored->said[i]));
+        }
     }
 }
 

@@ -27,8 +27,8 @@ static void lists_grow_and_are_found(void **state) {
     }
     assert_int_equal(book_find_item(&book, (ItemKey){.number = S("INV-77")})->amount.minor, 78);
     assert_null(book_find_item(&book, (ItemKey){.number = S("INV-77"), .instalment = 1}));
-    assert_null(book_first_of(&book, S("INV-100")));
-    assert_int_equal(book_first_of(&book, S("INV-99"))->amount.minor, 100);
+    assert_null(book_next_of(&book, S("INV-100"), NULL));
+    assert_int_equal(book_next_of(&book, S("INV-99"), NULL)->amount.minor, 100);
     assert_non_null(book_find_document(&book, DOCUMENT_INVOICE, S("INV-3")));
     assert_null(book_find_document(&book, DOCUMENT_PAYMENT, S("INV-3")));
     assert_non_null(book_find_hold(&book, S("t"), 0, 99));

@@ -13,7 +13,7 @@
 
 static void the_shipped_document_keeps_to_references(void **state) {
     (void)state;
-    Arena arena = arena_open("test", 1 << 16);
+    Arena arena = arena_open("test", 1 << 20);
     Bookkeeping keeping;
     Err err = {0};
     Str yaml = file_read(&arena, "policies/bookkeeping/default.yaml");
@@ -25,10 +25,12 @@ static void the_shipped_document_keeps_to_references(void **state) {
 }
 
 #define HEAD "id: x\nvalid_from: 2013-01-01\n"
+#define GOOD HEAD "allocation: by_reference\n"
+#define EURO "{currency: EUR, minor: 100}"
 
 static void every_policy_has_its_name(void **state) {
     (void)state;
-    Arena arena = arena_open("test", 1 << 16);
+    Arena arena = arena_open("test", 1 << 20);
     for (Allocation i = 0; i < ALLOCATION_COUNT; i++) {
         Bookkeeping keeping;
         Err err = {0};
@@ -37,6 +39,33 @@ static void every_policy_has_its_name(void **state) {
         assert_true(bookkeeping_parse(yaml, &arena, &keeping, &err));
         assert_int_equal(keeping.allocation, i);
         assert_false(keeping.roll_overpayment);
+    }
+    arena_close(&arena);
+}
+
+static Money money(const char *code, int64_t minor) {
+    Currency currency = {0};
+    assert_true(currency_find(str_of(code), &currency));
+    return money_of(minor, currency);
+}
+
+/* Half a percent, at most one euro. */
+static void the_smaller_tolerance_counts(void **state) {
+    (void)state;
+    static const struct {
+        const char *currency;
+        int64_t amount;
+        int64_t tolerance;
+    } rows[] = {{"EUR", 10000, 50},   {"EUR", 199, 0},         {"EUR", 20000, 100},
+                {"EUR", 900000, 100}, {"EUR", INT64_MAX, 100}, {"CHF", 10000, 0}};
+    Arena arena = arena_open("test", 1 << 20);
+    Bookkeeping keeping;
+    Err err = {0};
+    Str yaml = file_read(&arena, "policies/bookkeeping/default.yaml");
+    assert_true(bookkeeping_parse(yaml, &arena, &keeping, &err));
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Money let_go = tolerance_of(&keeping.tolerance, money(rows[i].currency, rows[i].amount));
+        assert_int_equal(let_go.minor, rows[i].tolerance);
     }
     arena_close(&arena);
 }
@@ -52,10 +81,21 @@ static void faults_have_their_place(void **state) {
         {"near line 2: Missing required mapping field: allocation", HEAD},
         {"id: ", "id: a/b\nvalid_from: 2013-01-01\nallocation: by_reference\n"},
         {"valid_from: \"2013-02-30\"", "id: x\nvalid_from: 2013-02-30\nallocation: by_reference\n"},
-        {"allocation: \"youngest_first\" is no policy", HEAD "allocation: youngest_first\n"},
-        {"near line 4: ", HEAD "allocation: by_reference\nroll_overpayment: perhaps\n"},
+        {"allocation: ", HEAD "allocation: youngest_first\n"},
+        {"roll_overpayment: ", GOOD "roll_overpayment: fasle\n"},
+        {"grace_days: 0 to 366 days", GOOD "grace_days: -1\n"},
+        {"discount.grace_days: 0 to 366 days", GOOD "discount: {grace_days: 367}\n"},
+        {"tolerance.percent: ", GOOD "tolerance: {percent: much, most: [" EURO "]}\n"},
+        {"tolerance.percent: above 0", GOOD "tolerance: {percent: 0, most: [" EURO "]}\n"},
+        {"tolerance.percent: above 0", GOOD "tolerance: {percent: 100.01, most: [" EURO "]}\n"},
+        {"tolerance.most[1].currency: EUR stands here twice",
+         GOOD "tolerance: {percent: 1, most: [" EURO ", " EURO "]}\n"},
+        {"tolerance.most[0].minor: ",
+         GOOD "tolerance: {percent: 1, most: [{currency: EUR, minor: 0}]}\n"},
+        {"tolerance.most.currency: ",
+         GOOD "tolerance: {percent: 1, most: [{currency: EURO, minor: 1}]}\n"},
     };
-    Arena arena = arena_open("test", 1 << 16);
+    Arena arena = arena_open("test", 1 << 20);
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         Bookkeeping keeping = {.id = S("untouched")};
         Err err = {0};
@@ -72,6 +112,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_document_keeps_to_references),
         cmocka_unit_test(every_policy_has_its_name),
+        cmocka_unit_test(the_smaller_tolerance_counts),
         cmocka_unit_test(faults_have_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,45 @@
+#include "ledger/core/debt.h"
+
+bool debt_fits(const Desk *desk, Money amount) {
+    int64_t total;
+    return !__builtin_add_overflow(desk->book->open_total, amount.minor, &total);
+}
+
+static Item item_of(const Desk *desk, const Debt *debt) {
+    return (Item){.key = debt->key,
+                  .amount = debt->amount,
+                  .open = debt->amount,
+                  .written_off = money_of(0, debt->amount.currency),
+                  .tax = debt->tax,
+                  .discount = debt->discount,
+                  .discount_until = debt->discount_until,
+                  .issued_on = debt->issued_on,
+                  .open_from = debt->issued_on,
+                  .due_on = debt->due_on,
+                  .first_due_on = debt->due_on,
+                  .state = item_step(NULL, ITEM_IS_ISSUED, debt->amount).to,
+                  .bucket = desk->aging->buckets[0].name,
+                  .applied_on = DATE_NONE,
+                  .written_off_on = DATE_NONE,
+                  .hash = debt->hash,
+                  .recorded_on = desk->day,
+                  .is_new = true,
+                  .changed = true};
+}
+
+void debt_post(Desk *desk, const Debt *debt) {
+    book_note_open(desk->book, debt->amount.minor);
+    (void)book_add_item(desk->book, item_of(desk, debt));
+    Entry entry = entry_of(debt->entry, debt->amount);
+    entry.effective_on = debt->issued_on;
+    entry.item = debt->key;
+    entry.document = debt->document;
+    desk_post(desk, entry);
+    if (!money_is_zero(debt->tax)) {
+        Entry tax = entry_of(ENTRY_TAX, debt->tax);
+        tax.effective_on = debt->issued_on;
+        tax.item = debt->key;
+        tax.document = debt->document;
+        desk_post(desk, tax);
+    }
+}

@@ -1,0 +1,55 @@
+#include "ledger/core/reduce.h"
+
+#include "base/check.h"
+
+static void open_set(Desk *desk, Item *item, Money open) {
+    book_note_open(desk->book, open.minor - item->open.minor);
+    item->open = open;
+    item->changed = true;
+}
+
+void item_reduce(Desk *desk, Item *item, Entry entry) {
+    desk_post(desk, entry);
+    open_set(desk, item, rest_of(item->open, entry.amount));
+    item->applied_on = later_of(item->applied_on, entry.effective_on);
+    item->state = item_step(item, ITEM_IS_REDUCED, entry.amount).to;
+}
+
+void say_settled(Desk *desk, const Item *item) {
+    if (item->state != ITEM_SETTLED) {
+        return;
+    }
+    int32_t days = date_days_between(item->due_on, item->applied_on);
+    desk_say(desk, (Fact){.kind = FACT_INVOICE_SETTLED,
+                          .settled = {.item = item->key,
+                                      .amount = item->amount,
+                                      .issued_on = item->issued_on,
+                                      .due_on = item->due_on,
+                                      .settled_on = item->applied_on,
+                                      .days_late = days > 0 ? days : 0}});
+}
+
+void item_reopen(Desk *desk, Item *item, Entry entry) {
+    Money open;
+    desk_post(desk, entry);
+    CHECK(money_add(item->open, entry.amount, &open));
+    open_set(desk, item, open);
+    item->open_from = later_of(item->open_from, entry.effective_on);
+    if (money_compare(open, item->amount) == 0) {
+        item->applied_on = DATE_NONE;
+    }
+    item->state = item_step(item, ITEM_IS_REOPENED, entry.amount).to;
+}
+
+Entry entry_between(EntryKind kind, const Credit *credit, const Item *item, Money amount) {
+    Entry entry = entry_of(kind, amount);
+    entry.effective_on = later_of(credit->effective_on, item->open_from);
+    entry.item = item->key;
+    entry.credit_kind = credit->kind;
+    entry.credit_number = credit->number;
+    return entry;
+}
+
+Money tax_within(const Item *item, Money part) {
+    return money_share(item->tax, part.minor, item->amount.minor, ROUNDING_HALF_EVEN);
+}

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "ledger/core/desk.h"
+
+/* What is open on an item becomes less, or more again. Each takes an entry that has its kind,
+ * amount, effective date and credit; the item is filled in, and its life goes on by the table. */
+
+/* By no more than what is open. */
+void item_reduce(Desk *desk, Item *item, Entry entry);
+/* Says so when nothing is open any more: after the fact that says what reduced it. */
+void say_settled(Desk *desk, const Item *item);
+/* What had reduced it is gone; the total of the account has to have room (debt_fits). */
+void item_reopen(Desk *desk, Item *item, Entry entry);
+
+/* An entry about a credit and an item. */
+Entry entry_between(EntryKind kind, const Credit *credit, const Item *item, Money amount);
+/* The tax within a part of an item. */
+Money tax_within(const Item *item, Money part);

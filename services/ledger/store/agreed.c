@@ -1,0 +1,103 @@
+/* Pauses, and what is said of invoices besides their debt: looked at where a visit is about them.
+ */
+#include "base/check.h"
+#include "ledger/store/room.h"
+
+static const PgStatement LOAD_PAUSES = {
+    "ledger_load_pauses",
+    "SELECT k.ordinal, p.number, p.invoice, p.kind, p.starts_on, p.ends_on, p.reason, p.actor,"
+    "       p.recorded_on"
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[])"
+    "        AS k(ordinal, task, account)) k,"
+    "       LATERAL (SELECT * FROM pause p WHERE p.task = k.task AND p.account = k.account"
+    "         OFFSET 0) p"};
+
+static const PgStatement LOAD_DETAILS = {
+    "ledger_load_details",
+    "SELECT k.ordinal, d.invoice, d.purchase, d.contract, d.salesperson, d.delivered_on,"
+    "       d.sent_on, d.received_on, d.approved_on"
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
+    "        AS k(ordinal, task, account, invoice)) k,"
+    "       LATERAL (SELECT * FROM invoice_detail d WHERE d.task = k.task"
+    "         AND d.account = k.account AND d.invoice = k.invoice OFFSET 0) d"};
+
+static bool asks_for_pauses(const StoreVisit *visit) {
+    LedgerInputKind kind = visit->input->kind;
+    return room_is_stored(visit) && (kind == LEDGER_PAUSE || kind == LEDGER_PAUSE_END);
+}
+
+/* The invoice of which more is said than its debt; empty: none. */
+static Str detailed_invoice(const StoreVisit *visit) {
+    const LedgerInput *input = visit->input;
+    if (!room_is_stored(visit)) {
+        return (Str){0};
+    }
+    if (input->kind == LEDGER_MILESTONE) {
+        return input->invoices[0];
+    }
+    const IssuedInvoice *issued = &input->issued;
+    bool said = input->kind == LEDGER_INVOICE &&
+                (!str_is_empty(issued->purchase) || !str_is_empty(issued->contract) ||
+                 !str_is_empty(issued->salesperson));
+    return said ? input->document.number : (Str){0};
+}
+
+static bool load_pauses(const Load *load, Err *err) {
+    Named named = room_named(load, load->visit_count);
+    for (int i = 0; i < load->visit_count; i++) {
+        if (asks_for_pauses(&load->visits[i])) {
+            room_named_add(&named, load, &load->visits[i], (Str){0});
+        }
+    }
+    PgRows rows;
+    PgParams *params = named.count > 0 ? room_named_params(&named, load->arena) : NULL;
+    if (!room_ask(load, &LOAD_PAUSES, params, &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        Pause pause = {.number = pg_text(&rows, i, 1),
+                       .invoice = pg_text(&rows, i, 2),
+                       .starts_on = pg_date(&rows, i, 4),
+                       .ends_on = pg_date(&rows, i, 5),
+                       .reason = pg_text(&rows, i, 6),
+                       .actor = pg_text(&rows, i, 7),
+                       .recorded_on = pg_date(&rows, i, 8)};
+        CHECK(pause_kind_parse(pg_text(&rows, i, 3), &pause.kind));
+        (void)book_add_pause(room_book(load, &rows, i), pause);
+    }
+    return true;
+}
+
+static bool load_details(const Load *load, Err *err) {
+    Named named = room_named(load, load->visit_count);
+    for (int i = 0; i < load->visit_count; i++) {
+        Str invoice = detailed_invoice(&load->visits[i]);
+        if (!str_is_empty(invoice)) {
+            room_named_add(&named, load, &load->visits[i], invoice);
+        }
+    }
+    PgParams *params = NULL;
+    if (named.count > 0) {
+        params = room_named_params(&named, load->arena);
+        pg_add_text_array(params, named.numbers, named.count);
+    }
+    PgRows rows;
+    if (!room_ask(load, &LOAD_DETAILS, params, &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        Detail detail = {.invoice = pg_text(&rows, i, 1),
+                         .purchase = pg_text(&rows, i, 2),
+                         .contract = pg_text(&rows, i, 3),
+                         .salesperson = pg_text(&rows, i, 4)};
+        for (int k = 0; k < MILESTONE_COUNT; k++) {
+            detail.reached_on[k] = pg_date(&rows, i, 5 + k);
+        }
+        (void)book_add_detail(room_book(load, &rows, i), detail);
+    }
+    return true;
+}
+
+bool load_agreed(const Load *load, Err *err) {
+    return load_pauses(load, err) && load_details(load, err);
+}

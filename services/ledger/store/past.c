@@ -1,0 +1,120 @@
+/* What a reversal takes back: the payment, if nothing of it is unapplied; what it did, from the
+ * journal; and the items it did it to. The journal of the account is read for it from end to end:
+ * reversals are few, and an index for them would cost every entry. */
+#include "base/check.h"
+#include "ledger/store/room.h"
+
+#define PAYMENTS                                                                                   \
+    "(SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"               \
+    "  AS k(ordinal, task, account, number)) k"
+
+/* The others are loaded with the account's unapplied credits. */
+static const PgStatement LOAD_PAYMENTS = {
+    "ledger_load_payments",
+    "SELECT k.ordinal, " CREDIT_COLUMNS "  FROM " PAYMENTS
+    ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
+    "   AND c.account = k.account AND c.kind = 'payment' AND c.number = k.number OFFSET 0) c"
+    " WHERE c.unapplied = 0"};
+
+static const PgStatement LOAD_PAST = {
+    "ledger_load_past",
+    "SELECT k.ordinal, e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice,"
+    "       e.charge::int, e.instalment::int, e.credit_number"
+    "  FROM " PAYMENTS ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task"
+    "   AND e.account = k.account AND e.credit_kind = 'payment' AND e.credit_number = k.number"
+    "   AND e.invoice <> '' ORDER BY e.entry OFFSET 0) e"};
+
+/* Those that are open are loaded as such, and those the batch names. */
+static const PgStatement LOAD_PAID_ITEMS = {
+    "ledger_load_paid_items",
+    "SELECT k.ordinal, " ITEM_COLUMNS
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[],"
+    "         $5::int[], $6::int[]) AS k(ordinal, task, account, number, charge, instalment)) k,"
+    "       LATERAL (SELECT * FROM item i WHERE i.task = k.task AND i.account = k.account"
+    "         AND i.number = k.number AND i.charge = k.charge AND i.instalment = k.instalment"
+    "         OFFSET 0) i"
+    " WHERE i.state <> 'open'"};
+
+/* NULL: nothing is reversed. */
+static PgParams *reversed_payments(const Load *load) {
+    Named named = room_named(load, load->visit_count);
+    for (int i = 0; i < load->visit_count; i++) {
+        const StoreVisit *visit = &load->visits[i];
+        if (room_is_stored(visit) && visit->input->kind == LEDGER_REVERSAL) {
+            room_named_add(&named, load, visit, visit->input->reversal.payment);
+        }
+    }
+    if (named.count == 0) {
+        return NULL;
+    }
+    PgParams *params = room_named_params(&named, load->arena);
+    pg_add_text_array(params, named.numbers, named.count);
+    return params;
+}
+
+static Entry past_entry(const PgRows *rows, ptrdiff_t row) {
+    Entry entry = {.number = pg_i64(rows, row, 1),
+                   .amount = pg_money(rows, row, 3, 4),
+                   .effective_on = pg_date(rows, row, 5),
+                   .item = {.number = pg_text(rows, row, 6),
+                            .charge = (Charge)pg_i32(rows, row, 7),
+                            .instalment = pg_i32(rows, row, 8)},
+                   .credit_kind = CREDIT_PAYMENT,
+                   .credit_number = pg_text(rows, row, 9)};
+    CHECK(entry_kind_parse(pg_text(rows, row, 2), &entry.kind));
+    return entry;
+}
+
+/* The items of the entries that came back; NULL: there are none. */
+static PgParams *paid_items(const Load *load, const PgRows *past) {
+    Named named = room_named(load, past->count);
+    int32_t *charges = ARENA_ARRAY(load->arena, int32_t, past->count);
+    int32_t *instalments = ARENA_ARRAY(load->arena, int32_t, past->count);
+    for (ptrdiff_t i = 0; i < past->count; i++) {
+        const Book *book = room_book(load, past, i);
+        named.ordinals[i] = pg_i32(past, i, 0);
+        named.tasks[i] = book->task;
+        named.accounts[i] = book->number;
+        named.numbers[i] = pg_text(past, i, 6);
+        charges[i] = pg_i32(past, i, 7);
+        instalments[i] = pg_i32(past, i, 8);
+    }
+    named.count = past->count;
+    if (named.count == 0) {
+        return NULL;
+    }
+    PgParams *params = room_named_params(&named, load->arena);
+    pg_add_text_array(params, named.numbers, named.count);
+    pg_add_i32_array(params, charges, named.count);
+    pg_add_i32_array(params, instalments, named.count);
+    return params;
+}
+
+/* One that the batch names as well is in the book already. */
+static void item_add_once(Book *book, Item item) {
+    if (book_find_item(book, item.key) == NULL) {
+        (void)book_add_item(book, item);
+    }
+}
+
+bool load_past(const Load *load, Err *err) {
+    PgRows payments;
+    PgRows past;
+    PgRows items;
+    const PgParams *reversed = reversed_payments(load);
+    if (!room_ask(load, &LOAD_PAYMENTS, reversed, &payments, err) ||
+        !room_ask(load, &LOAD_PAST, reversed, &past, err) ||
+        !room_ask(load, &LOAD_PAID_ITEMS, paid_items(load, &past), &items, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < payments.count; i++) {
+        (void)book_add_credit(room_book(load, &payments, i), room_credit(&payments, i));
+    }
+    for (ptrdiff_t i = 0; i < past.count; i++) {
+        (void)book_add_past(room_book(load, &past, i), past_entry(&past, i));
+    }
+    for (ptrdiff_t i = 0; i < items.count; i++) {
+        item_add_once(room_book(load, &items, i), room_item(&items, i));
+    }
+    return true;
+}

@@ -1,0 +1,93 @@
+/* What people say: proposals, cleared holds, words on reminders. */
+#include "contract/topics.h"
+#include "ledger/wire/billing/room.h"
+
+enum { TOPIC_NAME_MAX = 249 /* Kafka's limit */ };
+
+/* 1 to LEDGER_INVOICES_MAX numbers, each once. */
+static void read_invoice_names(WireReader *reader, char **texts, size_t count, LedgerInput *input) {
+    if (count < 1 || count > LEDGER_INVOICES_MAX) {
+        wire_fault(reader, "LIST_SIZE", "invoice_numbers has %zu numbers; send 1 to %d.", count,
+                   LEDGER_INVOICES_MAX);
+        return;
+    }
+    Str *names = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)count);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = wire_number(reader, "invoice_numbers", texts[i]);
+        for (size_t before = 0; before < i; before++) {
+            if (str_equals(names[before], names[i])) {
+                wire_fault(reader, "LIST_REPEATS",
+                           "invoice_numbers names an invoice twice; send each once.");
+            }
+        }
+    }
+    input->invoices = names;
+    input->invoice_count = (int)count;
+}
+
+void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    Arrears__Billing__V1__WriteOffProposed *proposed = event->write_off_proposed;
+    message->account = billing_account(reader, proposed->creditor, proposed->customer);
+    message->input = (LedgerInput){
+        .kind = LEDGER_PROPOSAL,
+        .document = billing_document(reader, DOCUMENT_PROPOSAL, proposed->number, &proposed->base),
+        .proposal = {.reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
+                     .actor = billing_actor(reader, proposed->actor)},
+    };
+    read_invoice_names(reader, proposed->invoice_numbers, proposed->n_invoice_numbers,
+                       &message->input);
+}
+
+void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    const Arrears__Billing__V1__HoldCleared *cleared = event->hold_cleared;
+    bool own = str_equals(str_of(cleared->topic), str_of(TOPIC_BILLING));
+    message->account = billing_account(reader, cleared->creditor, cleared->customer);
+    message->input = (LedgerInput){
+        .kind = LEDGER_HOLD_CLEARED,
+        .cleared = {.elsewhere = !own,
+                    .topic = wire_text(reader, "topic", cleared->topic, TOPIC_NAME_MAX),
+                    .partition = cleared->partition,
+                    .offset = cleared->offset,
+                    .reason = wire_text(reader, "reason", cleared->reason, LEDGER_REASON_MAX),
+                    .actor = billing_actor(reader, cleared->actor)},
+    };
+}
+
+static ReminderOutcome read_outcome(WireReader *reader,
+                                    Arrears__Billing__V1__ReminderOutcome outcome) {
+    /* The sender's number, which may be one of a later contract: no switch over the enum. */
+    if (outcome == ARREARS__BILLING__V1__REMINDER_OUTCOME__REMINDER_OUTCOME_SENT) {
+        return REMINDER_SENT;
+    }
+    if (outcome == ARREARS__BILLING__V1__REMINDER_OUTCOME__REMINDER_OUTCOME_NOT_SENT) {
+        return REMINDER_NOT_SENT;
+    }
+    wire_fault(reader, "OUTCOME_UNKNOWN", "outcome is %d; send 1 (sent) or 2 (not sent).",
+               (int)outcome);
+    return REMINDER_OUTCOME_NONE;
+}
+
+void billing_settlement(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    Arrears__Billing__V1__ReminderSettled *settled = event->reminder_settled;
+    message->account = billing_account(reader, settled->creditor, settled->customer);
+    message->input = (LedgerInput){
+        .kind = LEDGER_SETTLEMENT,
+        .document = billing_document(reader, DOCUMENT_SETTLEMENT, settled->number, &settled->base),
+        .reminder = {.reminder = wire_number(reader, "reminder_id", settled->reminder_id),
+                     .outcome = read_outcome(reader, settled->outcome),
+                     .reason = billing_reason(reader, settled->reason),
+                     .actor = billing_actor(reader, settled->actor)},
+    };
+}
+
+void billing_resend(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    Arrears__Billing__V1__ReminderResendRequested *wish = event->reminder_resend_requested;
+    message->account = billing_account(reader, wish->creditor, wish->customer);
+    message->input = (LedgerInput){
+        .kind = LEDGER_RESEND,
+        .document = billing_document(reader, DOCUMENT_RESEND, wish->number, &wish->base),
+        .reminder = {.reminder = wire_number(reader, "reminder_id", wish->reminder_id),
+                     .reason = billing_reason(reader, wish->reason),
+                     .actor = billing_actor(reader, wish->actor)},
+    };
+}

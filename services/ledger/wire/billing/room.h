@@ -1,0 +1,51 @@
+#pragma once
+
+#include "arrears/billing/v1/billing.pb-c.h"
+#include "contract/wire.h"
+#include "ledger/wire.h"
+
+/* Inside wire/billing.c and wire/billing/ only: one reader for each event, and what several of them
+ * need. Anybody writes there, so everything is checked, and a fault names the field. */
+typedef Arrears__Billing__V1__BillingEvent BillingEvent;
+
+enum { TAX_LINES_MAX = 16 };
+
+/* ---- debt.c: what is owed */
+void billing_invoice(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_debit_note(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_fee(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_cancellation(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+
+/* ---- money.c: what came in, and what is gone again */
+void billing_payment(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_credit_note(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_reversal(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_refund(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+
+/* ---- agreed.c: what is agreed on, and the steps of an invoice */
+void billing_extension(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_pause(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_pause_end(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_milestone(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+
+/* ---- person.c: what people say */
+void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_settlement(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_resend(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+
+/* ---- parts.c */
+Account billing_account(WireReader *reader, const char *creditor, const char *customer);
+/* The one it names, if any. */
+void billing_invoice_name(WireReader *reader, const char *text, LedgerInput *input);
+/* The one it must name. */
+void billing_invoice_named(WireReader *reader, const char *text, LedgerInput *input);
+Str billing_actor(WireReader *reader, const Arrears__Envelope__V1__Actor *actor);
+/* What a person gives as the reason may not be left out. */
+Str billing_reason(WireReader *reader, const char *text);
+/* The document's number and what tells it from another of the same number. */
+Document billing_document(WireReader *reader, DocumentKind kind, const char *number,
+                          ProtobufCMessage *message);
+/* All lines together, less than the whole. */
+Money billing_tax(WireReader *reader, Arrears__Billing__V1__TaxLine *const *lines, size_t count,
+                  Money whole);

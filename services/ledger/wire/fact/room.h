@@ -1,0 +1,45 @@
+#pragma once
+
+#include "arrears/ledger/v1/ledger.pb-c.h"
+#include "contract/wire.h"
+#include "ledger/wire.h"
+
+/* Inside wire/fact.c and wire/fact/ only: one function for each fact, which fills its place in the
+ * event. */
+typedef Arrears__Ledger__V1__LedgerEvent LedgerEvent;
+
+/* What of the invoice, where a message has the two fields for it. */
+#define PUT_PART(message, key)                                                                     \
+    ((message)->charge = fact_charge_of((key).charge), (message)->instalment = (key).instalment)
+
+Arrears__Envelope__V1__Charge fact_charge_of(Charge charge);
+
+/* ---- debt.c: what is owed, and what becomes of it */
+void fact_posted(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_settled(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_reversed(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_entered(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_written_off(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_write_off_refused(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_charge(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_due_changed(Arena *arena, const Fact *fact, LedgerEvent *event);
+
+/* ---- money.c: what came in, what it did, and what is gone again */
+void fact_credit(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_allocated(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_recovered(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_discount(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_tolerance(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_payment_reversed(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_reopened(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_recovery_reversed(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_refunded(Arena *arena, const Fact *fact, LedgerEvent *event);
+
+/* ---- note.c: the input, once more, without what the event says already */
+void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_cleared(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_settlement(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_resend(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_pause(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_pause_end(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_milestone(Arena *arena, const Fact *fact, LedgerEvent *event);
