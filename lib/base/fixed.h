@@ -7,7 +7,8 @@
 #include "base/money.h"
 #include "base/str.h"
 
-/* Whole numbers that stand for fractions: what money and decimal share. Private to lib/base.
+/* Whole numbers that stand for fractions: what money and decimal share, and who sums up fractions
+ * of amounts without losing any.
  *
  * `digits` is the number of digits after the point, 0..6: 1234 with two digits is "12.34". */
 __extension__ typedef __int128 Wide;
