@@ -12,8 +12,11 @@
 #include "policy/authority.h"
 #include "policy/bookkeeping.h"
 #include "policy/creditor.h"
+#include "policy/fee.h"
+#include "policy/interest.h"
 #include "policy/ladder.h"
 #include "policy/scorecard.h"
+#include "policy/series.h"
 
 /* A kind of document is a folder of policies/, with what reads it. */
 typedef struct PolicyKind {
@@ -41,6 +44,16 @@ static bool creditor_check(Str yaml, Arena *arena, Err *err) {
     return creditor_parse(yaml, arena, &creditor, err);
 }
 
+static bool fee_check(Str yaml, Arena *arena, Err *err) {
+    Fee fee;
+    return fee_parse(yaml, arena, &fee, err);
+}
+
+static bool interest_check(Str yaml, Arena *arena, Err *err) {
+    Interest interest;
+    return interest_parse(yaml, arena, &interest, err);
+}
+
 static bool ladder_check(Str yaml, Arena *arena, Err *err) {
     Ladder ladder;
     return ladder_parse(yaml, arena, &ladder, err);
@@ -51,12 +64,20 @@ static bool scorecard_check(Str yaml, Arena *arena, Err *err) {
     return scorecard_parse(yaml, arena, &card, err);
 }
 
+static bool series_check(Str yaml, Arena *arena, Err *err) {
+    Series series;
+    return series_parse(yaml, arena, &series, err);
+}
+
 static const PolicyKind KINDS[] = {{"aging", aging_check},
                                    {"authority", authority_check},
                                    {"bookkeeping", bookkeeping_check},
                                    {"creditor", creditor_check},
+                                   {"fee", fee_check},
+                                   {"interest", interest_check},
                                    {"ladder", ladder_check},
-                                   {"scorecard", scorecard_check}};
+                                   {"scorecard", scorecard_check},
+                                   {"series", series_check}};
 
 typedef struct PolicyFile {
     Str path; /* below the folder that was named: "aging/standard.yaml" */
@@ -67,6 +88,7 @@ typedef struct PolicyFiles {
     PolicyFile files[POLICY_ENTRIES_MAX];
     int count;
     int faults;
+    Str folder; /* that was named, without a slash at its end */
 } PolicyFiles;
 
 static const PolicyKind *kind_of(Str path) {
@@ -133,35 +155,122 @@ static void folder_read(Cli *cli, PolicyFiles *files, Str root, Str below) {
     closedir(dir);
 }
 
-static bool files_have_ladder(Cli *cli, const PolicyFiles *files, Str id) {
+/* ---- documents that name others. All were read before: a fault here would be none of theirs. */
+
+static Str creditor_ladder(Str yaml, Arena *arena, Err *err) {
+    Creditor creditor;
+    return creditor_parse(yaml, arena, &creditor, err) ? creditor.ladder : S("");
+}
+
+static Str interest_series(Str yaml, Arena *arena, Err *err) {
+    Interest interest;
+    return interest_parse(yaml, arena, &interest, err) ? interest.series : S("");
+}
+
+static Str ladder_id(Str yaml, Arena *arena, Err *err) {
+    Ladder ladder;
+    return ladder_parse(yaml, arena, &ladder, err) ? ladder.id : S("");
+}
+
+static Str series_id(Str yaml, Arena *arena, Err *err) {
+    Series series;
+    return series_parse(yaml, arena, &series, err) ? series.id : S("");
+}
+
+/* A field of one kind of documents that is the id of another kind. */
+typedef struct PolicyReference {
+    const char *folder;
+    const char *field;
+    Str (*named)(Str yaml, Arena *arena, Err *err); /* empty: it names none */
+    const char *wanted;                             /* the folder of what is named */
+    Str (*id)(Str yaml, Arena *arena, Err *err);
+} PolicyReference;
+
+/* A creditor whose ladder is missing would send no reminders, and nobody would be told; a regime
+ * without its series would find no interest. */
+static const PolicyReference REFERENCES[] = {
+    {"creditor", "ladder", creditor_ladder, "ladder", ladder_id},
+    {"interest", "rate.series", interest_series, "series", series_id},
+};
+
+static bool file_is_in(const PolicyFile *file, const char *folder) {
+    return str_equals(str_cut(file->path, '/').head, str_of(folder));
+}
+
+static bool files_have(Cli *cli, const PolicyFiles *files, const PolicyReference *to, Str id) {
+    Err err;
     for (int i = 0; i < files->count; i++) {
         const PolicyFile *file = &files->files[i];
-        Ladder ladder;
-        Err err;
-        if (str_starts_with(file->path, S("ladder/")) &&
-            ladder_parse(file->yaml, &cli->arena, &ladder, &err) && str_equals(ladder.id, id)) {
+        if (file_is_in(file, to->wanted) && str_equals(to->id(file->yaml, &cli->arena, &err), id)) {
             return true;
         }
     }
     return false;
 }
 
-/* A creditor whose ladder is missing would send no reminders, and nobody would be told. */
-static void ladders_check(Cli *cli, PolicyFiles *files, Str folder) {
+static void reference_check(Cli *cli, PolicyFiles *files, const PolicyReference *reference) {
+    Err err;
     for (int i = 0; i < files->count; i++) {
         const PolicyFile *file = &files->files[i];
-        Creditor creditor;
-        Err err;
-        if (!str_starts_with(file->path, S("creditor/")) ||
-            !creditor_parse(file->yaml, &cli->arena, &creditor, &err)) {
-            continue;
-        }
-        if (!files_have_ladder(cli, files, creditor.ladder)) {
-            cli_say("%.*s/%.*s: ladder: no document in ladder/ has the id \"%.*s\"",
-                    STR_ARGS(folder), STR_ARGS(file->path), STR_ARGS(creditor.ladder));
+        Str id = file_is_in(file, reference->folder)
+                     ? reference->named(file->yaml, &cli->arena, &err)
+                     : S("");
+        if (!str_is_empty(id) && !files_have(cli, files, reference, id)) {
+            cli_say("%.*s/%.*s: %s: no document in %s/ has the id \"%.*s\"",
+                    STR_ARGS(files->folder), STR_ARGS(file->path), reference->field,
+                    reference->wanted, STR_ARGS(id));
             files->faults++;
         }
     }
+}
+
+static bool ladder_has(const Ladder *ladder, Str level) {
+    for (int i = 0; i < ladder->level_count; i++) {
+        if (str_equals(ladder->levels[i].name, level)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool files_have_level(Cli *cli, const PolicyFiles *files, Str level) {
+    Err err;
+    for (int i = 0; i < files->count; i++) {
+        const PolicyFile *file = &files->files[i];
+        Ladder ladder;
+        if (file_is_in(file, "ladder") && ladder_parse(file->yaml, &cli->arena, &ladder, &err) &&
+            ladder_has(&ladder, level)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A level that no ladder has would never cost anything. */
+static void levels_check(Cli *cli, PolicyFiles *files) {
+    Err err;
+    for (int i = 0; i < files->count; i++) {
+        const PolicyFile *file = &files->files[i];
+        Fee fee = {0};
+        if (!file_is_in(file, "fee") || !fee_parse(file->yaml, &cli->arena, &fee, &err)) {
+            continue;
+        }
+        for (int row = 0; row < fee.count; row++) {
+            if (!files_have_level(cli, files, fee.rows[row].level)) {
+                cli_say("%.*s/%.*s: fees[%d].level: no document in ladder/ has a level \"%.*s\"",
+                        STR_ARGS(files->folder), STR_ARGS(file->path), row,
+                        STR_ARGS(fee.rows[row].level));
+                files->faults++;
+            }
+        }
+    }
+}
+
+static void references_check(Cli *cli, PolicyFiles *files) {
+    for (ptrdiff_t i = 0; i < COUNT_OF(REFERENCES); i++) {
+        reference_check(cli, files, &REFERENCES[i]);
+    }
+    levels_check(cli, files);
 }
 
 static int by_path(const void *a, const void *b) {
@@ -175,13 +284,14 @@ static PolicyFiles *files_of(Cli *cli) {
     while (folder.len > 1 && str_ends_with(folder, S("/"))) {
         folder = str_slice(folder, 0, folder.len - 1);
     }
+    files->folder = folder;
     folder_read(cli, files, folder, S(""));
     if (files->faults == 0 && files->count == 0) {
         cli_say("%.*s: no .yaml documents in its folders", STR_ARGS(folder));
         return NULL;
     }
     if (files->faults == 0) {
-        ladders_check(cli, files, folder);
+        references_check(cli, files);
     }
     qsort(files->files, (size_t)files->count, sizeof files->files[0], by_path);
     return files->faults == 0 ? files : NULL;
