@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "tests/harness/file.h"
+#include "tests/unit/policy/faults.h"
 
 static Money money(int64_t minor, const char *code) {
     Currency currency = {0};
@@ -66,52 +67,44 @@ static void without_a_most_there_is_none(void **state) {
     arena_close(&arena);
 }
 
+static const Fault FAULTS[] = {
+    {"there is nothing", ""},
+    {"near line 1: Missing required mapping field: valid_from", "id: x\n"},
+    {"id: 1 to 64", "id: a/b\nvalid_from: 2013-01-01\nfees:\n" FLAT},
+    {"valid_from: \"2013-02-30\"", "id: x\nvalid_from: 2013-02-30\nfees:\n" FLAT},
+    {"fees[0].level: 1 to 64", HEAD "  - {level: a b, currency: EUR, flat: 5}\n"},
+    {"fees[0].currency: \"eur\" is no", HEAD "  - {level: one, currency: eur, flat: 5}\n"},
+    {"fees[1]: one in EUR stands here twice", HEAD FLAT FLAT},
+    {"fees[0]: exactly one of flat and percent", HEAD "  - {level: one, currency: EUR}\n"},
+    {"fees[0]: exactly one of flat and percent",
+     HEAD "  - {level: one, currency: EUR, flat: 5, percent: 1}\n"},
+    {"fees[0].flat: above zero", HEAD "  - {level: one, currency: EUR, flat: 0}\n"},
+    {"fees[0]: least and most go with",
+     HEAD "  - {level: one, currency: EUR, flat: 5, least: 1}\n"},
+    {"fees[0]: least and most go with", HEAD "  - {level: one, currency: EUR, flat: 5, most: 1}\n"},
+    {"fees[0].percent: \"1%\" is no number",
+     HEAD "  - {level: one, currency: EUR, percent: 1%, least: 0}\n"},
+    {"fees[0].percent: above 0", HEAD "  - {level: one, currency: EUR, percent: 0, least: 0}\n"},
+    {"fees[0].percent: above 0",
+     HEAD "  - {level: one, currency: EUR, percent: 100.1, least: 0}\n"},
+    {"fees[0].least: an amount is wanted", HEAD "  - {level: one, currency: EUR, percent: 1}\n"},
+    {"fees[0].least: an amount is wanted",
+     HEAD "  - {level: one, currency: EUR, percent: 1, least: -1}\n"},
+    {"fees[0].most: it is below least",
+     HEAD "  - {level: one, currency: EUR, percent: 1, least: 5, most: 4}\n"},
+};
+
+/* What is refused leaves the struct as it was. */
+static bool parse(Str yaml, Arena *arena, Err *err) {
+    Fee untouched = {.count = 42};
+    bool good = fee_parse(yaml, arena, &untouched, err);
+    assert_true(good || untouched.count == 42);
+    return good;
+}
+
 static void faults_have_their_place(void **state) {
     (void)state;
-    static const struct {
-        const char *place;
-        const char *yaml;
-    } rows[] = {
-        {"there is nothing", ""},
-        {"near line 1: Missing required mapping field: valid_from", "id: x\n"},
-        {"id: 1 to 64", "id: a/b\nvalid_from: 2013-01-01\nfees:\n" FLAT},
-        {"valid_from: \"2013-02-30\"", "id: x\nvalid_from: 2013-02-30\nfees:\n" FLAT},
-        {"fees[0].level: 1 to 64", HEAD "  - {level: a b, currency: EUR, flat: 5}\n"},
-        {"fees[0].currency: \"eur\" is no", HEAD "  - {level: one, currency: eur, flat: 5}\n"},
-        {"fees[1]: one in EUR stands here twice", HEAD FLAT FLAT},
-        {"fees[0]: exactly one of flat and percent", HEAD "  - {level: one, currency: EUR}\n"},
-        {"fees[0]: exactly one of flat and percent",
-         HEAD "  - {level: one, currency: EUR, flat: 5, percent: 1}\n"},
-        {"fees[0].flat: above zero", HEAD "  - {level: one, currency: EUR, flat: 0}\n"},
-        {"fees[0]: least and most go with",
-         HEAD "  - {level: one, currency: EUR, flat: 5, least: 1}\n"},
-        {"fees[0]: least and most go with",
-         HEAD "  - {level: one, currency: EUR, flat: 5, most: 1}\n"},
-        {"fees[0].percent: \"1%\" is no number",
-         HEAD "  - {level: one, currency: EUR, percent: 1%, least: 0}\n"},
-        {"fees[0].percent: above 0",
-         HEAD "  - {level: one, currency: EUR, percent: 0, least: 0}\n"},
-        {"fees[0].percent: above 0",
-         HEAD "  - {level: one, currency: EUR, percent: 100.1, least: 0}\n"},
-        {"fees[0].least: an amount is wanted",
-         HEAD "  - {level: one, currency: EUR, percent: 1}\n"},
-        {"fees[0].least: an amount is wanted",
-         HEAD "  - {level: one, currency: EUR, percent: 1, least: -1}\n"},
-        {"fees[0].most: it is below least",
-         HEAD "  - {level: one, currency: EUR, percent: 1, least: 5, most: 4}\n"},
-    };
-    Arena arena = arena_open("test", 1 << 16);
-    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
-        Err err = {0};
-        Fee untouched = {.count = 42};
-        assert_false(fee_parse(str_of(rows[i].yaml), &arena, &untouched, &err));
-        if (!str_starts_with(str_of(err.text), str_of(rows[i].place))) {
-            fail_msg("row %td: %s", i, err.text);
-        }
-        assert_int_equal(err.verdict, VERDICT_STOP);
-        assert_int_equal(untouched.count, 42);
-    }
-    arena_close(&arena);
+    faults_assert(FAULTS, COUNT_OF(FAULTS), parse);
 }
 
 int main(void) {
