@@ -57,6 +57,18 @@ Hash hash_of_two(Str a, Str b) {
     return hash;
 }
 
+Hash hash_of_kind(uint8_t kind, Str a, Str b) {
+    library_use();
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, &kind, 1);
+    crypto_hash_sha256_update(&state, bytes_of(a), (unsigned long long)a.len);
+    crypto_hash_sha256_update(&state, bytes_of(b), (unsigned long long)b.len);
+    Hash hash;
+    crypto_hash_sha256_final(&state, hash.bytes);
+    return hash;
+}
+
 bool hash_equals(Hash a, Hash b) {
     return memcmp(a.bytes, b.bytes, HASH_SIZE) == 0;
 }
@@ -209,6 +221,21 @@ bool key_pair_parse(Str hex, KeyPair *pair) {
 
 /* ---- signatures */
 
+Str signature_make(Arena *arena, const KeyPair *pair, Str message) {
+    library_use();
+    unsigned char *signature = arena_get(arena, 1, SIGNATURE_SIZE);
+    CHECK(crypto_sign_detached(signature, NULL, bytes_of(message), (size_t)message.len,
+                               pair->secret_key) == 0);
+    return str_from(signature, SIGNATURE_SIZE);
+}
+
+bool signature_verify(const PublicKey *key, Str message, Str signature) {
+    library_use();
+    return signature.len == SIGNATURE_SIZE &&
+           crypto_sign_verify_detached(bytes_of(signature), bytes_of(message), (size_t)message.len,
+                                       key->bytes) == 0;
+}
+
 Str seal_encoding(Arena *arena, Str payload_type, Str payload) {
     Str head = str_format(arena, "DSSEv1 %td %.*s %td ", payload_type.len, STR_ARGS(payload_type),
                           payload.len);
@@ -221,22 +248,12 @@ Str seal_encoding(Arena *arena, Str payload_type, Str payload) {
 }
 
 Str seal_sign(Arena *arena, const KeyPair *pair, Str payload_type, Str payload) {
-    library_use();
-    Str encoding = seal_encoding(arena, payload_type, payload);
-    unsigned char *signature = arena_get(arena, 1, SIGNATURE_SIZE);
-    CHECK(crypto_sign_detached(signature, NULL, bytes_of(encoding), (size_t)encoding.len,
-                               pair->secret_key) == 0);
-    return str_from(signature, SIGNATURE_SIZE);
+    return signature_make(arena, pair, seal_encoding(arena, payload_type, payload));
 }
 
 bool seal_verify(const KeyRing *ring, Str key_id, Str payload_type, Str payload, Str signature,
                  Arena *arena) {
-    library_use();
     const PublicKey *key = key_find(ring->keys, ring->count, key_id);
-    if (key == NULL || signature.len != SIGNATURE_SIZE) {
-        return false;
-    }
-    Str encoding = seal_encoding(arena, payload_type, payload);
-    return crypto_sign_verify_detached(bytes_of(signature), bytes_of(encoding),
-                                       (size_t)encoding.len, key->bytes) == 0;
+    return key != NULL &&
+           signature_verify(key, seal_encoding(arena, payload_type, payload), signature);
 }

@@ -30,6 +30,8 @@ Hash hash_of(Str bytes);
 /* Over the length of a (8 bytes, big-endian), a, the length of b, b: a pair has one hash, wherever
  * the border between the two lies. */
 Hash hash_of_two(Str a, Str b);
+/* Over one byte that says what is hashed, then a, then b: what trees are made of. */
+Hash hash_of_kind(uint8_t kind, Str a, Str b);
 bool hash_equals(Hash a, Hash b);
 Str hash_hex(Arena *arena, Hash hash);
 /* 64 hex digits in lower case: a hash that is a key has one spelling. */
@@ -61,6 +63,11 @@ typedef struct KeyPair {
 KeyPair key_pair_new(void);
 /* The secret key from its 128 hex digits, with its public half. */
 bool key_pair_parse(Str hex, KeyPair *pair) MUST_USE;
+
+/* Ed25519 over the message as it is. Whoever signs with a key more than one kind of message says in
+ * each of them which kind it is. The same message has the same signature. */
+Str signature_make(Arena *arena, const KeyPair *pair, Str message);
+bool signature_verify(const PublicKey *key, Str message, Str signature) MUST_USE;
 
 /* "DSSEv1 29 type 5 payload" */
 Str seal_encoding(Arena *arena, Str payload_type, Str payload);

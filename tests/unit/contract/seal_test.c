@@ -231,6 +231,21 @@ static void no_bit_of_a_signature_may_change(void **state) {
     }
 }
 
+/* RFC 8032, section 7.1, test 1: the signature over nothing. */
+static void a_bare_signature_is_the_published_one(void **state) {
+    (void)state;
+    KeyPair pair = pair_of(SEED_1 PUBLIC_1);
+    Str signature = signature_make(&arena, &pair, (Str){0});
+    assert_true(str_equals(str_hex(&arena, signature),
+                           S("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+                             "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b")));
+    PublicKey key = {.id = S("key")};
+    memcpy(key.bytes, pair.public_key, PUBLIC_KEY_SIZE);
+    assert_true(signature_verify(&key, S(""), signature));
+    assert_false(signature_verify(&key, S("a"), signature));
+    assert_false(signature_verify(&key, S(""), str_slice(signature, 0, 63)));
+}
+
 int main(void) {
     arena = arena_open("test", 4 << 20);
     const struct CMUnitTest tests[] = {
@@ -245,6 +260,7 @@ int main(void) {
         cmocka_unit_test(a_signature_is_that_of_others),
         cmocka_unit_test(nothing_else_is_signed_by_it),
         cmocka_unit_test(no_bit_of_a_signature_may_change),
+        cmocka_unit_test(a_bare_signature_is_the_published_one),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_close(&arena);
