@@ -104,12 +104,10 @@ bool cli_secret_key(Cli *cli, Str path, KeyPair *pair, Str *id, Err *err) {
     if (!cli_read_file(&cli->arena, str_terminated(&cli->arena, path), &content, err)) {
         return false;
     }
-    StrCut line = str_cut(str_trim(content), ' ');
-    if (!line.found || !id_is_part(line.head) || !key_pair_parse(str_trim(line.tail), pair)) {
+    if (!key_file_parse(content, id, pair) || !id_is_part(*id)) {
         return err_set(err, VERDICT_POISON, "KEY",
                        "%.*s is not a secret key as `arrears keys new` writes it", STR_ARGS(path));
     }
-    *id = line.head;
     return true;
 }
 

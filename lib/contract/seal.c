@@ -219,6 +219,15 @@ bool key_pair_parse(Str hex, KeyPair *pair) {
     return good;
 }
 
+bool key_file_parse(Str text, Str *id, KeyPair *pair) {
+    StrCut line = str_cut(str_trim(text), ' ');
+    if (!line.found || !key_id_is_good(line.head) || !key_pair_parse(str_trim(line.tail), pair)) {
+        return false;
+    }
+    *id = line.head;
+    return true;
+}
+
 /* ---- signatures */
 
 Str signature_make(Arena *arena, const KeyPair *pair, Str message) {

@@ -63,6 +63,8 @@ typedef struct KeyPair {
 KeyPair key_pair_new(void);
 /* The secret key from its 128 hex digits, with its public half. */
 bool key_pair_parse(Str hex, KeyPair *pair) MUST_USE;
+/* The one line "id hex" of a secret key's file, as `arrears keys new` writes it. */
+bool key_file_parse(Str text, Str *id, KeyPair *pair) MUST_USE;
 
 /* Ed25519 over the message as it is. Whoever signs with a key more than one kind of message says in
  * each of them which kind it is. The same message has the same signature. */
