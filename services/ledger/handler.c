@@ -6,7 +6,9 @@
 #include "contract/topics.h"
 #include "ledger/core/decide.h"
 #include "ledger/core/rules.h"
+#include "ledger/settings.h"
 #include "ledger/store.h"
+#include "ledger/tree.h"
 #include "ledger/wire.h"
 #include "policy/aging.h"
 #include "policy/bookkeeping.h"
@@ -102,6 +104,24 @@ static void say(Turn *turn, Account account, int32_t partition, const Fact *fact
                                .body = fact});
 }
 
+static TaskTree *tree_of(const Books *books, int32_t task) {
+    for (int i = 0; i < books->aging_count; i++) {
+        if (books->trees[i].task == task) {
+            return &books->trees[i];
+        }
+    }
+    CHECK(!"every task of a batch has its tree");
+}
+
+static void say_sealed(const LedgerBatch *state, const DayMark *mark, const KeyPair *key,
+                       Turn *turn) {
+    Fact *fact = ARENA_NEW(turn->arena, Fact);
+    TaskTree *tree = tree_of(&state->books, turn->task);
+    *fact =
+        (Fact){.kind = FACT_JOURNAL_SEALED, .sealed = tree_seal(tree, mark->day, key, turn->arena)};
+    say(turn, (Account){0}, turn->task, fact);
+}
+
 static void say_day(Turn *turn, const DayMark *mark) {
     Fact *fact = ARENA_NEW(turn->arena, Fact);
     *fact = (Fact){.kind = mark->opened ? FACT_DAY_OPENED : FACT_DAY_CLOSED, .day = *mark};
@@ -138,18 +158,22 @@ static void decide_account(const StoreVisit *visit, const LedgerRules *rules, Tu
 }
 
 static void handler_decide(void *self, Batch *batch, const Event *event, Turn *turn) {
-    (void)self;
     LedgerBatch *state = batch->state;
     const StoreVisit *visit = &state->visits[event - batch->events];
     const LedgerRules *rules = turn->rules;
     if (rules != NULL) { /* before the first day there are none */
         note_aging(&state->books, turn, rules_aging(rules, turn->day));
     }
+    if (event->kind == EVENT_DAY_CLOSED) {
+        say_sealed(state, event->body, self, turn);
+    }
     if (event->kind == EVENT_DAY_OPENED || event->kind == EVENT_DAY_CLOSED) {
         say_day(turn, event->body);
     } else if (visit->book != NULL) {
         CHECK(rules != NULL);
+        int before = visit->book->entry_count;
         decide_account(visit, rules, turn);
+        tree_add(tree_of(&state->books, turn->task), visit->book, before);
     }
 }
 
@@ -263,10 +287,24 @@ static bool handler_compile(void *self, const RuleDocument *documents, int count
 
 /* ---- the table */
 
+static bool key_read(const LedgerSettings *settings, KeyPair *key) {
+    Str id;
+    return key_file_parse(settings->journal_key, &id, key);
+}
+
+bool ledger_check(const void *settings, Err *err) {
+    KeyPair key;
+    return key_read(settings, &key) ||
+           err_set(
+               err, VERDICT_STOP, "JOURNAL_KEY",
+               "ARREARS_LEDGER_JOURNAL_KEY is not a secret key as `arrears keys new` writes it");
+}
+
 Service ledger_service(void *settings, Arena *arena) {
-    (void)settings;
-    (void)arena;
+    KeyPair *key = ARENA_NEW(arena, KeyPair);
+    CHECK(key_read(settings, key)); /* ledger_check has seen it */
     return (Service){.name = "ledger",
+                     .self = key,
                      .inputs = INPUTS,
                      .input_count = INPUT_COUNT,
                      .outputs = OUTPUTS,

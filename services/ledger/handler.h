@@ -9,6 +9,8 @@
  *
  * Nothing is remembered between steps. What a batch needs lives in the batch's arena. */
 Service ledger_service(void *settings, Arena *arena);
+/* Whether the key of the settings can sign. */
+bool ledger_check(const void *settings, Err *err) MUST_USE;
 
 /* The life of an invoice, as mermaid. */
 void ledger_diagram(FILE *to);

@@ -15,6 +15,7 @@ int main(int argc, char **argv) {
         .settings = LEDGER_SETTINGS,
         .settings_count = LEDGER_SETTINGS_COUNT,
         .settings_target = &settings,
+        .check = ledger_check,
         .service = ledger_service,
         .routes = ledger_routes,
         .diagram = ledger_diagram,

@@ -12,6 +12,7 @@
 #include "ledger/core/book.h"
 #include "ledger/core/input.h"
 #include "ledger/core/rules.h"
+#include "ledger/core/tree.h"
 
 /* The books in PostgreSQL, by sets: whatever the size of a batch, a constant number of statements
  * loads it and a constant number saves it, over binary arrays, in the order of keys.
@@ -42,6 +43,7 @@ typedef struct Books {
     int count;
     TaskAging *agings; /* one for each task of the batch, by task */
     int aging_count;
+    TaskTree *trees; /* of the same tasks, in the same order */
 } Books;
 
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *books,

@@ -36,9 +36,10 @@ WITH debt AS (
       FROM bench_customer ORDER BY position),
 journal AS (
     INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on, recorded_on,
-                       invoice, charge, instalment, credit_kind, credit_number, document, allocation, epoch)
+                       invoice, charge, instalment, credit_kind, credit_number, document, allocation, position, leaf, epoch)
     SELECT task, account, {item} + 1, 'invoice', 'receivable', 'revenue', 'EUR', amount, DATE '2024-03-01',
-           DATE '2024-03-01', invoice, 0, 0, '', '', '', '', 0 FROM debt)
+           DATE '2024-03-01', invoice, 0, 0, '', '', '', '', {item} * 100000000::bigint + number,
+           sha256(convert_to(invoice, 'UTF8')), 0 FROM debt)
 INSERT INTO item (task, account, number, charge, instalment, currency, amount, open, written_off, tax, discount,
                   issued_on, open_from, due_on, first_due_on, state, bucket, hash, recorded_on)
 SELECT task, account, invoice, 0, 0, 'EUR', amount, amount, 0, 0, 0, DATE '2024-03-01', DATE '2024-03-01', due_on,

@@ -17,6 +17,7 @@
 #include "chassis/pg.h"
 #include "chassis/step.h"
 #include "ledger/handler.h"
+#include "ledger/settings.h"
 #include "tests/bench/memory_broker.h"
 #include "tests/bench/meter.h"
 
@@ -97,6 +98,11 @@ static Times run(Step *step, Arena *arena, bool closing) {
     return times;
 }
 
+/* RFC 8032, section 7.1, test 1. */
+#define JOURNAL_KEY                                                                                \
+    S("journal 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"                   \
+      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+
 static void print(Times *times) {
     sort_us(times->turn_us, times->turns);
     printf("{\"events\": %" PRId64 ", \"us\": %" PRId64 ", \"turns\": %" PRId64
@@ -126,7 +132,8 @@ int main(int argc, char **argv) {
     log_open("ledger_bench", LOG_LEVEL_WARNING);
     Err err = {0};
     Arena arena = arena_open("bench", RECORDS_BYTES);
-    Service service = ledger_service(NULL, &arena);
+    LedgerSettings settings = {.journal_key = JOURNAL_KEY};
+    Service service = ledger_service(&settings, &arena);
     KafkaSettings kafka = {0};
     PgOptions store = {.conninfo = str_of(getenv("ARREARS_DATABASE")),
                        .password = str_of(getenv("ARREARS_DATABASE_PASSWORD")),

@@ -130,9 +130,9 @@ static const PgStatement ENTRY = {
     "entry",
     "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
     "  effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number,"
-    "  document, allocation, epoch)"
+    "  document, allocation, position, leaf, epoch)"
     " VALUES ($1, $2, $3, 'invoice', 'receivable', 'revenue', $4, $5, $6, $7, $8, 0, 0, '',"
-    "  '', '', '', $9)"};
+    "  '', '', '', 0, sha256('leaf'), $9)"};
 static const PgStatement BALANCES = {
     "balances", "INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
                 " VALUES ($1, $2, 'receivable', $3, $4), ($1, $2, 'revenue', $3, -$4::bigint)"
@@ -253,9 +253,9 @@ static const PgStatement CTE = {
     " posted AS (INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
     "   effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, "
     "request,"
-    "   allocation, epoch)"
+    "   allocation, position, leaf, epoch)"
     "   SELECT $1, account, last_entry, 'invoice', 'receivable', 'revenue', $5, $6, $7, $11, $4,"
-    "   0, 0, '', '', '', '', $13 FROM a),"
+    "   0, 0, '', '', '', '', 0, sha256('leaf'), $13 FROM a),"
     " moved AS (INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
     "   VALUES ($1, $2, 'receivable', $5, $6), ($1, $2, 'revenue', $5, -$6::bigint)"
     "   ON CONFLICT (task, creditor, gl, currency)"

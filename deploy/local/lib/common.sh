@@ -7,7 +7,7 @@
 #   log/<name>.log   what that process said
 #   run/             unix sockets of PostgreSQL and Redis
 #   secrets/         a password per database role; 700
-#   keys/            the operator's key pair; 700
+#   keys/            key pairs: the operator's, the journal's; 700
 #   mail/NNNN.eml    every mail that was sent; 700
 #   postgres/ redis/ kafka/    data and generated settings of the servers
 #   <service>.env    the settings a service was started with

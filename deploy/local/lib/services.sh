@@ -11,7 +11,7 @@ readonly PARTITIONS=8
 # The order is the order of starting: a service is up before those that read from it.
 # A further setting names a function "setting_<word>" below.
 readonly SERVICES='
-ledger    pg
+ledger    pg    journal
 scoring   redis
 dunning   pg    smtp
 approvals pg
@@ -36,6 +36,10 @@ setting_storage() { # SERVICE STORAGE
         none) ;;
         *) die "unknown storage of $1: $2" ;;
     esac
+}
+
+setting_journal() {
+    setting ARREARS_LEDGER_JOURNAL_KEY_FILE "$D/keys/journal.key"
 }
 
 setting_smtp() {
@@ -141,6 +145,7 @@ broker_prepare() {
     export ARREARS_KAFKA_BOOTSTRAP_SERVERS ARREARS_OPERATOR_KEY_FILE
     tool_run topics apply --partitions "$PARTITIONS" || return 1
     [[ -e $D/keys/operator.key ]] || tool_run keys new --out "$D/keys/operator" || return 1
+    [[ -e $D/keys/journal.key ]] || tool_run keys new --out "$D/keys/journal" || return 1
     tool_run policy publish "$ROOT/policies/" || return 1
 }
 

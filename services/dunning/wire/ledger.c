@@ -212,6 +212,7 @@ static bool read_event(WireReader *reader, const LedgerEvent *event, DunningMess
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DUE_DATE_CHANGED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INVOICE_SETTLED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_BUCKET_ENTERED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_JOURNAL_SEALED:
         return true; /* follows from what was said before, or moves nothing */
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT__NOT_SET:
     case _ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT__CASE_IS_INT_SIZE:

@@ -44,6 +44,7 @@ typedef enum FactKind {
     FACT_PAUSE_NOTED,
     FACT_PAUSE_END_NOTED,
     FACT_MILESTONE_NOTED,
+    FACT_JOURNAL_SEALED,
     FACT_KIND_COUNT,
 } FactKind;
 
@@ -222,6 +223,7 @@ typedef struct Fact {
         Refunded refunded;
         DueDateExtended extended;
         const LedgerInput *noted;
+        Str sealed; /* the note of a journal's head */
     };
 } Fact;
 

@@ -63,6 +63,9 @@ typedef struct Entry {
      * of a write-off, the number of a reversal, refund or fee; else empty. */
     Str document;
     Allocation allocation; /* the policy an allocation was made by */
+
+    int64_t position; /* 0, 1, 2 ... of its task: its place in the tree, see core/tree.h */
+    Str leaf;         /* what stands there: the hash of all of the above */
 } Entry;
 
 const char *entry_kind_name(EntryKind kind);

@@ -174,8 +174,33 @@ CREATE TABLE entry (
     document      text COLLATE "C" NOT NULL,         -- what made it, where that is neither of the two: an approved request,
                                                      -- a reversal, refund, fee or cancellation
     allocation    text NOT NULL,                     -- the policy by which an allocation was made
+    position      bigint NOT NULL CHECK (position >= 0),         -- 0, 1, 2 ... of its task: its place in the tree
+    leaf          bytea NOT NULL CHECK (length(leaf) = 32),      -- hash of all of the above: what stands at that place
     epoch         bigint NOT NULL,                   -- of the owner that wrote it
     PRIMARY KEY (task, account, entry)
+);
+
+-- An audit reads a task's entries in the order of their places, which is about that of the rows: a few hashes of a
+-- summary do for it, where a tree would cost every entry as much as its key does.
+CREATE INDEX entry_position ON entry USING brin (task, position) WITH (autosummarize = on);
+
+-- The Merkle tree over the entries of a task (RFC 9162): its size, and the hashes of the perfect subtrees it is made of,
+-- the largest first.
+CREATE TABLE journal_tree (
+    task      integer PRIMARY KEY,
+    size      bigint NOT NULL CHECK (size >= 0),
+    frontier  bytea NOT NULL CHECK (length(frontier) % 32 = 0),
+    last_head bytea CHECK (length(last_head) = 32) -- hash of the note of its last head
+) WITH (fillfactor = 50);
+
+-- What was signed and published of it at the end of each day.
+CREATE TABLE journal_head (
+    task integer NOT NULL,
+    day  date NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL CHECK (length(root) = 32),
+    note text NOT NULL, -- as it was published
+    PRIMARY KEY (task, day)
 );
 
 -- The same as auditors read it, each entry twice: above zero is a debit. The join is LEFT, so that a question without
@@ -225,13 +250,15 @@ END $$;
 
 CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
     FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+CREATE TRIGGER journal_head_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_head
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
 
 DO $$
 DECLARE
     application text := current_setting('arrears.application_role');
 BEGIN
-    EXECUTE format('GRANT SELECT, INSERT ON document, due_change, entry, aging_rule TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT ON document, due_change, entry, journal_head, aging_rule TO %I', application);
     EXECUTE format('GRANT SELECT ON leg, receivable TO %I', application);
     EXECUTE format('GRANT USAGE ON SEQUENCE account_number TO %I', application);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, item, credit, pause, invoice_detail, hold, balance TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, item, credit, pause, invoice_detail, hold, balance, journal_tree TO %I', application);
 END $$;

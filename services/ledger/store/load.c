@@ -85,7 +85,8 @@ static void books_make(StoreVisit *visits, int count, Arena *arena, Books *books
     }
     qsort(sorted, (size_t)count, sizeof *sorted, by_key);
     *books = (Books){.rows = ARENA_ARRAY(arena, Book, count),
-                     .agings = ARENA_ARRAY(arena, TaskAging, count)};
+                     .agings = ARENA_ARRAY(arena, TaskAging, count),
+                     .trees = ARENA_ARRAY(arena, TaskTree, count)};
     const StoreVisit *last = NULL;
     for (int i = 0; i < count; i++) {
         StoreVisit *visit = sorted[i].visit;
@@ -258,7 +259,7 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
             load.known[visits[i].book - books->rows].sent_more = true;
         }
     }
-    if (!load_agings(&load, err)) {
+    if (!load_agings(&load, err) || !load_trees(&load, err)) {
         return false;
     }
     return books->count == 0 ||

@@ -9,6 +9,7 @@
  *   past.c      what the credits did that the batch takes back
  *   save.c      what has changed
  *   room.c      asking, and what an answer says
+ *   trees.c     the trees over the journals, and their heads
  *   balances.c  what the entries moved on the chart of accounts */
 
 /* What the account's row and the batch say of a book, so that nothing is asked for in vain. */
@@ -72,6 +73,9 @@ bool load_agreed(const Load *load, Err *err) MUST_USE;
 
 /* ---- past.c */
 bool load_past(const Load *load, Err *err) MUST_USE;
+/* ---- trees.c */
+bool load_trees(const Load *load, Err *err) MUST_USE;
+bool save_trees(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
 
 /* ---- balances.c */
 bool save_balances(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;

@@ -126,14 +126,15 @@ static const PgStatement ADD_ENTRIES = {
     "ledger_add_entries",
     "INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on,"
     "                   recorded_on, invoice, charge, instalment, credit_kind, credit_number,"
-    "                   document, allocation, epoch)"
+    "                   document, allocation, position, leaf, epoch)"
     " SELECT e.*, t.epoch"
     "   FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]), unnest($3::bigint[]),"
     "                unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
     "                unnest($7::text[]), unnest($8::bigint[]), unnest($9::date[]),"
     "                unnest($10::date[]), unnest($11::text[]), unnest($12::int[]),"
     "                unnest($13::int[]), unnest($14::text[]), unnest($15::text[]),"
-    "                unnest($16::text[]), unnest($17::text[])) AS e"
+    "                unnest($16::text[]), unnest($17::text[]),"
+    "                unnest($18::bigint[]), unnest($19::bytea[])) AS e"
     "   JOIN task t USING (task)"};
 
 static const PgStatement SAVE_AGING = {
@@ -334,6 +335,8 @@ static void add_entry(PgColumns *columns) {
     pg_column_text(columns, offsetof(Entry, credit_number));
     pg_column_text(columns, offsetof(Entry, document));
     pg_column_name(columns, allocation_of);
+    pg_column_i64(columns, offsetof(Entry, position));
+    pg_column_bytes(columns, offsetof(Entry, leaf));
 }
 
 /* ---- the tables */
@@ -523,5 +526,6 @@ static bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) {
 
 bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) {
     return save_accounts(pg, books, arena, err) && save_tables(pg, books, arena, err) &&
-           save_balances(pg, books, arena, err) && save_agings(pg, books, arena, err);
+           save_balances(pg, books, arena, err) && save_agings(pg, books, arena, err) &&
+           save_trees(pg, books, arena, err);
 }

@@ -79,6 +79,12 @@ static void put_refused(Arena *arena, const Fact *fact, LedgerEvent *event) {
     event->input_refused = message;
 }
 
+static void put_sealed(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    event->journal_sealed = ARENA_NEW(arena, Arrears__Ledger__V1__JournalSealed);
+    arrears__ledger__v1__journal_sealed__init(event->journal_sealed);
+    event->journal_sealed->note = wire_put_text(arena, fact->sealed);
+}
+
 /* ---- the table */
 
 typedef struct FactRow {
@@ -119,6 +125,7 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_PAUSE_NOTED] = ROW("Noted", NOTED, fact_pause),
     [FACT_PAUSE_END_NOTED] = ROW("Noted", NOTED, fact_pause_end),
     [FACT_MILESTONE_NOTED] = ROW("Noted", NOTED, fact_milestone),
+    [FACT_JOURNAL_SEALED] = ROW("JournalSealed", JOURNAL_SEALED, put_sealed),
 };
 
 static const FactRow *row_of(FactKind kind) {

@@ -121,6 +121,7 @@ static bool read_event(WireReader *reader, const LedgerEvent *event, ScoringMess
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_REFUNDED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DUE_DATE_CHANGED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_NOTED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_JOURNAL_SEALED:
         return true; /* says nothing about credit that the score looks at */
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT__NOT_SET:
     case _ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT__CASE_IS_INT_SIZE:

@@ -66,6 +66,7 @@ class Line:
             self.env = self._settings()
             self.arrears("topics", "apply", "--partitions", str(PARTITIONS))
             self.arrears("keys", "new", "--out", str(self.stack / "keys/operator"))
+            self.arrears("keys", "new", "--out", str(self.stack / "keys/journal"))
             self.arrears("policy", "publish", str(ROOT / "policies"))
         except BaseException:
             self.__exit__()
@@ -141,6 +142,7 @@ class Line:
             "ARREARS_KAFKA_BOOTSTRAP_SERVERS": self.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"],
             "ARREARS_GROUP_INSTANCE_ID": f"{name}-{instance}",
             "ARREARS_OPERATOR_KEYS_FILE": str(self.stack / "keys/operator.pub"),
+            "ARREARS_LEDGER_JOURNAL_KEY_FILE": str(self.stack / "keys/journal.key"),
             "ARREARS_DATABASE": f"{place} user={name}_app",
             "ARREARS_DATABASE_PASSWORD_FILE": str(self.stack / f"secrets/{name}_app"),
             "ARREARS_REDIS": self.env["ARREARS_REDIS"],

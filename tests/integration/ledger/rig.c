@@ -6,6 +6,7 @@
 #include "chassis/log.h"
 #include "chassis/migrate.h"
 #include "ledger/handler.h"
+#include "ledger/settings.h"
 
 extern const Migrations ledger_migrations;
 
@@ -77,13 +78,19 @@ void rig_open(Rig *rig) {
         .hash = S("0000000000000000000000000000000000000000000000000000000000000001"),
     };
     static const Bookkeeping keeping = {.id = S(BOOKKEEPING_DEFAULT), .roll_overpayment = true};
+    /* RFC 8032, section 7.1, test 1. */
+    static LedgerSettings settings = {
+        .journal_key = S("journal 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+                         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")};
     Err err = {0};
-    *rig = (Rig){.arena = arena_open("rig", 512 << 20), .names = arena_open("names", 1 << 20)};
+    *rig = (Rig){.lasting = arena_open("lasting", 1 << 16),
+                 .arena = arena_open("rig", 512 << 20),
+                 .names = arena_open("names", 1 << 20)};
     PgOptions owner = options_of(rig, "ARREARS_TEST_DATABASE_OWNER");
     PgOptions app = options_of(rig, "ARREARS_TEST_DATABASE");
     must(pg_open(&owner, &rig->owner, &err) && pg_open(&app, &rig->app, &err), &err);
     log_open("ledger_store_test", LOG_LEVEL_WARNING);
-    rig->service = ledger_service(NULL, &rig->arena);
+    rig->service = ledger_service(&settings, &rig->lasting);
     rig->rules = (LedgerRules){
         .agings = &standard, .aging_count = 1, .keepings = &keeping, .keeping_count = 1};
 }
@@ -91,6 +98,7 @@ void rig_open(Rig *rig) {
 void rig_close(Rig *rig) {
     pg_close(rig->owner);
     pg_close(rig->app);
+    arena_close(&rig->lasting);
     arena_close(&rig->arena);
     arena_close(&rig->names);
 }

@@ -17,9 +17,10 @@ typedef struct Rig {
     Pg *app;
     Service service;
     LedgerRules rules;
-    Arena arena; /* of a batch */
-    Arena names; /* of prepared statements */
-    Str *said;   /* encoded facts of the last batch, in order */
+    Arena lasting; /* of the service */
+    Arena arena;   /* of a batch */
+    Arena names;   /* of prepared statements */
+    Str *said;     /* encoded facts of the last batch, in order */
     int said_count;
 } Rig;
 

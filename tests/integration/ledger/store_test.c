@@ -93,6 +93,7 @@ static void an_entry_that_moves_nothing_is_rolled_back(void **state) {
                  .next_due = DATE_NONE};
     Entry entry = entry_of(ENTRY_INVOICE, usd(100));
     entry.effective_on = entry.recorded_on = day_of("2013-01-02");
+    entry.leaf = S("the hash of a leaf has 32 bytes.");
     book_post(&book, entry);
     book.changed = true;
     book.entries[0].credit = GL_RECEIVABLE; /* as if a bug had come between the check and here */
