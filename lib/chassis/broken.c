@@ -19,6 +19,7 @@ const Breakage BREAKAGES[] = {
     {"no_tick_check", "takes a day tick without looking at its signature and its date"},
     {"no_bounds", "takes records without a look at what the broker has not acknowledged"},
     {"no_identity", "posts a document again that came before"},
+    {"no_leaf_check", "audits the journal without a look at what its rows say"},
     {0},
 };
 

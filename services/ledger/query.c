@@ -2,6 +2,7 @@
 #include "ledger/query.h"
 
 #include "base/attr.h"
+#include "ledger/query/audit.h"
 #include "ledger/query/room.h"
 #include "ledger/settings.h"
 
@@ -11,6 +12,11 @@ int ledger_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRoute
         {"/v1/exposure", query_exposure},
         {"/v1/accounts/*/*", query_account},
         {"/v1/holds", query_holds},
+        {"/v1/audit/tasks", query_audit_tasks},
+        {"/v1/audit/heads", query_audit_heads},
+        {"/v1/audit/balances", query_audit_balances},
+        {"/v1/audit/entries", query_audit_entries},
+        {"/v1/audit/replay", query_audit_replay},
     };
     const LedgerSettings *own = settings;
     AskTable table = {.rows = rows,

@@ -10,6 +10,7 @@
  *     GET /v1/exposure?top=N&as_of=D&creditor=C
  *     GET /v1/accounts/{creditor}/{customer}
  *     GET /v1/holds
+ *     GET /v1/audit/...     for auditors: query/audit.h
  *
  * as_of is the open day when left out, creditor the only one there is. A report is answered when
  * all tasks have closed the day, or have it open; else 409 with those that have not. A day that is

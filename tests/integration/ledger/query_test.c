@@ -258,6 +258,117 @@ static void any_day_is_what_the_journal_counts_up_to_it(void **state) {
     arena_close(&arena);
 }
 
+/* ---- the journal as auditors ask for it: what its owner changes, with the triggers off, is found
+ * where it is */
+
+static void journal_for_audits(Arena *arena) {
+    Event events[8];
+    rig_reset(&rig, day_of("2013-01-10"));
+    for (int i = 0; i < COUNT_OF(events); i++) {
+        events[i] = invoice_event(arena, customer(arena, i % 3), str_format(arena, "I-%d", i),
+                                  100 + i, "2013-01-02", "2013-02-01");
+    }
+    give(events, COUNT_OF(events), "2013-01-10");
+}
+
+static void as_owner(const char *sql) {
+    Err err = {0};
+    must(pg_script(rig.owner, "ALTER TABLE entry DISABLE TRIGGER USER", &err) &&
+             pg_script(rig.owner, sql, &err),
+         &err);
+}
+
+static bool says(Str answer, const char *wanted) {
+    return strstr(str_terminated(&rig.arena, answer), wanted) != NULL;
+}
+
+static Str replay(void) {
+    return ask("/v1/audit/replay?task=0&from=0&to=8", 200);
+}
+
+static void an_audit_finds_nothing_in_an_untouched_journal(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    journal_for_audits(&arena);
+    Str answer = replay();
+    assert_true(says(answer, "\"rows\":8,\"size\":8"));
+    assert_true(says(answer, "\"faults\":[],\"fault_count\":0"));
+    assert_true(says(answer, "\"account\":\"revenue\",\"currency\":\"USD\",\"minor\":-828"));
+    PgRows rows = rig_ask(&rig, "SELECT encode(frontier, 'hex') FROM journal_tree WHERE task = 0");
+    assert_true(says(answer, str_terminated(&rig.arena, pg_text(&rows, 0, 0))));
+    assert_true(says(ask("/v1/audit/tasks", 200), "\"rows\":8,\"first\":0,\"last\":7"));
+    assert_true(says(ask("/v1/audit/balances?task=0", 200), "\"amount\":\"828\""));
+    Str entries = ask("/v1/audit/entries?creditor=ACME&customer=C-1&invoice=I-4", 200);
+    assert_true(says(entries, "\"position\":4,\"fields\":[[\"task\",\"0\"],[\"position\","
+                              "\"4\"],[\"creditor\",\"ACME\"]"));
+    arena_close(&arena);
+}
+
+static void an_audit_locates_what_was_done(void **state) {
+    (void)state;
+    static const struct {
+        const char *sql;
+        const char *found[2];
+    } rows[] = {
+        {"UPDATE entry SET amount = 1 WHERE position = 3",
+         {"{\"position\":3,", "\"kind\":\"changed\""}},
+        {"UPDATE entry SET invoice = 'I-x' WHERE position = 3",
+         {"{\"position\":3,", "\"kind\":\"changed\""}},
+        {"UPDATE entry SET leaf = sha256('x') WHERE position = 3",
+         {"{\"position\":3,", "\"kind\":\"changed\""}},
+        {"UPDATE account SET customer = 'C-x' WHERE customer = 'C-2'",
+         {"{\"position\":2,", "\"customer\":\"C-x\",\"entry\":1,\"kind\":\"changed\""}},
+        {"DELETE FROM entry WHERE position IN (3, 4)",
+         {"{\"position\":3,\"count\":2,\"kind\":\"missing\"}", "\"rows\":6"}},
+        {"DELETE FROM entry WHERE position >= 6",
+         {"{\"position\":6,\"count\":2,\"kind\":\"missing\"}", "\"rows\":6"}},
+        {"UPDATE entry SET position = 9 - position WHERE position IN (4, 5)",
+         {"{\"position\":4,", "\"kind\":\"swapped\",\"belongs\":5}"}},
+        {"UPDATE entry e SET invoice = o.invoice, amount = o.amount, account = o.account, entry ="
+         " o.entry + 10 FROM entry o WHERE e.position + o.position = 9 AND e.position IN (4, 5)",
+         {"{\"position\":4,", "{\"position\":5,"}},
+        {"INSERT INTO entry SELECT task, account, 77, kind, debit, credit, currency, amount,"
+         " effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, "
+         "request,"
+         " allocation, position, leaf,"
+         " epoch FROM entry WHERE position = 2",
+         {"{\"position\":2,", "\"kind\":\"doubled\""}},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Arena arena = arena_open("test", 1 << 20);
+        journal_for_audits(&arena);
+        as_owner(rows[i].sql);
+        Str answer = replay();
+        if (!says(answer, rows[i].found[0]) || !says(answer, rows[i].found[1])) {
+            fail_msg("%s: %.*s", rows[i].sql, STR_ARGS(answer));
+        }
+        arena_close(&arena);
+    }
+}
+
+/* Two halves, the tree handed on, are the whole; bad questions are refused. */
+static void an_audit_goes_on_where_it_stood(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    journal_for_audits(&arena);
+    char path[200];
+    Str half = ask("/v1/audit/replay?task=0&from=0&to=4", 200);
+    const char *at = strstr(str_terminated(&rig.arena, half), "\"frontier\":\"");
+    assert_non_null(at);
+    snprintf(path, sizeof path, "/v1/audit/replay?task=0&from=4&to=8&size=4&frontier=%.64s",
+             at + sizeof "\"frontier\":\"" - 1);
+    Str second = ask(path, 200);
+    Str whole = replay();
+    const char *root = strstr(str_terminated(&rig.arena, whole), "\"root\":");
+    assert_non_null(root);
+    assert_true(says(second, str_terminated(&rig.arena, str_from(root, 70))));
+    ask("/v1/audit/replay?task=0&from=4&to=8&size=4&frontier=ab", 400);
+    ask("/v1/audit/replay?task=0&from=4&to=3", 400);
+    ask("/v1/audit/replay?from=4&to=8", 400);
+    ask("/v1/audit/heads", 400);
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(aging_is_counted_from_the_journal),
@@ -267,6 +378,9 @@ int main(void) {
         cmocka_unit_test(exposure_is_ranked),
         cmocka_unit_test(an_account_is_shown_whole),
         cmocka_unit_test(what_the_database_says_stays_inside),
+        cmocka_unit_test(an_audit_finds_nothing_in_an_untouched_journal),
+        cmocka_unit_test(an_audit_locates_what_was_done),
+        cmocka_unit_test(an_audit_goes_on_where_it_stood),
     };
     Arena arena = arena_open("routes", 1 << 16);
     rig_open(&rig);
