@@ -32,6 +32,7 @@ typedef struct CliSettings {
     Str smtp_url;
     Str approvals_url;
     Str operator_key_file;
+    Str journal_keys; /* public: the key file's content */
     Str actor;
 } CliSettings;
 
@@ -100,6 +101,8 @@ int cli_approvals_approve(Cli *cli);
 int cli_approvals_list(Cli *cli);
 int cli_approvals_reject(Cli *cli);
 int cli_approvals_show(Cli *cli);
+int cli_audit_prove(Cli *cli);
+int cli_audit_verify(Cli *cli);
 int cli_credit_list(Cli *cli);
 int cli_credit_show(Cli *cli);
 int cli_day_close(Cli *cli);
@@ -129,6 +132,7 @@ int cli_writeoff_propose(Cli *cli);
 
 extern const CliOption APPROVALS_DECIDE_OPTIONS[];
 extern const CliOption APPROVALS_LIST_OPTIONS[];
+extern const CliOption AUDIT_OPTIONS[];
 extern const CliOption CREDIT_LIST_OPTIONS[];
 extern const CliOption DAY_CLOSE_OPTIONS[];
 extern const CliOption DAY_OPEN_OPTIONS[];

@@ -20,6 +20,13 @@ static const CliCommand COMMANDS[] = {
     {"approvals", "show", "CREDITOR REQUEST", 2, 2,
      "One request: what is asked, on what evidence, who may decide, what was decided.",
      "arrears approvals show ACME WO-7", NULL, cli_approvals_show},
+    {"audit", "prove", "CREDITOR/CUSTOMER INVOICE", 2, 2,
+     "Prove that the entries of an invoice stand in the signed journal.",
+     "arrears audit prove ACME/0379-NEVHP INV-7 -o json >proof.json", AUDIT_OPTIONS,
+     cli_audit_prove},
+    {"audit", "verify", "", 0, 0,
+     "Compare the journal with its signed heads, and the balances with their entries.",
+     "arrears audit verify --key keys/journal.pub", AUDIT_OPTIONS, cli_audit_verify},
     {"credit", "list", "", 0, 0, "Customers by credit, the worst first.",
      "arrears credit list --band E --top 10", CREDIT_LIST_OPTIONS, cli_credit_list},
     {"credit", "show", "CREDITOR/CUSTOMER", 1, 1,
@@ -104,6 +111,8 @@ static const Setting SETTINGS[] = {
                  "The mail server that dunning uses; `doctor` looks whether it answers."),
     SETTING_TEXT(CliSettings, operator_key_file, "ARREARS_OPERATOR_KEY_FILE", "", 0, 4096,
                  "Secret key that signs day ticks, as `arrears keys new` writes it."),
+    SETTING_TEXT(CliSettings, journal_keys, "ARREARS_JOURNAL_KEYS", "", 0, 16384,
+                 "Public keys of those who sign the journal: lines \"id hex\"."),
     SETTING_TEXT(CliSettings, actor, "ARREARS_ACTOR", "", 0, 64, "Who you are, in what you send."),
 };
 

@@ -7,7 +7,7 @@
 
 static const PgStatement TASKS = {
     "audit_tasks",
-    "SELECT task, coalesce(t.size, 0), t.frontier, coalesce(e.rows, 0), coalesce(e.first, 0),"
+    "SELECT task, coalesce(t.size, 0), coalesce(e.rows, 0), coalesce(e.first, 0),"
     "       coalesce(e.last, -1)"
     "  FROM (SELECT task, count(*) AS rows, min(position) AS first, max(position) AS last"
     "          FROM entry GROUP BY task) e FULL JOIN journal_tree t USING (task)"
@@ -20,6 +20,9 @@ static const PgStatement HEADS = {
 static const PgStatement BALANCES = {
     "audit_balances", "SELECT creditor, gl, currency, amount::text FROM balance WHERE task = $1"
                       " ORDER BY creditor, gl, currency LIMIT 100000"};
+
+static const PgStatement TREE = {"audit_tree",
+                                 "SELECT size, frontier FROM journal_tree WHERE task = $1"};
 
 static const PgStatement ENTRIES = {
     "audit_entries", "SELECT " AUDIT_COLUMNS ", e.task FROM " AUDIT_ROWS
@@ -69,14 +72,13 @@ static void list_answer(const Asked *asked, const char *name, json_t *list) {
 
 /* ---- trees */
 
-static json_t *task_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
-    return json_pack("{s:i, s:I, s:o, s:I, s:I, s:I}",                          //
-                     "task", (int)pg_i32(rows, row, 0),                         //
-                     "size", (json_int_t)pg_i64(rows, row, 1),                  //
-                     "frontier", json_hex(asked->arena, pg_text(rows, row, 2)), //
-                     "rows", (json_int_t)pg_i64(rows, row, 3),                  //
-                     "first", (json_int_t)pg_i64(rows, row, 4),                 //
-                     "last", (json_int_t)pg_i64(rows, row, 5));
+static json_t *task_at(const PgRows *rows, ptrdiff_t row) {
+    return json_pack("{s:i, s:I, s:I, s:I, s:I}",               //
+                     "task", (int)pg_i32(rows, row, 0),         //
+                     "size", (json_int_t)pg_i64(rows, row, 1),  //
+                     "rows", (json_int_t)pg_i64(rows, row, 2),  //
+                     "first", (json_int_t)pg_i64(rows, row, 3), //
+                     "last", (json_int_t)pg_i64(rows, row, 4));
 }
 
 bool query_audit_tasks(const Asked *asked, Err *err) {
@@ -86,7 +88,7 @@ bool query_audit_tasks(const Asked *asked, Err *err) {
     }
     json_t *tasks = json_array();
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        json_array_append_new(tasks, task_at(asked, &rows, i));
+        json_array_append_new(tasks, task_at(&rows, i));
     }
     list_answer(asked, "tasks", tasks);
     return true;
@@ -113,24 +115,34 @@ bool query_audit_heads(const Asked *asked, Err *err) {
 
 /* ---- balances: as text, since they are wider than 64 bits */
 
+static json_t *balances_json(const PgRows *rows) {
+    json_t *balances = json_array();
+    for (ptrdiff_t i = 0; i < rows->count; i++) {
+        json_array_append_new(balances, json_pack("{s:o, s:o, s:o, s:o}",                     //
+                                                  "creditor", json_text(pg_text(rows, i, 0)), //
+                                                  "account", json_text(pg_text(rows, i, 1)),  //
+                                                  "currency", json_text(pg_text(rows, i, 2)), //
+                                                  "amount", json_text(pg_text(rows, i, 3))));
+    }
+    return balances;
+}
+
+/* With the tree that they stand beside: both are of one moment. */
 bool query_audit_balances(const Asked *asked, Err *err) {
     PgRows rows;
-    if (!of_task(asked, &BALANCES, &rows, err)) {
+    PgRows tree;
+    if (!of_task(asked, &BALANCES, &rows, err) || !of_task(asked, &TREE, &tree, err)) {
         return false;
     }
-    json_t *balances = json_array();
-    for (ptrdiff_t i = 0; i < rows.count; i++) {
-        json_array_append_new(balances, json_pack("{s:o, s:o, s:o, s:o}",                      //
-                                                  "creditor", json_text(pg_text(&rows, i, 0)), //
-                                                  "account", json_text(pg_text(&rows, i, 1)),  //
-                                                  "currency", json_text(pg_text(&rows, i, 2)), //
-                                                  "amount", json_text(pg_text(&rows, i, 3))));
-    }
     if (rows.count < 0) {
-        json_decref(balances);
-    } else {
-        list_answer(asked, "balances", balances);
+        return true;
     }
+    bool grown = tree.count > 0;
+    Str frontier = grown ? pg_text(&tree, 0, 1) : S("");
+    answer_json(asked->answer, asked->arena, 200,
+                json_pack("{s:I, s:o, s:o}", "size", (json_int_t)(grown ? pg_i64(&tree, 0, 0) : 0),
+                          "frontier", json_hex(asked->arena, frontier), "balances",
+                          balances_json(&rows)));
     return true;
 }
 

@@ -67,6 +67,7 @@ class Line:
             self.arrears("topics", "apply", "--partitions", str(PARTITIONS))
             self.arrears("keys", "new", "--out", str(self.stack / "keys/operator"))
             self.arrears("keys", "new", "--out", str(self.stack / "keys/journal"))
+            self.env["ARREARS_JOURNAL_KEYS_FILE"] = str(self.stack / "keys/journal.pub")
             self.arrears("policy", "publish", str(ROOT / "policies"))
         except BaseException:
             self.__exit__()
