@@ -391,7 +391,7 @@ WANTED = {
     fault_another_second_publication: ["numbers_follow_each_other"],
     fault_an_input_left: ["positions_stand_at_the_ends: approvals"],
     fault_an_owner_that_was_replaced: ["owners_write_in_turn: approvals"],
-    fault_an_imbalance: ["balances_are_sums_of_legs"],
+    fault_an_imbalance: ["balances_are_sums_of_legs", "the_journal_is_what_was_signed"],
     fault_an_account_that_forgot: ["accounts_know_what_they_have"],
     fault_a_lost_document: ["every_input_has_its_answer: lost"],
     fault_a_lost_request: ["every_request_is_taken_up_once: lost"],

@@ -18,11 +18,12 @@ import facts as facts_module  # noqa: E402
 import rules_approvals  # noqa: E402
 import rules_common  # noqa: E402
 import rules_dunning  # noqa: E402
+import rules_journal  # noqa: E402
 import rules_ledger  # noqa: E402
 import rules_mail  # noqa: E402
 import rules_scoring  # noqa: E402
 
-MODULES = (rules_common, rules_ledger, rules_scoring, rules_approvals, rules_dunning, rules_mail)
+MODULES = (rules_common, rules_ledger, rules_journal, rules_scoring, rules_approvals, rules_dunning, rules_mail)
 SHOWN_MOST = 20
 
 

@@ -150,12 +150,14 @@ def reminder_of(message):
 
 
 def strip(message):
-    """Of what depends on the order between accounts, and of the name of the rules: the persons' keys are each line's own."""
+    """Of what depends on the order between accounts, and of the name of the rules: keys are each line's own."""
     message.ClearField("origin")
     message.ClearField("cause")
     kind = message.WhichOneof("event")
     if kind in ("day_opened", "day_closed"):
         getattr(message, kind).ClearField("policy_set")
+    if kind == "journal_sealed":
+        message.journal_sealed.ClearField("note")
 
 
 def events_of(drill):
