@@ -21,9 +21,13 @@ static void events_make(Arena *arena, Event *events) {
     }
 }
 
+typedef struct Turned {
+    const Event *event;
+} Turned;
+
 static int by_task(const void *a, const void *b) {
-    const Event *one = *(const Event *const *)a;
-    const Event *other = *(const Event *const *)b;
+    const Event *one = ((const Turned *)a)->event;
+    const Event *other = ((const Turned *)b)->event;
     int order = (one->task > other->task) - (one->task < other->task);
     return order != 0 ? order : (one > other) - (one < other);
 }
@@ -32,14 +36,14 @@ static int by_task(const void *a, const void *b) {
 static void play_in_batches(const Event *events, int batch) {
     for (int from = 0; from < EVENTS; from += batch) {
         int count = EVENTS - from < batch ? EVENTS - from : batch;
-        const Event *sorted[EVENTS];
+        Turned sorted[EVENTS];
         Event grouped[EVENTS];
         for (int i = 0; i < count; i++) {
-            sorted[i] = &events[from + i];
+            sorted[i].event = &events[from + i];
         }
-        qsort(sorted, (size_t)count, sizeof sorted[0], by_task);
+        qsort(sorted, (size_t)count, sizeof *sorted, by_task);
         for (int i = 0; i < count; i++) {
-            grouped[i] = *sorted[i];
+            grouped[i] = *sorted[i].event;
         }
         give(grouped, count, "2013-01-02");
     }
