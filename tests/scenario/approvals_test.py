@@ -6,7 +6,6 @@ command-line tool, and what is approved reaches the books. Real broker and datab
 
 One line is started; the scenes run in order on it, under an authority policy of the test's own.
 """
-import argparse
 import csv
 import io
 import json
@@ -261,20 +260,12 @@ SCENES = [value for name, value in list(globals().items()) if name.startswith("s
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", default=lines.ROOT / "build/dev")
-    arguments = parser.parse_args()
-    with lines.Line(arguments.build) as line:
+    build = lines.build_argument(__doc__)
+    with lines.Line(build) as line:
         for name in ("ledger", "approvals"):
             line.migrate(name)
             line.service(name).wait_ready()
-        scene = Scene(line)
-        for one in SCENES:
-            try:
-                one(scene)
-            except (lines.Trouble, AssertionError) as fault:
-                raise lines.Trouble(f"{one.__name__}: {fault}") from None
-            print(f"ok      {one.__name__[6:].replace('_', ' ')}", flush=True)
+        lines.play_scenes(SCENES, Scene(line))
     print(f"{len(SCENES)} passed, 0 failed")
 
 

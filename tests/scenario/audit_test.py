@@ -3,7 +3,6 @@
 
     tests/scenario/audit_test.py [--build build/dev]
 """
-import argparse
 import copy
 import json
 import pathlib
@@ -130,19 +129,12 @@ SCENES = [value for name, value in list(globals().items()) if name.startswith("s
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", default=lines.ROOT / "build/dev")
-    arguments = parser.parse_args()
-    with lines.Line(arguments.build) as line:
+    build = lines.build_argument(__doc__)
+    with lines.Line(build) as line:
         line.migrate("ledger")
         line.service("ledger").wait_ready()
         live(line)
-        for scene in SCENES:
-            try:
-                scene(line)
-            except (lines.Trouble, AssertionError) as fault:
-                raise lines.Trouble(f"{scene.__name__}: {fault}") from None
-            print(f"ok      {scene.__name__[6:].replace('_', ' ')}", flush=True)
+        lines.play_scenes(SCENES, line)
     print(f"{len(SCENES)} passed, 0 failed")
 
 

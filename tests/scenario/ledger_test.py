@@ -6,7 +6,6 @@
 One line is started; the scenes run in order on it. With ARREARS_SAMPLE_DATA the public invoice file is played on a second
 line and compared with its reference figures, to the cent.
 """
-import argparse
 import csv
 import io
 import json
@@ -283,22 +282,14 @@ def play_sample(build, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", default=lines.ROOT / "build/dev")
-    arguments = parser.parse_args()
-    with lines.Line(arguments.build) as line:
+    build = lines.build_argument(__doc__)
+    with lines.Line(build) as line:
         line.migrate("ledger")
         line.service("ledger").wait_ready()
-        scene = Scene(line)
-        for one in SCENES:
-            try:
-                one(scene)
-            except (lines.Trouble, AssertionError) as fault:
-                raise lines.Trouble(f"{one.__name__}: {fault}") from None
-            print(f"ok      {one.__name__[6:].replace('_', ' ')}", flush=True)
+        lines.play_scenes(SCENES, Scene(line))
     sample = os.environ.get("ARREARS_SAMPLE_DATA")
     if sample:
-        play_sample(arguments.build, pathlib.Path(sample))
+        play_sample(build, pathlib.Path(sample))
     else:
         print("SKIPPED the public invoice file: ARREARS_SAMPLE_DATA is not set", flush=True)
     print(f"{len(SCENES) + bool(sample)} passed, 0 failed")

@@ -3,6 +3,7 @@
 Everything is on loopback and free ports, and what was started is ended by its own process id. Waiting is always
 for a condition, with a deadline. Needs Debian's python3-confluent-kafka, python3-psycopg2, python3-protobuf.
 """
+import argparse
 import contextlib
 import json
 import os
@@ -280,6 +281,23 @@ class Service:
                 self.process.kill()
                 self.process.wait()
         return self.process.returncode
+
+
+def play_scenes(scenes, stage):
+    """One after the other; each gets the stage. What fails is named by its scene."""
+    for scene in scenes:
+        try:
+            scene(stage)
+        except (Trouble, AssertionError) as fault:
+            raise Trouble(f"{scene.__name__}: {fault}") from None
+        print(f"ok      {scene.__name__[6:].replace('_', ' ')}", flush=True)
+
+
+def build_argument(words):
+    """The folder of the programs, of a command that takes nothing else. words: for --help."""
+    parser = argparse.ArgumentParser(description=words, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default=ROOT / "build/dev")
+    return parser.parse_args().build
 
 
 def main(test):

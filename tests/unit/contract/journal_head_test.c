@@ -28,11 +28,9 @@ static Arena arena;
     "Wj0ntEJ+/gtPanZu2BEl8jHgcLV/kq86MWGQ+H3k0AQ=\n"
 
 static KeyRing ring_of(const char *text) {
-    KeyRing ring = {0};
-    Err err = {0};
-    if (!key_ring_parse(str_of(text), &arena, &ring, &err)) {
-        fail_msg("%s", err.text);
-    }
+    Err err;
+    KeyRing ring;
+    assert_true(key_ring_parse(str_of(text), &arena, &ring, &err));
     return ring;
 }
 
