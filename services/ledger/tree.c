@@ -25,7 +25,7 @@ Leaf leaf_of_entry(const LeafPlace *place, const Entry *entry, Arena *arena) {
     leaf_add_ordinal(&leaf, "instalment", entry->item.instalment);
     leaf_add(&leaf, "credit_kind", str_of(has_credit ? credit_kind_name(entry->credit_kind) : ""));
     leaf_add(&leaf, "credit_number", entry->credit_number);
-    leaf_add(&leaf, "request", entry->request);
+    leaf_add(&leaf, "document", entry->document);
     leaf_add(&leaf, "allocation", str_of(is_allocation ? allocation_name(entry->allocation) : ""));
     return leaf;
 }

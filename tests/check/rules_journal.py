@@ -8,7 +8,7 @@ from facts import LEDGER
 
 NEEDS = ("ledger",)
 FIELDS = ("task", "position", "creditor", "customer", "entry", "kind", "debit", "credit", "currency", "amount", "effective_on",
-          "recorded_on", "invoice", "charge", "instalment", "credit_kind", "credit_number", "request", "allocation")
+          "recorded_on", "invoice", "charge", "instalment", "credit_kind", "credit_number", "document", "allocation")
 ORDINALS = ("charge", "instalment")  # 0 is none, and empty
 
 

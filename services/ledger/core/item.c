@@ -33,7 +33,7 @@ typedef struct LifeRow {
 static const LifeRow LIFE[] = {
     ROW(UNKNOWN,     ISSUED,      ALWAYS,         OPEN,        DONE,    "on the books"),
     ROW(OPEN,        REDUCED,     SOMETHING_LEFT, OPEN,        DONE,    "paid in part"),
-    ROW(OPEN,        REDUCED,     REST_GIVEN_UP,  WRITTEN_OFF, DONE,    "paid but for what was given up"),
+    ROW(OPEN,        REDUCED,     REST_GIVEN_UP,  WRITTEN_OFF, DONE,    "the rest is given up"),
     ROW(OPEN,        REDUCED,     NOTHING_LEFT,   SETTLED,     DONE,    "nothing is left to pay"),
     ROW(OPEN,        CANCELLED,   UNTOUCHED,      CANCELLED,   DONE,    "taken back as a whole"),
     ROW(OPEN,        CANCELLED,   TOUCHED,        OPEN,        IN_USE,  "something was applied"),
@@ -41,11 +41,11 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        WRITTEN_OFF, AS_APPROVED,    WRITTEN_OFF, DONE,    "given up"),
     ROW(OPEN,        WRITTEN_OFF, ALWAYS,         OPEN,        CHANGED, "another amount is open"),
     ROW(WRITTEN_OFF, RECOVERED,   ALWAYS,         WRITTEN_OFF, DONE,    "recovered"),
-    ROW(OPEN,        RECOVERED,   ALWAYS,         OPEN,        DONE,    "what was given up of it is recovered"),
+    ROW(OPEN,        RECOVERED,   ALWAYS,         OPEN,        DONE,    "recovered"),
     ROW(OPEN,        REOPENED,    ALWAYS,         OPEN,        DONE,    "more of it is open again"),
     ROW(SETTLED,     REOPENED,    ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
-    ROW(WRITTEN_OFF, REOPENED,    SOMETHING_LEFT, OPEN,        DONE,    "a payment before it is gone"),
-    ROW(WRITTEN_OFF, REOPENED,    ALWAYS,         WRITTEN_OFF, DONE,    "what had recovered it is gone"),
+    ROW(WRITTEN_OFF, REOPENED,    SOMETHING_LEFT, OPEN,        DONE,    "open again"),
+    ROW(WRITTEN_OFF, REOPENED,    ALWAYS,         WRITTEN_OFF, DONE,    "no longer recovered"),
     ROW(OPEN,        EXTENDED,    ALWAYS,         OPEN,        DONE,    "due later"),
 
     ROW(UNKNOWN,     CANCELLED,   ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),

@@ -17,7 +17,6 @@ typedef struct EntryRow {
 #define TAKEN_BACK(name, debit, credit, meaning, reversal)                                         \
     { name, GL_##debit, GL_##credit, meaning, ENTRY_##reversal }
 
-/* clang-format off */
 static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
     [ENTRY_INVOICE] = ROW("invoice", RECEIVABLE, REVENUE, "an invoice was issued"),
     [ENTRY_DEBIT_NOTE] = ROW("debit_note", RECEIVABLE, REVENUE, "a debit note was issued"),
@@ -25,26 +24,41 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
     [ENTRY_TAX] = ROW("tax", REVENUE, TAX, "the tax within an invoice or debit note"),
     [ENTRY_PAYMENT] = TAKEN_BACK("payment", BANK, UNAPPLIED, "money came in", PAYMENT_REVERSAL),
     [ENTRY_CREDIT_NOTE] = ROW("credit_note", CREDIT_NOTES, UNAPPLIED, "a credit note was issued"),
-    [ENTRY_CREDIT_NOTE_TAX] = ROW("credit_note_tax", TAX, CREDIT_NOTES, "the tax within a credit note"),
-    [ENTRY_ALLOCATION] = TAKEN_BACK("allocation", UNAPPLIED, RECEIVABLE, "credit paid an invoice", ALLOCATION_REVERSAL),
-    [ENTRY_DISCOUNT] = TAKEN_BACK("discount", DISCOUNT, RECEIVABLE, "a discount was kept back by who paid early", DISCOUNT_REVERSAL),
-    [ENTRY_DISCOUNT_TAX] = TAKEN_BACK("discount_tax", TAX, DISCOUNT, "the tax within a discount", DISCOUNT_TAX_REVERSAL),
-    [ENTRY_TOLERANCE] = TAKEN_BACK("tolerance", TOLERANCE, RECEIVABLE, "a payment fell short by no more than the tolerance", TOLERANCE_REVERSAL),
+    [ENTRY_CREDIT_NOTE_TAX] =
+        ROW("credit_note_tax", TAX, CREDIT_NOTES, "the tax within a credit note"),
+    [ENTRY_ALLOCATION] = TAKEN_BACK("allocation", UNAPPLIED, RECEIVABLE, "credit paid an invoice",
+                                    ALLOCATION_REVERSAL),
+    [ENTRY_DISCOUNT] = TAKEN_BACK("discount", DISCOUNT, RECEIVABLE,
+                                  "a discount was kept back by who paid early", DISCOUNT_REVERSAL),
+    [ENTRY_DISCOUNT_TAX] = TAKEN_BACK("discount_tax", TAX, DISCOUNT, "the tax within a discount",
+                                      DISCOUNT_TAX_REVERSAL),
+    [ENTRY_TOLERANCE] =
+        TAKEN_BACK("tolerance", TOLERANCE, RECEIVABLE,
+                   "a payment fell short by no more than the tolerance", TOLERANCE_REVERSAL),
     [ENTRY_CANCELLATION] = ROW("cancellation", REVENUE, RECEIVABLE, "an invoice was taken back"),
-    [ENTRY_CANCELLATION_TAX] = ROW("cancellation_tax", TAX, REVENUE, "the tax within an invoice that was taken back"),
-    [ENTRY_WRITE_OFF] = ROW("write_off", BAD_DEBT, RECEIVABLE, "an approved request gave an invoice up"),
+    [ENTRY_CANCELLATION_TAX] =
+        ROW("cancellation_tax", TAX, REVENUE, "the tax within an invoice that was taken back"),
+    [ENTRY_WRITE_OFF] =
+        ROW("write_off", BAD_DEBT, RECEIVABLE, "an approved request gave an invoice up"),
     [ENTRY_WRITE_OFF_TAX] = ROW("write_off_tax", TAX, BAD_DEBT, "the tax within what was given up"),
-    [ENTRY_RECOVERY] = TAKEN_BACK("recovery", UNAPPLIED, RECOVERY, "money came for an invoice that had been given up", RECOVERY_REVERSAL),
-    [ENTRY_ALLOCATION_REVERSAL] = ROW("allocation_reversal", RECEIVABLE, UNAPPLIED, "what a payment had paid is open again"),
-    [ENTRY_DISCOUNT_REVERSAL] = ROW("discount_reversal", RECEIVABLE, DISCOUNT, "the discount went with the payment"),
-    [ENTRY_DISCOUNT_TAX_REVERSAL] = ROW("discount_tax_reversal", DISCOUNT, TAX, "the tax within that discount"),
-    [ENTRY_TOLERANCE_REVERSAL] = ROW("tolerance_reversal", RECEIVABLE, TOLERANCE, "the tolerance went with the payment"),
-    [ENTRY_RECOVERY_REVERSAL] = ROW("recovery_reversal", RECOVERY, UNAPPLIED, "what a payment had recovered is lost again"),
+    [ENTRY_RECOVERY] =
+        TAKEN_BACK("recovery", UNAPPLIED, RECOVERY,
+                   "money came for an invoice that had been given up", RECOVERY_REVERSAL),
+    [ENTRY_ALLOCATION_REVERSAL] =
+        ROW("allocation_reversal", RECEIVABLE, UNAPPLIED, "what a payment had paid is open again"),
+    [ENTRY_DISCOUNT_REVERSAL] =
+        ROW("discount_reversal", RECEIVABLE, DISCOUNT, "the discount went with the payment"),
+    [ENTRY_DISCOUNT_TAX_REVERSAL] =
+        ROW("discount_tax_reversal", DISCOUNT, TAX, "the tax within that discount"),
+    [ENTRY_TOLERANCE_REVERSAL] =
+        ROW("tolerance_reversal", RECEIVABLE, TOLERANCE, "the tolerance went with the payment"),
+    [ENTRY_RECOVERY_REVERSAL] =
+        ROW("recovery_reversal", RECOVERY, UNAPPLIED, "what a payment had recovered is lost again"),
     [ENTRY_PAYMENT_REVERSAL] = ROW("payment_reversal", UNAPPLIED, BANK, "a payment is gone again"),
     [ENTRY_REFUND] = ROW("refund", UNAPPLIED, BANK, "unapplied money was given back"),
-    [ENTRY_DEBT_TO_BANK] = ROW("debt_to_bank", RECEIVABLE, BANK, "more money is gone than the customer had left here"),
+    [ENTRY_DEBT_TO_BANK] =
+        ROW("debt_to_bank", RECEIVABLE, BANK, "more money is gone than the customer had left here"),
 };
-/* clang-format on */
 
 static const EntryRow *row_of(EntryKind kind) {
     CHECK(kind > ENTRY_NONE && kind < ENTRY_KIND_COUNT);

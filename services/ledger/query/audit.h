@@ -21,7 +21,7 @@ bool audit_number(const Asked *asked, const char *name, int64_t fallback, int64_
 #define AUDIT_COLUMNS                                                                              \
     "e.position, a.creditor, a.customer, e.entry, e.kind, e.debit, e.credit, e.currency,"          \
     " e.amount, e.effective_on, e.recorded_on, e.invoice, e.charge::int, e.instalment::int,"       \
-    " e.credit_kind, e.credit_number, e.request, e.allocation, e.leaf, e.account"
+    " e.credit_kind, e.credit_number, e.document, e.allocation, e.leaf, e.account"
 #define AUDIT_ROWS "entry e LEFT JOIN account a ON (a.task, a.account) = (e.task, e.account)"
 
 /* The same entry as leaf_of_entry has it, if nobody has changed the row. */

@@ -29,7 +29,7 @@ enum {
     INSTALMENT,
     CREDIT_KIND,
     CREDIT_NUMBER,
-    REQUEST,
+    DOCUMENT,
     ALLOCATION,
     LEAF, /* what follows is no part of it */
     ACCOUNT,
@@ -53,7 +53,7 @@ static const Column COLUMNS[LEAF] = {
     [INSTALMENT] = {"instalment", COLUMN_ORDINAL},
     [CREDIT_KIND] = {"credit_kind", COLUMN_TEXT},
     [CREDIT_NUMBER] = {"credit_number", COLUMN_TEXT},
-    [REQUEST] = {"request", COLUMN_TEXT},
+    [DOCUMENT] = {"document", COLUMN_TEXT},
     [ALLOCATION] = {"allocation", COLUMN_TEXT},
 };
 

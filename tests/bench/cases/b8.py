@@ -27,7 +27,7 @@ SELECT n % {lines.PARTITIONS}, n, 'acme', 'c' || n, {{entries}}, NULL, 0, false,
 # A line `name length text` for each field, as docs/audit.md has it.
 FILL = f"""
 INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount, effective_on, recorded_on, invoice,
-                   charge, instalment, credit_kind, credit_number, request, allocation, position, leaf, epoch)
+                   charge, instalment, credit_kind, credit_number, document, allocation, position, leaf, epoch)
 SELECT task, account, entry, 'invoice', 'receivable', 'revenue', 'EUR', amount, DATE '{DAY}', DATE '{DAY}', invoice, 0, 0, '', '', '',
        '', position, sha256('\\x00'::bytea || convert_to(concat(
            'task 1 ', task, E'\\nposition ', length(position::text), ' ', position, E'\\ncreditor 4 acme\\ncustomer ',

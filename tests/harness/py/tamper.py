@@ -37,7 +37,7 @@ OTHER_LEAF = ("sha256(E'\\\\000'::bytea || convert_to(concat('task ', length(e.t
               " CASE instalment WHEN 0 THEN '' ELSE concat('instalment ', length(instalment::text), ' ', instalment, E'\\n') END,"
               " CASE credit_kind WHEN '' THEN '' ELSE concat('credit_kind ', length(credit_kind), ' ', credit_kind, E'\\n') END,"
               " CASE credit_number WHEN '' THEN '' ELSE concat('credit_number ', length(credit_number), ' ', credit_number, E'\\n') END,"
-              " CASE request WHEN '' THEN '' ELSE concat('request ', length(request), ' ', request, E'\\n') END,"
+              " CASE document WHEN '' THEN '' ELSE concat('document ', length(document), ' ', document, E'\\n') END,"
               " CASE allocation WHEN '' THEN '' ELSE concat('allocation ', length(allocation), ' ', allocation, E'\\n') END), 'UTF8'))")
 TAMPERINGS = (
     Tampering("a row is changed", (f"UPDATE entry SET amount = amount + 1 WHERE {OF} = {{p}}",), "changed", "position {p},"),
@@ -45,7 +45,7 @@ TAMPERINGS = (
     Tampering("two rows are swapped", (f"UPDATE entry SET position = {{p}} + {{q}} - position WHERE {OF} IN ({{p}}, {{q}})",),
               "swapped", "position {p},"),
     Tampering("a row is put in", (f"INSERT INTO entry SELECT task, account, entry + 100000, kind, debit, credit, currency, amount,"
-                                  " effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, request,"
+                                  " effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, document,"
                                   " allocation, position, leaf, epoch"
                                   f" FROM entry WHERE {OF} = {{p}}",), "doubled", "position {p},"),
     Tampering("the end is cut off", (f"DELETE FROM entry WHERE {OF} > {{last}} - 3",), "cut", "end of the journal was cut off"),

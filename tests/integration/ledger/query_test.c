@@ -329,7 +329,7 @@ static void an_audit_locates_what_was_done(void **state) {
          {"{\"position\":4,", "{\"position\":5,"}},
         {"INSERT INTO entry SELECT task, account, 77, kind, debit, credit, currency, amount,"
          " effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, "
-         "request,"
+         "document,"
          " allocation, position, leaf,"
          " epoch FROM entry WHERE position = 2",
          {"{\"position\":2,", "\"kind\":\"doubled\""}},

@@ -50,12 +50,12 @@ static void what_is_empty_has_no_line(void **state) {
     Entry entry = entry_of(ENTRY_WRITE_OFF, usd(1));
     entry.number = 9;
     entry.effective_on = entry.recorded_on = day("2013-02-01");
-    entry.request = S("WO-7");
+    entry.document = S("WO-7");
     assert_string_equal(str_terminated(&arena, form_of(&entry)),
                         "task 1 3\nposition 2 41\ncreditor 4 ACME\ncustomer 10 0379-NEVHP\n"
                         "entry 1 9\nkind 9 write_off\ndebit 8 bad_debt\ncredit 10 receivable\n"
                         "currency 3 USD\namount 1 1\neffective_on 10 2013-02-01\n"
-                        "recorded_on 10 2013-02-01\nrequest 4 WO-7\n");
+                        "recorded_on 10 2013-02-01\ndocument 4 WO-7\n");
 }
 
 /* A text that looks like lines is still one text. */
