@@ -179,6 +179,71 @@ static void make_milestone(const Maker *maker, LedgerInput *input) {
     name_invoices(maker, input, 1);
 }
 
+/* Of items that are there, mostly. */
+static DebtPart *any_parts(const Maker *maker, LedgerInput *input) {
+    enum { PARTS = 2 };
+    const Book *book = maker->book;
+    DebtPart *parts = ARENA_ARRAY(maker->arena, DebtPart, PARTS);
+    Str *names = ARENA_ARRAY(maker->arena, Str, PARTS);
+    int found = 0;
+    for (int i = 0; i < PARTS; i++) {
+        ItemKey key = {.number = any_number(maker, "INV", INVOICES)};
+        if (book->item_count > 0 && !one_in(maker, 6)) {
+            key = book->items[chance_between(maker->chance, 0, book->item_count - 1)].key;
+        }
+        if (found > 0 && (one_in(maker, 2) || item_key_equals(parts[0].item, key))) {
+            continue;
+        }
+        parts[found].item = key;
+        parts[found].amount = one_in(maker, 3) ? any_money(maker) : (Money){0};
+        names[found++] = key.number;
+    }
+    input->invoices = names;
+    input->invoice_count = found;
+    return parts;
+}
+
+static void make_reduction(const Maker *maker, LedgerInput *input) {
+    bool again = one_in(maker, 4);
+    input->kind = again ? LEDGER_REINSTATEMENT : LEDGER_REDUCTION;
+    input->document = any_document(maker, again ? DOCUMENT_REINSTATEMENT : DOCUMENT_REDUCTION,
+                                   any_number(maker, "A", OTHERS));
+    input->reduction.parts = any_parts(maker, input);
+    input->reduction.part_count = input->invoice_count;
+    input->reduction.kind = (ReductionKind)chance_between(maker->chance, 1, REDUCTION_SALE);
+    input->reduction.effective_on = any_day(maker);
+    if (input->reduction.kind == REDUCTION_SALE && one_in(maker, 2)) {
+        input->reduction.price = any_money(maker);
+    }
+}
+
+static void make_buy_back(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_BUY_BACK;
+    input->document = any_document(maker, DOCUMENT_BUY_BACK, any_number(maker, "BB", OTHERS));
+    input->buy_back = (BuyBack){any_number(maker, "A", OTHERS), any_day(maker)};
+}
+
+/* What is open of an invoice, mostly. */
+static Money any_plan_sum(const Maker *maker, Str invoice) {
+    Money sum = {0};
+    for (const Item *item = NULL; (item = book_next_of(maker->book, invoice, item)) != NULL;) {
+        sum = sum.currency.code[0] == '\0' ? money_of(0, item->open.currency) : sum;
+        if (item->state == ITEM_OPEN && currency_equals(sum.currency, item->open.currency)) {
+            (void)!money_add(sum, item->open, &sum);
+        }
+    }
+    return money_is_zero(sum) || one_in(maker, 9) ? any_money(maker) : sum;
+}
+
+static void make_plan(const Maker *maker, LedgerInput *input) {
+    name_invoices(maker, input, 1);
+    Instalment *part = ARENA_NEW(maker->arena, Instalment);
+    *part = (Instalment){any_plan_sum(maker, input->invoices[0]), date_add(maker->day, 30)};
+    input->kind = LEDGER_RESTRUCTURING;
+    input->document = any_document(maker, DOCUMENT_RESTRUCTURING, any_number(maker, "PL", OTHERS));
+    input->restructuring = (Restructuring){part->amount, part, 1, any_day(maker)};
+}
+
 static void make_cancellation(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_CANCELLATION;
     input->document = any_document(maker, DOCUMENT_CANCELLATION, any_number(maker, "CAN", OTHERS));
@@ -255,6 +320,7 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
         make_credit,    make_credit,        make_cancellation, make_proposal, make_approval,
         make_hold,      make_reminder_word, make_fee,          make_reversal, make_refund,
         make_extension, make_pause,         make_milestone,    make_reversal, make_credit,
+        make_reduction, make_reduction,     make_buy_back,     make_plan,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

@@ -118,9 +118,21 @@ static void check_item(const Journal *journal, const Item *item) {
     assert_true(journal_sum(journal, GL_RECEIVABLE, item->key, NULL) == item->open.minor);
     Sum lost = kind_sum(journal, ENTRY_WRITE_OFF, item->key) -
                kind_sum(journal, ENTRY_RECOVERY, item->key) +
-               kind_sum(journal, ENTRY_RECOVERY_REVERSAL, item->key);
+               kind_sum(journal, ENTRY_RECOVERY_REVERSAL, item->key) -
+               kind_sum(journal, ENTRY_WRITE_OFF_REVERSAL, item->key);
     assert_true(lost == item->written_off.minor);
     assert_true(item->written_off.minor >= 0);
+}
+
+/* What plans took over is what they owe. */
+static Sum restructured_sum(const Journal *journal) {
+    Sum sum = 0;
+    for (int i = 0; i < journal->count; i++) {
+        const Entry *entry = &journal->entries[i];
+        sum += entry->kind == ENTRY_RESTRUCTURED_OUT ? entry->amount.minor : 0;
+        sum -= entry->kind == ENTRY_RESTRUCTURED_IN ? entry->amount.minor : 0;
+    }
+    return sum;
 }
 
 static void check_book(const Journal *journal, const Desk *desk) {
@@ -134,6 +146,7 @@ static void check_book(const Journal *journal, const Desk *desk) {
         assert_true(-journal_sum(journal, GL_UNAPPLIED, (ItemKey){0}, credit) ==
                     credit->unapplied.minor);
     }
+    assert_true(restructured_sum(journal) == 0);
     assert_true(date_is_none(book->next_due) || date_compare(book->next_due, desk->day) >= 0);
 }
 

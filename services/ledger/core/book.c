@@ -142,7 +142,8 @@ Detail *book_find_detail(const Book *book, Str invoice) {
 }
 
 static bool is_debt(DocumentKind kind) {
-    return kind == DOCUMENT_INVOICE || kind == DOCUMENT_DEBIT_NOTE;
+    return kind == DOCUMENT_INVOICE || kind == DOCUMENT_DEBIT_NOTE ||
+           kind == DOCUMENT_RESTRUCTURING;
 }
 
 static bool kinds_share_numbers(DocumentKind a, DocumentKind b) {

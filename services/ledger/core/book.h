@@ -94,7 +94,8 @@ Item *book_next_of(const Book *book, Str invoice, const Item *last);
 Credit *book_find_credit(const Book *book, CreditKind kind, Str number);
 Pause *book_find_pause(const Book *book, Str number);
 Detail *book_find_detail(const Book *book, Str invoice);
-/* Invoices and debit notes share one series of numbers: who pays names them by number alone. */
+/* Invoices, debit notes and plans share one series of numbers: who pays names them by number alone.
+ */
 const Document *book_find_document(const Book *book, DocumentKind kind, Str number);
 Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t offset);
 bool hold_is_in_force(const Hold *hold);

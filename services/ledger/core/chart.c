@@ -23,6 +23,14 @@ static const ChartRow CHART[GL_ACCOUNT_COUNT] = {
     [GL_TAX] = {"tax", GL_LIABILITY, "tax within what was invoiced, owed to the authority"},
     [GL_DISCOUNT] = {"discount", GL_EXPENSE, "kept back by customers who paid early"},
     [GL_TOLERANCE] = {"tolerance", GL_EXPENSE, "small shortfalls of payments, let go"},
+    [GL_CONCESSION] = {"concession", GL_EXPENSE, "given up by agreement with the customer"},
+    [GL_RETURNS] = {"returns", GL_INCOME,
+                    "revenue given back for returned goods; stands against revenue"},
+    [GL_COLLATERAL] = {"collateral", GL_ASSET, "taken from customers for their debts"},
+    [GL_BUYERS] = {"buyers", GL_ASSET, "what buyers owe for debts that were sold to them"},
+    [GL_SALE_LOSS] = {"sale_loss", GL_EXPENSE, "what sold debts brought less than was owed"},
+    [GL_RESTRUCTURED] = {"restructured", GL_ASSET,
+                         "debts on their way into a plan: always 0 in the end"},
 };
 
 static const ChartRow *row_of(GlAccount account) {

@@ -24,6 +24,12 @@ typedef enum GlAccount {
     GL_TAX,
     GL_DISCOUNT,
     GL_TOLERANCE,
+    GL_CONCESSION,
+    GL_RETURNS,
+    GL_COLLATERAL,
+    GL_BUYERS,
+    GL_SALE_LOSS,
+    GL_RESTRUCTURED,
     GL_ACCOUNT_COUNT,
 } GlAccount;
 

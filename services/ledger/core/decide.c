@@ -8,6 +8,7 @@
 #include "ledger/core/reminder.h"
 #include "ledger/core/reverse.h"
 #include "ledger/core/terms.h"
+#include "ledger/core/way_out.h"
 #include "ledger/core/write_off.h"
 
 /* ---- identity */
@@ -71,6 +72,18 @@ static void dispatch(Desk *desk, const LedgerInput *input) {
         return;
     case LEDGER_MILESTONE:
         reach_milestone(desk, input);
+        return;
+    case LEDGER_REDUCTION:
+        reduce_debt(desk, input);
+        return;
+    case LEDGER_RESTRUCTURING:
+        restructure_debt(desk, input);
+        return;
+    case LEDGER_BUY_BACK:
+        buy_back(desk, input);
+        return;
+    case LEDGER_REINSTATEMENT:
+        reinstate(desk, input);
         return;
     case LEDGER_CREDIT:
         post_credit(desk, input);

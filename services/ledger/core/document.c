@@ -18,6 +18,10 @@ static const char *const NAMES[DOCUMENT_KIND_COUNT] = {
     [DOCUMENT_PAUSE] = "pause",
     [DOCUMENT_PAUSE_END] = "pause_end",
     [DOCUMENT_MILESTONE] = "milestone",
+    [DOCUMENT_REDUCTION] = "debt_reduction",
+    [DOCUMENT_RESTRUCTURING] = "restructuring",
+    [DOCUMENT_BUY_BACK] = "buy_back",
+    [DOCUMENT_REINSTATEMENT] = "reinstatement",
 };
 
 const char *document_kind_name(DocumentKind kind) {

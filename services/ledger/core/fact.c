@@ -15,6 +15,7 @@ static const char *const NAMES[REFUSED_COUNT] = {
     [REFUSED_OVERLAP] = "overlap",
     [REFUSED_NO_PAUSE] = "no pause",
     [REFUSED_NOT_LATER] = "not later",
+    [REFUSED_PLAN_SUM] = "plan sum",
     [REFUSED_FACTS_CHANGED] = "facts changed",
     [REFUSED_ON_HOLD] = "on hold",
 };

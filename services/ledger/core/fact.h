@@ -44,6 +44,8 @@ typedef enum FactKind {
     FACT_PAUSE_NOTED,
     FACT_PAUSE_END_NOTED,
     FACT_MILESTONE_NOTED,
+    FACT_DEBT_REDUCED,
+    FACT_DEBT_RESTORED,
     FACT_JOURNAL_SEALED,
     FACT_KIND_COUNT,
 } FactKind;
@@ -61,6 +63,7 @@ typedef enum RefusedFor {
     REFUSED_OVERLAP,
     REFUSED_NO_PAUSE,
     REFUSED_NOT_LATER,
+    REFUSED_PLAN_SUM,
     REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
     REFUSED_ON_HOLD,
     REFUSED_COUNT,
@@ -201,6 +204,34 @@ typedef struct DueDateExtended {
     Str number;
 } DueDateExtended;
 
+/* Otherwise than by money. */
+typedef struct DebtReduced {
+    ItemKey item;
+    ReductionKind kind;
+    Str number; /* of the document that did it */
+    Money amount;
+    Date effective_on;
+    Money open;
+} DebtReduced;
+
+typedef enum RestoredKind {
+    RESTORED_NONE,
+    RESTORED_BOUGHT_BACK,
+    RESTORED_REINSTATED,
+} RestoredKind;
+
+typedef struct DebtRestored {
+    ItemKey item;
+    RestoredKind kind;
+    Str number;
+    Money amount;
+    Date effective_on;
+    Money open;
+    Money written_off;
+    Date issued_on;
+    Date due_on;
+} DebtRestored;
+
 typedef struct Fact {
     FactKind kind;
     union {
@@ -222,6 +253,8 @@ typedef struct Fact {
         Reopened reopened;
         Refunded refunded;
         DueDateExtended extended;
+        DebtReduced reduced;
+        DebtRestored restored;
         const LedgerInput *noted;
         Str sealed; /* the note of a journal's head */
     };

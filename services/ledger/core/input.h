@@ -35,6 +35,10 @@ typedef enum LedgerInputKind {
     LEDGER_PAUSE,
     LEDGER_PAUSE_END,
     LEDGER_MILESTONE,
+    LEDGER_REDUCTION, /* of a debt, otherwise than by money */
+    LEDGER_RESTRUCTURING,
+    LEDGER_BUY_BACK, /* of debts that were sold */
+    LEDGER_REINSTATEMENT,
     LEDGER_DAY_END, /* the open day ends and the account has something due */
 } LedgerInputKind;
 
@@ -109,6 +113,43 @@ typedef struct Extension {
     Str actor;
 } Extension;
 
+typedef enum ReductionKind {
+    REDUCTION_NONE,
+    REDUCTION_CONCESSION,
+    REDUCTION_RETURN, /* of goods */
+    REDUCTION_COLLATERAL,
+    REDUCTION_SALE,
+    REDUCTION_RESTRUCTURED,
+    REDUCTION_KIND_COUNT,
+} ReductionKind;
+
+typedef struct DebtPart {
+    ItemKey item;
+    Money amount; /* of it; 0: all */
+} DebtPart;
+
+/* Of a reinstatement too, which has neither kind nor price. */
+typedef struct DebtReduction {
+    ReductionKind kind;
+    const DebtPart *parts;
+    int part_count; /* 1 to LEDGER_INVOICES_MAX, each item once */
+    Money price;    /* of a sale; 0: nothing is paid */
+    Date effective_on;
+} DebtReduction;
+
+/* Of the invoices that are named, into instalments under the document's own number. */
+typedef struct Restructuring {
+    Money whole; /* sum of the instalments */
+    const Instalment *instalments;
+    int instalment_count; /* 1 to ITEM_INSTALMENTS_MAX */
+    Date effective_on;
+} Restructuring;
+
+typedef struct BuyBack {
+    Str sale;
+    Date bought_on;
+} BuyBack;
+
 typedef struct PauseEnd {
     Str pause;
     Date ends_on;
@@ -178,6 +219,9 @@ typedef struct LedgerInput {
         Pause pause;
         PauseEnd pause_end;
         MilestoneReached milestone;
+        DebtReduction reduction;
+        Restructuring restructuring;
+        BuyBack buy_back;
         Held held;
     };
 } LedgerInput;

@@ -28,6 +28,14 @@ typedef struct LifeRow {
 #define ROW(from, event, guard, to, answer, reason)                                                \
     { ITEM_##from, ITEM_IS_##event, guard, ITEM_##to, ANSWER_##answer, reason }
 
+/* What a closed item says to what people want of it. */
+#define CLOSED_ROWS(state, to_cancel, reason)                                                      \
+    ROW(state, CANCELLED, ALWAYS, state, to_cancel, reason),                                       \
+        ROW(state, PROPOSED, ALWAYS, state, CLOSED, reason),                                       \
+        ROW(state, EXTENDED, ALWAYS, state, CLOSED, reason),                                       \
+        ROW(state, AGREED, ALWAYS, state, CLOSED, reason),                                         \
+        ROW(state, WRITTEN_OFF, ALWAYS, state, CHANGED, reason)
+
 /* The first row that fits counts. */
 /* clang-format off */
 static const LifeRow LIFE[] = {
@@ -46,31 +54,34 @@ static const LifeRow LIFE[] = {
     ROW(SETTLED,     REOPENED,    ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
     ROW(WRITTEN_OFF, REOPENED,    SOMETHING_LEFT, OPEN,        DONE,    "open again"),
     ROW(WRITTEN_OFF, REOPENED,    ALWAYS,         WRITTEN_OFF, DONE,    "no longer recovered"),
+    ROW(RELEASED,    REOPENED,    ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
+    ROW(ASSIGNED,    REOPENED,    ALWAYS,         OPEN,        DONE,    "bought back"),
+    ROW(RESTRUCTURED, REOPENED,   ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
     ROW(OPEN,        EXTENDED,    ALWAYS,         OPEN,        DONE,    "due later"),
+    ROW(OPEN,        AGREED,      SOMETHING_LEFT, OPEN,        DONE,    "less is owed"),
+    ROW(OPEN,        AGREED,      NOTHING_LEFT,   RELEASED,    DONE,    "nothing is owed any more"),
+    ROW(OPEN,        SOLD,        NOTHING_LEFT,   ASSIGNED,    DONE,    "owed to the buyer"),
+    ROW(OPEN,        RESTRUCTURED, NOTHING_LEFT,  RESTRUCTURED, DONE,   "owed by a plan instead"),
 
     ROW(UNKNOWN,     CANCELLED,   ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
     ROW(UNKNOWN,     PROPOSED,    ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
     ROW(UNKNOWN,     WRITTEN_OFF, ALWAYS,         UNKNOWN,     CHANGED, "it is not known"),
     ROW(UNKNOWN,     EXTENDED,    ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
-    ROW(SETTLED,     EXTENDED,    ALWAYS,         SETTLED,     CLOSED,  "it is paid"),
-    ROW(CANCELLED,   EXTENDED,    ALWAYS,         CANCELLED,   CLOSED,  "it is cancelled"),
-    ROW(WRITTEN_OFF, EXTENDED,    ALWAYS,         WRITTEN_OFF, CLOSED,  "it is written off"),
-    ROW(SETTLED,     CANCELLED,   ALWAYS,         SETTLED,     IN_USE,  "it is paid"),
-    ROW(SETTLED,     PROPOSED,    ALWAYS,         SETTLED,     CLOSED,  "it is paid"),
-    ROW(SETTLED,     WRITTEN_OFF, ALWAYS,         SETTLED,     CHANGED, "it is paid"),
-    ROW(CANCELLED,   CANCELLED,   ALWAYS,         CANCELLED,   CLOSED,  "it is cancelled"),
-    ROW(CANCELLED,   PROPOSED,    ALWAYS,         CANCELLED,   CLOSED,  "it is cancelled"),
-    ROW(CANCELLED,   WRITTEN_OFF, ALWAYS,         CANCELLED,   CHANGED, "it is cancelled"),
-    ROW(WRITTEN_OFF, CANCELLED,   ALWAYS,         WRITTEN_OFF, CLOSED,  "it is written off"),
-    ROW(WRITTEN_OFF, PROPOSED,    ALWAYS,         WRITTEN_OFF, CLOSED,  "it is written off"),
-    ROW(WRITTEN_OFF, WRITTEN_OFF, ALWAYS,         WRITTEN_OFF, CHANGED, "it is written off"),
+    ROW(UNKNOWN,     AGREED,      ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
+    CLOSED_ROWS(SETTLED,      IN_USE, "it is paid"),
+    CLOSED_ROWS(CANCELLED,    CLOSED, "it is cancelled"),
+    CLOSED_ROWS(WRITTEN_OFF,  CLOSED, "it is written off"),
+    CLOSED_ROWS(RELEASED,     CLOSED, "it was released by agreement"),
+    CLOSED_ROWS(ASSIGNED,     CLOSED, "it is sold"),
+    CLOSED_ROWS(RESTRUCTURED, CLOSED, "it is owed by a plan instead"),
 };
 /* clang-format on */
 
 static const char *const STATES[ITEM_STATE_COUNT] = {
     [ITEM_UNKNOWN] = "unknown",         [ITEM_OPEN] = "open",
     [ITEM_SETTLED] = "settled",         [ITEM_CANCELLED] = "cancelled",
-    [ITEM_WRITTEN_OFF] = "written_off",
+    [ITEM_WRITTEN_OFF] = "written_off", [ITEM_RELEASED] = "released",
+    [ITEM_ASSIGNED] = "assigned",       [ITEM_RESTRUCTURED] = "restructured",
 };
 
 const char *item_state_name(ItemState state) {
@@ -185,6 +196,12 @@ static const char *event_name(ItemEvent event) {
         return "reversal";
     case ITEM_IS_EXTENDED:
         return "extension";
+    case ITEM_IS_AGREED:
+        return "concession, return or collateral";
+    case ITEM_IS_SOLD:
+        return "sale";
+    case ITEM_IS_RESTRUCTURED:
+        return "restructuring";
     }
     CHECK(!"an event of an invoice");
 }

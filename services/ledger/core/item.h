@@ -41,6 +41,9 @@ typedef enum ItemState {
     ITEM_SETTLED,
     ITEM_CANCELLED,
     ITEM_WRITTEN_OFF,
+    ITEM_RELEASED,     /* by agreement: concession, return, collateral */
+    ITEM_ASSIGNED,     /* sold */
+    ITEM_RESTRUCTURED, /* owed by a plan instead */
     ITEM_STATE_COUNT,
 } ItemState;
 
@@ -53,6 +56,9 @@ typedef enum ItemEvent {
     ITEM_IS_RECOVERED,   /* money came for it */
     ITEM_IS_REOPENED,    /* what had reduced it is gone again; open is already more */
     ITEM_IS_EXTENDED,    /* somebody allows to pay it later */
+    ITEM_IS_AGREED,      /* reduced by agreement; open is already less, as of the next two */
+    ITEM_IS_SOLD,
+    ITEM_IS_RESTRUCTURED,
 } ItemEvent;
 
 /* What comes of an event: it takes place, or why it does not. */

@@ -38,8 +38,8 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
     [ENTRY_CANCELLATION] = ROW("cancellation", REVENUE, RECEIVABLE, "an invoice was taken back"),
     [ENTRY_CANCELLATION_TAX] =
         ROW("cancellation_tax", TAX, REVENUE, "the tax within an invoice that was taken back"),
-    [ENTRY_WRITE_OFF] =
-        ROW("write_off", BAD_DEBT, RECEIVABLE, "an approved request gave an invoice up"),
+    [ENTRY_WRITE_OFF] = TAKEN_BACK("write_off", BAD_DEBT, RECEIVABLE,
+                                   "an approved request gave an invoice up", WRITE_OFF_REVERSAL),
     [ENTRY_WRITE_OFF_TAX] = ROW("write_off_tax", TAX, BAD_DEBT, "the tax within what was given up"),
     [ENTRY_RECOVERY] =
         TAKEN_BACK("recovery", UNAPPLIED, RECOVERY,
@@ -58,6 +58,25 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
     [ENTRY_REFUND] = ROW("refund", UNAPPLIED, BANK, "unapplied money was given back"),
     [ENTRY_DEBT_TO_BANK] =
         ROW("debt_to_bank", RECEIVABLE, BANK, "more money is gone than the customer had left here"),
+    [ENTRY_CONCESSION] = ROW("concession", CONCESSION, RECEIVABLE, "less was agreed on"),
+    [ENTRY_RETURN] = ROW("return", RETURNS, RECEIVABLE, "goods came back"),
+    [ENTRY_RETURN_TAX] = ROW("return_tax", TAX, RETURNS, "the tax within goods that came back"),
+    [ENTRY_COLLATERAL] =
+        ROW("collateral", COLLATERAL, RECEIVABLE, "collateral was taken for a debt"),
+    [ENTRY_SALE] =
+        TAKEN_BACK("sale", BUYERS, RECEIVABLE, "a debt was sold, for its price", SALE_REVERSAL),
+    [ENTRY_SALE_LOSS] =
+        TAKEN_BACK("sale_loss", SALE_LOSS, RECEIVABLE,
+                   "what a sold debt brought less than was owed", SALE_LOSS_REVERSAL),
+    [ENTRY_SALE_REVERSAL] = ROW("sale_reversal", RECEIVABLE, BUYERS, "a sold debt was bought back"),
+    [ENTRY_SALE_LOSS_REVERSAL] =
+        ROW("sale_loss_reversal", RECEIVABLE, SALE_LOSS, "the loss went with the sale"),
+    [ENTRY_RESTRUCTURED_OUT] =
+        ROW("restructured_out", RESTRUCTURED, RECEIVABLE, "a plan took the place of a debt"),
+    [ENTRY_RESTRUCTURED_IN] =
+        ROW("restructured_in", RECEIVABLE, RESTRUCTURED, "an instalment of that plan"),
+    [ENTRY_WRITE_OFF_REVERSAL] =
+        ROW("write_off_reversal", RECEIVABLE, BAD_DEBT, "what was given up is claimed again"),
 };
 
 static const EntryRow *row_of(EntryKind kind) {

@@ -8,9 +8,13 @@ static void open_set(Desk *desk, Item *item, Money open) {
     item->changed = true;
 }
 
-void item_reduce(Desk *desk, Item *item, Entry entry) {
+void item_take(Desk *desk, Item *item, Entry entry) {
     desk_post(desk, entry);
     open_set(desk, item, rest_of(item->open, entry.amount));
+}
+
+void item_reduce(Desk *desk, Item *item, Entry entry) {
+    item_take(desk, item, entry);
     item->applied_on = later_of(item->applied_on, entry.effective_on);
     item->state = item_step(item, ITEM_IS_REDUCED, entry.amount).to;
 }

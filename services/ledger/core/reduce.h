@@ -5,7 +5,9 @@
 /* What is open on an item becomes less, or more again. Each takes an entry that has its kind,
  * amount, effective date and credit; the item is filled in, and its life goes on by the table. */
 
-/* By no more than what is open. */
+/* By no more than what is open; what becomes of it is the caller's. */
+void item_take(Desk *desk, Item *item, Entry entry);
+/* The same by a credit or what goes with it: its life goes on. */
 void item_reduce(Desk *desk, Item *item, Entry entry);
 /* Says so when nothing is open any more: after the fact that says what reduced it. */
 void say_settled(Desk *desk, const Item *item);

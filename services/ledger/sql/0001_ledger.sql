@@ -58,7 +58,8 @@ CREATE TABLE item (
     open_from      date NOT NULL, -- issued, or open again: nothing is applied with effect before
     due_on         date NOT NULL, -- as agreed last
     first_due_on   date NOT NULL, -- as agreed first
-    state          text NOT NULL CHECK (state IN ('open', 'settled', 'cancelled', 'written_off')),
+    state          text NOT NULL CHECK (state IN ('open', 'settled', 'cancelled', 'written_off', 'released',
+                                                  'assigned', 'restructured')),
     bucket         text NOT NULL, -- of the aging, as last announced
     applied_on     date,          -- latest effective date of what was applied
     written_off_on date,
@@ -67,7 +68,7 @@ CREATE TABLE item (
     PRIMARY KEY (task, account, number, charge, instalment),
     CHECK ((state = 'open') = (open > 0)),
     CHECK (state <> 'written_off' OR written_off_on IS NOT NULL),
-    CHECK (written_off = 0 OR written_off_on IS NOT NULL AND state IN ('open', 'written_off'))
+    CHECK (written_off = 0 OR written_off_on IS NOT NULL)
 ) WITH (fillfactor = 80);
 
 CREATE INDEX item_open ON item (task, account) WHERE state = 'open';

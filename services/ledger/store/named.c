@@ -77,6 +77,7 @@ static const PgStatement *remembered_in(DocumentKind kind) {
     switch (kind) {
     case DOCUMENT_INVOICE:
     case DOCUMENT_DEBIT_NOTE:
+    case DOCUMENT_RESTRUCTURING:
         return &LOAD_SENT_INVOICES;
     case DOCUMENT_PAYMENT:
     case DOCUMENT_CREDIT_NOTE:
@@ -94,6 +95,9 @@ static const PgStatement *remembered_in(DocumentKind kind) {
     case DOCUMENT_PAUSE:
     case DOCUMENT_PAUSE_END:
     case DOCUMENT_MILESTONE:
+    case DOCUMENT_REDUCTION:
+    case DOCUMENT_BUY_BACK:
+    case DOCUMENT_REINSTATEMENT:
     case DOCUMENT_KIND_COUNT:
         break;
     }

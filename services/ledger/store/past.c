@@ -1,17 +1,17 @@
-/* What a reversal takes back: the payment, if nothing of it is unapplied; what it did, from the
- * journal; and the items it did it to. The journal of the account is read for it from end to end:
- * reversals are few, and an index for them would cost every entry. */
+/* What a reversal or a buy-back takes back: the payment, if nothing of it is unapplied; what it
+ * did, from the journal; and the items it did it to. The journal of the account is read for it from
+ * end to end: reversals are few, and an index for them would cost every entry. */
 #include "base/check.h"
 #include "ledger/store/room.h"
 
-#define PAYMENTS                                                                                   \
+#define TAKEN_BACK                                                                                 \
     "(SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"               \
     "  AS k(ordinal, task, account, number)) k"
 
 /* The others are loaded with the account's unapplied credits. */
 static const PgStatement LOAD_PAYMENTS = {
     "ledger_load_payments",
-    "SELECT k.ordinal, " CREDIT_COLUMNS "  FROM " PAYMENTS
+    "SELECT k.ordinal, " CREDIT_COLUMNS "  FROM " TAKEN_BACK
     ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
     "   AND c.account = k.account AND c.kind = 'payment' AND c.number = k.number OFFSET 0) c"
     " WHERE c.unapplied = 0"};
@@ -19,10 +19,19 @@ static const PgStatement LOAD_PAYMENTS = {
 static const PgStatement LOAD_PAST = {
     "ledger_load_past",
     "SELECT k.ordinal, e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice,"
-    "       e.charge::int, e.instalment::int, e.credit_number"
-    "  FROM " PAYMENTS ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task"
+    "       e.charge::int, e.instalment::int, e.credit_number, e.document"
+    "  FROM " TAKEN_BACK ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task"
     "   AND e.account = k.account AND e.credit_kind = 'payment' AND e.credit_number = k.number"
     "   AND e.invoice <> '' ORDER BY e.entry OFFSET 0) e"};
+
+/* What a sale did. */
+static const PgStatement LOAD_SALES = {
+    "ledger_load_sales",
+    "SELECT k.ordinal, e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice,"
+    "       e.charge::int, e.instalment::int, e.credit_number, e.document"
+    "  FROM " TAKEN_BACK ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task"
+    "   AND e.account = k.account AND e.document = k.number"
+    "   AND e.kind IN ('sale', 'sale_loss') ORDER BY e.entry OFFSET 0) e"};
 
 /* Those that are open are loaded as such, and those the batch names. */
 static const PgStatement LOAD_PAID_ITEMS = {
@@ -35,13 +44,18 @@ static const PgStatement LOAD_PAID_ITEMS = {
     "         OFFSET 0) i"
     " WHERE i.state <> 'open'"};
 
-/* NULL: nothing is reversed. */
-static PgParams *reversed_payments(const Load *load) {
+/* What the batch takes back: payments, or sales. */
+static Str taken_back(const LedgerInput *input, LedgerInputKind kind) {
+    return kind == LEDGER_REVERSAL ? input->reversal.payment : input->buy_back.sale;
+}
+
+/* NULL: nothing of that kind is taken back. */
+static PgParams *those_taken_back(const Load *load, LedgerInputKind kind) {
     Named named = room_named(load, load->visit_count);
     for (int i = 0; i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        if (room_is_stored(visit) && visit->input->kind == LEDGER_REVERSAL) {
-            room_named_add(&named, load, visit, visit->input->reversal.payment);
+        if (room_is_stored(visit) && visit->input->kind == kind) {
+            room_named_add(&named, load, visit, taken_back(visit->input, kind));
         }
     }
     if (named.count == 0) {
@@ -59,8 +73,9 @@ static Entry past_entry(const PgRows *rows, ptrdiff_t row) {
                    .item = {.number = pg_text(rows, row, 6),
                             .charge = (Charge)pg_i32(rows, row, 7),
                             .instalment = pg_i32(rows, row, 8)},
-                   .credit_kind = CREDIT_PAYMENT,
-                   .credit_number = pg_text(rows, row, 9)};
+                   .credit_number = pg_text(rows, row, 9),
+                   .document = pg_text(rows, row, 10)};
+    entry.credit_kind = str_is_empty(entry.credit_number) ? CREDIT_NONE : CREDIT_PAYMENT;
     CHECK(entry_kind_parse(pg_text(rows, row, 2), &entry.kind));
     return entry;
 }
@@ -97,18 +112,14 @@ static void item_add_once(Book *book, Item item) {
     }
 }
 
-bool load_past(const Load *load, Err *err) {
-    PgRows payments;
+/* The entries, and the items they are about. */
+static bool load_entries(const Load *load, const PgStatement *statement, const PgParams *params,
+                         Err *err) {
     PgRows past;
     PgRows items;
-    const PgParams *reversed = reversed_payments(load);
-    if (!room_ask(load, &LOAD_PAYMENTS, reversed, &payments, err) ||
-        !room_ask(load, &LOAD_PAST, reversed, &past, err) ||
+    if (!room_ask(load, statement, params, &past, err) ||
         !room_ask(load, &LOAD_PAID_ITEMS, paid_items(load, &past), &items, err)) {
         return false;
-    }
-    for (ptrdiff_t i = 0; i < payments.count; i++) {
-        (void)book_add_credit(room_book(load, &payments, i), room_credit(&payments, i));
     }
     for (ptrdiff_t i = 0; i < past.count; i++) {
         (void)book_add_past(room_book(load, &past, i), past_entry(&past, i));
@@ -117,4 +128,17 @@ bool load_past(const Load *load, Err *err) {
         item_add_once(room_book(load, &items, i), room_item(&items, i));
     }
     return true;
+}
+
+bool load_past(const Load *load, Err *err) {
+    PgRows payments;
+    const PgParams *reversed = those_taken_back(load, LEDGER_REVERSAL);
+    if (!room_ask(load, &LOAD_PAYMENTS, reversed, &payments, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < payments.count; i++) {
+        (void)book_add_credit(room_book(load, &payments, i), room_credit(&payments, i));
+    }
+    return load_entries(load, &LOAD_PAST, reversed, err) &&
+           load_entries(load, &LOAD_SALES, those_taken_back(load, LEDGER_BUY_BACK), err);
 }

@@ -361,6 +361,7 @@ typedef struct Table {
 static bool document_is_added(const void *row) {
     const Document *document = row;
     bool elsewhere = document->kind == DOCUMENT_INVOICE || document->kind == DOCUMENT_DEBIT_NOTE ||
+                     document->kind == DOCUMENT_RESTRUCTURING ||
                      document->kind == DOCUMENT_PAYMENT || document->kind == DOCUMENT_CREDIT_NOTE;
     return document->changed && !elsewhere;
 }

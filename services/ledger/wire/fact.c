@@ -31,6 +31,8 @@ static Arrears__Envelope__V1__RefusalReason put_refusal(RefusedFor reason) {
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_NO_PAUSE;
     case REFUSED_NOT_LATER:
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_NOT_LATER;
+    case REFUSED_PLAN_SUM:
+        return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_PLAN_SUM;
     case REFUSED_NONE:
     case REFUSED_FACTS_CHANGED:
     case REFUSED_COUNT:
@@ -125,6 +127,8 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_PAUSE_NOTED] = ROW("Noted", NOTED, fact_pause),
     [FACT_PAUSE_END_NOTED] = ROW("Noted", NOTED, fact_pause_end),
     [FACT_MILESTONE_NOTED] = ROW("Noted", NOTED, fact_milestone),
+    [FACT_DEBT_REDUCED] = ROW("DebtReduced", DEBT_REDUCED, fact_debt_reduced),
+    [FACT_DEBT_RESTORED] = ROW("DebtRestored", DEBT_RESTORED, fact_debt_restored),
     [FACT_JOURNAL_SEALED] = ROW("JournalSealed", JOURNAL_SEALED, put_sealed),
 };
 

@@ -257,6 +257,26 @@ static void print_milestone(Play *play, const Fact *fact) {
     add_day(play, "on", fact->noted->milestone.on);
 }
 
+static void print_reduced(Play *play, const Fact *fact) {
+    static const char *const kinds[REDUCTION_KIND_COUNT] = {
+        "", "concession", "return", "collateral", "sale", "restructured"};
+    Str item = key_print(play, fact->reduced.item);
+    str_addf(play->out, "DebtReduced      %.*s by %.*s  %s", STR_ARGS(item),
+             STR_ARGS(fact->reduced.number), kinds[fact->reduced.kind]);
+    add_money(play, "", fact->reduced.amount);
+    add_money(play, "open", fact->reduced.open);
+}
+
+static void print_restored(Play *play, const Fact *fact) {
+    Str item = key_print(play, fact->restored.item);
+    str_addf(play->out, "DebtRestored     %.*s by %.*s  %s", STR_ARGS(item),
+             STR_ARGS(fact->restored.number),
+             fact->restored.kind == RESTORED_BOUGHT_BACK ? "bought back" : "reinstated");
+    add_money(play, "", fact->restored.amount);
+    add_money(play, "open", fact->restored.open);
+    add_money(play, "written off", fact->restored.written_off);
+}
+
 static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_INVOICE_POSTED] = print_posted,
     [FACT_CREDIT_POSTED] = print_credit,
@@ -284,6 +304,8 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_PAUSE_NOTED] = print_pause,
     [FACT_PAUSE_END_NOTED] = print_pause_end,
     [FACT_MILESTONE_NOTED] = print_milestone,
+    [FACT_DEBT_REDUCED] = print_reduced,
+    [FACT_DEBT_RESTORED] = print_restored,
 };
 
 static Balance *balances_of(Play *play, Currency currency) {

@@ -352,6 +352,91 @@ static void read_milestone(Words *words, LedgerInput *input) {
     input->milestone.on = date_after(words, "on");
 }
 
+/* ---- debts that end otherwise than by money */
+
+static bool is_keyword(Words *words) {
+    Str word = word_peek(words);
+    return str_is_empty(word) || str_equals(word, S("price")) || str_equals(word, S("from"));
+}
+
+/* "INV-1 all", "INV-1/2 5.00 USD" */
+static void debt_parts_take(Words *words, LedgerInput *input) {
+    DebtPart *parts = ARENA_ARRAY(words->arena, DebtPart, LEDGER_INVOICES_MAX);
+    Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
+    while (!is_keyword(words) && input->invoice_count < LEDGER_INVOICES_MAX) {
+        DebtPart *part = &parts[input->invoice_count];
+        part->item = key_take(words);
+        names[input->invoice_count++] = part->item.number;
+        if (!word_is(words, "all")) {
+            part->amount = money_take(words);
+        }
+    }
+    input->reduction.parts = parts;
+    input->reduction.part_count = input->invoice_count;
+    input->invoices = names;
+}
+
+static void read_reduction(Words *words, LedgerInput *input) {
+    static const char *const kinds[] = {"", "concession", "return", "collateral", "sale"};
+    input->kind = LEDGER_REDUCTION;
+    input->document = document_of(DOCUMENT_REDUCTION, words);
+    input->reduction.kind = (ReductionKind)word_of(words, kinds, COUNT_OF(kinds));
+    debt_parts_take(words, input);
+    if (word_is(words, "price")) {
+        input->reduction.price = money_take(words);
+    }
+    input->reduction.effective_on = date_after(words, "from");
+}
+
+static void read_reinstatement(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_REINSTATEMENT;
+    input->document = document_of(DOCUMENT_REINSTATEMENT, words);
+    debt_parts_take(words, input);
+    input->reduction.effective_on = date_after(words, "from");
+}
+
+static void read_buy_back(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_BUY_BACK;
+    input->document = document_of(DOCUMENT_BUY_BACK, words);
+    name_one(words, input);
+    input->buy_back.sale = input->invoices[0];
+    input->invoice_count = 0;
+    input->buy_back.bought_on = date_after(words, "on");
+}
+
+static void plan_names_take(Words *words, LedgerInput *input) {
+    Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
+    while (!str_is_empty(words->rest) && input->invoice_count < LEDGER_INVOICES_MAX &&
+           !str_equals(word_peek(words), S("into"))) {
+        names[input->invoice_count++] = word_take(words);
+    }
+    input->invoices = names;
+}
+
+static void read_plan(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_RESTRUCTURING;
+    input->document = document_of(DOCUMENT_RESTRUCTURING, words);
+    Restructuring *plan = &input->restructuring;
+    plan->effective_on = words->day;
+    if (!word_is(words, "of")) {
+        words->fault = "\"of INVOICE ...\" is wanted";
+    }
+    plan_names_take(words, input);
+    if (!word_is(words, "into")) {
+        words->fault = "\"into AMOUNT DAY ...\" is wanted";
+    }
+    Instalment *parts = ARENA_ARRAY(words->arena, Instalment, ITEM_INSTALMENTS_MAX);
+    while (!str_is_empty(words->rest) && plan->instalment_count < ITEM_INSTALMENTS_MAX) {
+        Instalment *part = &parts[plan->instalment_count++];
+        part->amount = money_take(words);
+        part->due_on = date_take(words);
+        Money before =
+            plan->instalment_count == 1 ? money_of(0, part->amount.currency) : plan->whole;
+        CHECK(money_add(before, part->amount, &plan->whole));
+    }
+    plan->instalments = parts;
+}
+
 static void read_nothing(Words *words, LedgerInput *input) {
     (void)words;
     input->kind = LEDGER_NOTHING;
@@ -375,6 +460,10 @@ static const struct {
     {"pause", read_pause},
     {"resume", read_resume},
     {"milestone", read_milestone},
+    {"reduction", read_reduction},
+    {"plan", read_plan},
+    {"buy_back", read_buy_back},
+    {"reinstatement", read_reinstatement},
     {"clocks", read_nothing},
     {"payment", read_payment},
     {"credit_note", read_credit_note},

@@ -521,6 +521,71 @@ static void instalments_are_said(void **state) {
         "{\"amount\":{\"currency\":\"USD\",\"minor\":\"594\"},\"dueOn\":\"2013-02-01\"}]}}");
 }
 
+/* What takes back, forgives or restores: the item, the document, the amount and what is open now.
+ */
+static void what_is_open_again_or_less_is_said(void **state) {
+    (void)state;
+    const ItemKey key = {S("INV-1"), CHARGE_COSTS, 2};
+    Date on = day("2013-02-01");
+#define ITEM       "\"invoiceNumber\":\"INV-1\",\"charge\":\"CHARGE_COSTS\",\"instalment\":2,"
+#define USD(minor) "{\"currency\":\"USD\",\"minor\":\"" #minor "\"}"
+#define ON         "\"effectiveOn\":\"2013-02-01\""
+    const struct {
+        Fact fact;
+        const char *type;
+        const char *json;
+    } rows[] = {
+        {{.kind = FACT_CHARGE_POSTED, .charge = {key, S("F-1"), usd(5), on, on}},
+         "arrears.ledger.v1.ChargePosted",
+         "\"chargePosted\":{" ITEM
+         "\"number\":\"F-1\",\"amount\":" USD(5) "," ON ",\"dueOn\":\"2013-02-01\"}}"},
+        {{.kind = FACT_DISCOUNT_GRANTED, .forgiven = {key, S("PAY-1"), usd(5), on, usd(1)}},
+         "arrears.ledger.v1.DiscountGranted",
+         "\"discountGranted\":{" ITEM
+         "\"paymentNumber\":\"PAY-1\",\"amount\":" USD(5) "," ON ",\"open\":" USD(1) "}}"},
+        {{.kind = FACT_TOLERANCE_USED, .forgiven = {key, S("PAY-1"), usd(5), on, usd(1)}},
+         "arrears.ledger.v1.ToleranceUsed",
+         "\"toleranceUsed\":{" ITEM
+         "\"paymentNumber\":\"PAY-1\",\"amount\":" USD(5) "," ON ",\"open\":" USD(1) "}}"},
+        {{.kind = FACT_PAYMENT_REVERSED,
+          .payment_reversed = {S("RV-1"), S("PAY-1"), REVERSAL_CHARGEBACK, usd(5), on}},
+         "arrears.ledger.v1.PaymentReversed",
+         "\"paymentReversed\":{\"number\":\"RV-1\",\"paymentNumber\":\"PAY-1\",\"kind\":"
+         "\"REVERSAL_KIND_CHARGEBACK\",\"amount\":" USD(5) "," ON "}}"},
+        {{.kind = FACT_ALLOCATION_REVERSED,
+          .reopened = {CREDIT_PAYMENT, S("PAY-1"), key, usd(5), on, usd(7), on, on}},
+         "arrears.ledger.v1.AllocationReversed",
+         "\"allocationReversed\":{" ITEM "\"kind\":\"CREDIT_KIND_PAYMENT\",\"number\":\"PAY-1\","
+         "\"amount\":" USD(5) "," ON ",\"open\":" USD(
+             7) ",\"issuedOn\":\"2013-02-01\",\"dueOn\":\"2013-02-01\"}}"},
+        {{.kind = FACT_RECOVERY_REVERSED, .recovered = {S("PAY-1"), key, usd(5), on, usd(9)}},
+         "arrears.ledger.v1.RecoveryReversed",
+         "\"recoveryReversed\":{" ITEM
+         "\"paymentNumber\":\"PAY-1\",\"amount\":" USD(5) "," ON ",\"writtenOff\":" USD(9) "}}"},
+        {{.kind = FACT_REFUNDED, .refunded = {S("RF-1"), usd(5), on}},
+         "arrears.ledger.v1.Refunded",
+         "\"refunded\":{\"number\":\"RF-1\",\"amount\":" USD(5) "," ON "}}"},
+        {{.kind = FACT_DUE_DATE_EXTENDED, .extended = {key, on, on, on, S("E-1")}},
+         "arrears.ledger.v1.DueDateChanged",
+         "\"dueDateChanged\":{" ITEM "\"dueOn\":\"2013-02-01\",\"firstDueOn\":\"2013-02-01\"," ON
+         ",\"number\":\"E-1\"}}"},
+        {{.kind = FACT_DEBT_REDUCED,
+          .reduced = {key, REDUCTION_SALE, S("S-1"), usd(5), on, usd(1)}},
+         "arrears.ledger.v1.DebtReduced",
+         "\"debtReduced\":{" ITEM "\"kind\":\"REDUCTION_KIND_SALE\",\"number\":\"S-1\","
+         "\"amount\":" USD(5) "," ON ",\"open\":" USD(1) "}}"},
+        {{.kind = FACT_DEBT_RESTORED,
+          .restored = {key, RESTORED_REINSTATED, S("RI-1"), usd(5), on, usd(5), usd(2), on, on}},
+         "arrears.ledger.v1.DebtRestored",
+         "\"debtRestored\":{" ITEM "\"kind\":\"RESTORED_KIND_REINSTATED\",\"number\":\"RI-1\","
+         "\"amount\":" USD(5) "," ON ",\"open\":" USD(5) ",\"writtenOff\":" USD(
+             2) ",\"issuedOn\":\"2013-02-01\",\"dueOn\":\"2013-02-01\"}}"},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_said(&rows[i].fact, rows[i].type, rows[i].json);
+    }
+}
+
 /* A note is the input as it came in, in the ledger's order. */
 static void notes_repeat_the_input(void **state) {
     (void)state;
@@ -581,6 +646,7 @@ int main(void) {
         cmocka_unit_test(facts_are_said),
         cmocka_unit_test(refusals_and_holds_are_said),
         cmocka_unit_test(instalments_are_said),
+        cmocka_unit_test(what_is_open_again_or_less_is_said),
         cmocka_unit_test(notes_repeat_the_input),
         cmocka_unit_test(notes_on_reminders_repeat_the_input),
     };

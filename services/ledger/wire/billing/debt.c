@@ -1,39 +1,6 @@
 /* What is owed: invoices and debit notes, fees, and invoices that are taken back. */
 #include "ledger/wire/billing/room.h"
 
-/* Each later than the one before, no part of another currency, and all of them the whole. */
-static void instalment_check(WireReader *reader, Money whole, const Instalment *parts, int i) {
-    if (!currency_equals(parts[i].amount.currency, whole.currency)) {
-        wire_fault(reader, "CURRENCY_DIFFERS",
-                   "instalments[%d] is in %s, the invoice in %s; send one currency.", i,
-                   parts[i].amount.currency.code, whole.currency.code);
-    } else if (i > 0 && date_compare(parts[i - 1].due_on, parts[i].due_on) >= 0) {
-        wire_fault(reader, "INSTALMENT_ORDER",
-                   "instalments[%d] is not due later than the one before; send them in the order "
-                   "of their days.",
-                   i);
-    }
-}
-
-static void instalments_check(WireReader *reader, Money whole, const Instalment *parts, int count) {
-    Money sum = money_of(0, whole.currency);
-    for (int i = 0; i < count && wire_is_good(reader); i++) {
-        instalment_check(reader, whole, parts, i);
-        if (wire_is_good(reader) && !money_add(sum, parts[i].amount, &sum)) {
-            sum = money_of(0, whole.currency); /* cannot be the whole */
-            break;
-        }
-    }
-    if (wire_is_good(reader) && money_compare(sum, whole) != 0) {
-        Str parts_sum = money_print(reader->arena, sum);
-        Str amount = money_print(reader->arena, whole);
-        wire_fault(reader, "INSTALMENT_SUM",
-                   "The instalments sum to %.*s, the invoice is over %.*s; send parts that sum to "
-                   "the whole.",
-                   STR_ARGS(parts_sum), STR_ARGS(amount));
-    }
-}
-
 static void read_instalments(WireReader *reader, const Arrears__Billing__V1__InvoiceIssued *issued,
                              IssuedInvoice *invoice) {
     size_t count = issued->n_instalments;
@@ -49,15 +16,22 @@ static void read_instalments(WireReader *reader, const Arrears__Billing__V1__Inv
         return;
     }
     Instalment *parts = ARENA_ARRAY(reader->arena, Instalment, (ptrdiff_t)count);
-    for (size_t i = 0; i < count; i++) {
-        parts[i].amount = wire_amount(reader, "instalments.amount", issued->instalments[i]->amount);
-        parts[i].due_on = wire_date(reader, "instalments.due_on", issued->instalments[i]->due_on);
-    }
+    Money sum = billing_instalments(reader, issued->instalments, count, parts);
     invoice->instalments = parts;
     invoice->instalment_count = (int)count;
     invoice->due_on = parts[count - 1].due_on;
-    if (wire_is_good(reader)) {
-        instalments_check(reader, invoice->amount, parts, (int)count);
+    if (wire_is_good(reader) && !currency_equals(sum.currency, invoice->amount.currency)) {
+        wire_fault(reader, "CURRENCY_DIFFERS",
+                   "The instalments are in %s, the invoice in %s; send one currency.",
+                   sum.currency.code, invoice->amount.currency.code);
+    }
+    if (wire_is_good(reader) && money_compare(sum, invoice->amount) != 0) {
+        Str parts_sum = money_print(reader->arena, sum);
+        Str amount = money_print(reader->arena, invoice->amount);
+        wire_fault(reader, "INSTALMENT_SUM",
+                   "The instalments sum to %.*s, the invoice is over %.*s; send parts that sum to "
+                   "the whole.",
+                   STR_ARGS(parts_sum), STR_ARGS(amount));
     }
 }
 

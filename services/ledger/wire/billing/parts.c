@@ -33,6 +33,57 @@ void billing_invoice_named(WireReader *reader, const char *text, LedgerInput *in
     billing_invoice_name(reader, text, input);
 }
 
+void billing_invoice_names(WireReader *reader, char **texts, size_t count, LedgerInput *input) {
+    if (count < 1 || count > LEDGER_INVOICES_MAX) {
+        wire_fault(reader, "LIST_SIZE", "invoice_numbers has %zu numbers; send 1 to %d.", count,
+                   LEDGER_INVOICES_MAX);
+        return;
+    }
+    Str *names = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)count);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = wire_number(reader, "invoice_numbers", texts[i]);
+        for (size_t before = 0; before < i; before++) {
+            if (str_equals(names[before], names[i])) {
+                wire_fault(reader, "LIST_REPEATS",
+                           "invoice_numbers names an invoice twice; send each once.");
+            }
+        }
+    }
+    input->invoices = names;
+    input->invoice_count = (int)count;
+}
+
+static void instalment_check(WireReader *reader, const Instalment *parts, int i) {
+    if (!currency_equals(parts[i].amount.currency, parts[0].amount.currency)) {
+        wire_fault(reader, "CURRENCY_DIFFERS",
+                   "instalments[%d] is in %s, the first in %s; send one currency.", i,
+                   parts[i].amount.currency.code, parts[0].amount.currency.code);
+    } else if (i > 0 && date_compare(parts[i - 1].due_on, parts[i].due_on) >= 0) {
+        wire_fault(reader, "INSTALMENT_ORDER",
+                   "instalments[%d] is not due later than the one before; send them in the order "
+                   "of their days.",
+                   i);
+    }
+}
+
+Money billing_instalments(WireReader *reader, Arrears__Billing__V1__Instalment *const *texts,
+                          size_t count, Instalment *parts) {
+    Money sum = {0};
+    for (size_t i = 0; i < count && wire_is_good(reader); i++) {
+        parts[i].amount = wire_amount(reader, "instalments.amount", texts[i]->amount);
+        parts[i].due_on = wire_date(reader, "instalments.due_on", texts[i]->due_on);
+        if (wire_is_good(reader)) {
+            instalment_check(reader, parts, (int)i);
+        }
+        /* No amount is near the limit, and there are few: the sum fits. */
+        sum = i == 0 ? money_of(0, parts[0].amount.currency) : sum;
+        if (wire_is_good(reader) && !money_add(sum, parts[i].amount, &sum)) {
+            wire_fault(reader, "AMOUNT_TOO_LARGE", "instalments sum to more than can be owed.");
+        }
+    }
+    return sum;
+}
+
 Str billing_actor(WireReader *reader, const Arrears__Envelope__V1__Actor *actor) {
     if (actor == NULL) {
         wire_fault(reader, "ACTOR_MISSING", "actor is missing; say who did it.");

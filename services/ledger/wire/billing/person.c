@@ -4,27 +4,6 @@
 
 enum { TOPIC_NAME_MAX = 249 /* Kafka's limit */ };
 
-/* 1 to LEDGER_INVOICES_MAX numbers, each once. */
-static void read_invoice_names(WireReader *reader, char **texts, size_t count, LedgerInput *input) {
-    if (count < 1 || count > LEDGER_INVOICES_MAX) {
-        wire_fault(reader, "LIST_SIZE", "invoice_numbers has %zu numbers; send 1 to %d.", count,
-                   LEDGER_INVOICES_MAX);
-        return;
-    }
-    Str *names = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)count);
-    for (size_t i = 0; i < count; i++) {
-        names[i] = wire_number(reader, "invoice_numbers", texts[i]);
-        for (size_t before = 0; before < i; before++) {
-            if (str_equals(names[before], names[i])) {
-                wire_fault(reader, "LIST_REPEATS",
-                           "invoice_numbers names an invoice twice; send each once.");
-            }
-        }
-    }
-    input->invoices = names;
-    input->invoice_count = (int)count;
-}
-
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
     Arrears__Billing__V1__WriteOffProposed *proposed = event->write_off_proposed;
     message->account = billing_account(reader, proposed->creditor, proposed->customer);
@@ -34,8 +13,8 @@ void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessa
         .proposal = {.reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
                      .actor = billing_actor(reader, proposed->actor)},
     };
-    read_invoice_names(reader, proposed->invoice_numbers, proposed->n_invoice_numbers,
-                       &message->input);
+    billing_invoice_names(reader, proposed->invoice_numbers, proposed->n_invoice_numbers,
+                          &message->input);
 }
 
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {

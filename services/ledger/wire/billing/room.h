@@ -28,6 +28,12 @@ void billing_pause(WireReader *reader, const BillingEvent *event, LedgerMessage 
 void billing_pause_end(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_milestone(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 
+/* ---- way_out.c: debts that end otherwise than by money */
+void billing_reduction(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_restructuring(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_buy_back(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_reinstatement(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+
 /* ---- person.c: what people say */
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
@@ -38,6 +44,11 @@ void billing_resend(WireReader *reader, const BillingEvent *event, LedgerMessage
 Account billing_account(WireReader *reader, const char *creditor, const char *customer);
 /* The one it names, if any. */
 void billing_invoice_name(WireReader *reader, const char *text, LedgerInput *input);
+/* 1 to LEDGER_INVOICES_MAX numbers, each once. */
+void billing_invoice_names(WireReader *reader, char **texts, size_t count, LedgerInput *input);
+/* Each due later than the one before, in the currency of the first; their sum. */
+Money billing_instalments(WireReader *reader, Arrears__Billing__V1__Instalment *const *texts,
+                          size_t count, Instalment *parts);
 /* The one it must name. */
 void billing_invoice_named(WireReader *reader, const char *text, LedgerInput *input);
 Str billing_actor(WireReader *reader, const Arrears__Envelope__V1__Actor *actor);

@@ -131,3 +131,35 @@ void fact_due_changed(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->number = wire_put_text(arena, extended->number);
     event->due_date_changed = message;
 }
+
+void fact_debt_reduced(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const DebtReduced *reduced = &fact->reduced;
+    Arrears__Ledger__V1__DebtReduced *message = ARENA_NEW(arena, Arrears__Ledger__V1__DebtReduced);
+    arrears__ledger__v1__debt_reduced__init(message);
+    message->invoice_number = wire_put_text(arena, reduced->item.number);
+    PUT_PART(message, reduced->item);
+    message->kind = (Arrears__Billing__V1__ReductionKind)reduced->kind;
+    message->number = wire_put_text(arena, reduced->number);
+    message->amount = wire_put_money(arena, reduced->amount);
+    message->effective_on = wire_put_date(arena, reduced->effective_on);
+    message->open = wire_put_money(arena, reduced->open);
+    event->debt_reduced = message;
+}
+
+void fact_debt_restored(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const DebtRestored *restored = &fact->restored;
+    Arrears__Ledger__V1__DebtRestored *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__DebtRestored);
+    arrears__ledger__v1__debt_restored__init(message);
+    message->invoice_number = wire_put_text(arena, restored->item.number);
+    PUT_PART(message, restored->item);
+    message->kind = (Arrears__Ledger__V1__RestoredKind)restored->kind;
+    message->number = wire_put_text(arena, restored->number);
+    message->amount = wire_put_money(arena, restored->amount);
+    message->effective_on = wire_put_date(arena, restored->effective_on);
+    message->open = wire_put_money(arena, restored->open);
+    message->written_off = wire_put_money(arena, restored->written_off);
+    message->issued_on = wire_put_date(arena, restored->issued_on);
+    message->due_on = wire_put_date(arena, restored->due_on);
+    event->debt_restored = message;
+}

@@ -1,0 +1,445 @@
+#include "ledger/core/way_out.h"
+
+#include "base/check.h"
+#include "ledger/core/allocate.h"
+#include "ledger/core/debt.h"
+#include "ledger/core/reduce.h"
+
+/* ---- what may be reduced */
+
+static Money amount_of(const DebtPart *part, const Item *item) {
+    return money_is_zero(part->amount) ? item->open : part->amount;
+}
+
+static bool is_listed_before(const DebtPart *parts, int i) {
+    for (int before = 0; before < i; before++) {
+        if (item_key_equals(parts[before].item, parts[i].item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* False after a refusal. */
+static bool part_is_open(Desk *desk, const LedgerInput *input, const DebtPart *part) {
+    const Item *item = book_find_item(desk->book, part->item);
+    Str name = item_key_print(desk->arena, part->item);
+    ItemStep step = item_step(item, ITEM_IS_AGREED, (Money){0});
+    if (step.answer != ANSWER_DONE) {
+        bool unknown = step.answer == ANSWER_UNKNOWN;
+        desk_refuse(desk, unknown ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
+                    &input->document, "Invoice %.*s cannot be reduced: %s.", STR_ARGS(name),
+                    step.reason);
+        return false;
+    }
+    Money amount = amount_of(part, item);
+    if (!currency_equals(amount.currency, item->open.currency)) {
+        desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
+                    "Invoice %.*s is in %s; send the amount in its currency.", STR_ARGS(name),
+                    item->open.currency.code);
+        return false;
+    }
+    bool part_of_sale =
+        input->reduction.kind == REDUCTION_SALE && money_compare(amount, item->open) != 0;
+    if (money_compare(amount, item->open) > 0 || part_of_sale) {
+        Str open = money_print(desk->arena, item->open);
+        desk_refuse(desk, REFUSED_AMOUNT, &input->document,
+                    "Of invoice %.*s %.*s is open; send no more than that, and no amount for all "
+                    "of it: a sale is always of all.",
+                    STR_ARGS(name), STR_ARGS(open));
+        return false;
+    }
+    return true;
+}
+
+/* All of one currency; false after a refusal. */
+static bool parts_check(Desk *desk, const LedgerInput *input) {
+    const DebtReduction *reduction = &input->reduction;
+    const Item *first = book_find_item(desk->book, reduction->parts[0].item);
+    for (int i = 0; i < reduction->part_count; i++) {
+        if (!part_is_open(desk, input, &reduction->parts[i])) {
+            return false;
+        }
+        const Item *item = book_find_item(desk->book, reduction->parts[i].item);
+        bool alone = is_listed_before(reduction->parts, i);
+        if (alone || !currency_equals(item->open.currency, first->open.currency)) {
+            Str name = item_key_print(desk->arena, item->key);
+            desk_refuse(desk, alone ? REFUSED_AMOUNT : REFUSED_CURRENCY_DIFFERS, &input->document,
+                        "Invoice %.*s is listed twice, or in another currency than the first; list "
+                        "each once, and one currency in a document.",
+                        STR_ARGS(name));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- concession, return, collateral, sale */
+
+static EntryKind entry_of_reduction(ReductionKind kind) {
+    switch (kind) {
+    case REDUCTION_CONCESSION:
+        return ENTRY_CONCESSION;
+    case REDUCTION_RETURN:
+        return ENTRY_RETURN;
+    case REDUCTION_COLLATERAL:
+        return ENTRY_COLLATERAL;
+    case REDUCTION_SALE:
+        return ENTRY_SALE;
+    case REDUCTION_RESTRUCTURED:
+        return ENTRY_RESTRUCTURED_OUT;
+    case REDUCTION_NONE:
+    case REDUCTION_KIND_COUNT:
+        break;
+    }
+    CHECK(!"a kind of reduction");
+}
+
+static Entry entry_about(EntryKind kind, const Item *item, Money amount) {
+    Entry entry = entry_of(kind, amount);
+    entry.item = item->key;
+    return entry;
+}
+
+static ItemEvent event_of_reduction(ReductionKind kind) {
+    return kind == REDUCTION_SALE           ? ITEM_IS_SOLD
+           : kind == REDUCTION_RESTRUCTURED ? ITEM_IS_RESTRUCTURED
+                                            : ITEM_IS_AGREED;
+}
+
+/* One item, by one or two entries: what it was reduced for, and the loss beside it. */
+typedef struct Reducing {
+    Desk *desk;
+    const LedgerInput *input;
+    ReductionKind kind;
+    Date on;
+} Reducing;
+
+static void post_one(const Reducing *reducing, Item *item, EntryKind kind, Money amount) {
+    if (money_is_zero(amount)) {
+        return;
+    }
+    Entry entry = entry_about(kind, item, amount);
+    entry.effective_on = later_of(reducing->on, item->open_from);
+    entry.document = reducing->input->document.number;
+    item_take(reducing->desk, item, entry);
+}
+
+/* Goods that come back take their tax back with them. */
+static void post_tax(const Reducing *reducing, const Item *item, Money amount) {
+    Money tax = tax_within(item, amount);
+    if (reducing->kind != REDUCTION_RETURN || money_is_zero(tax)) {
+        return;
+    }
+    Entry entry = entry_about(ENTRY_RETURN_TAX, item, tax);
+    entry.effective_on = later_of(reducing->on, item->open_from);
+    entry.document = reducing->input->document.number;
+    desk_post(reducing->desk, entry);
+}
+
+static void reduce_item(const Reducing *reducing, Item *item, Money amount, Money price) {
+    bool sale = reducing->kind == REDUCTION_SALE;
+    post_one(reducing, item, entry_of_reduction(reducing->kind), sale ? price : amount);
+    if (sale) {
+        post_one(reducing, item, ENTRY_SALE_LOSS, rest_of(amount, price));
+    }
+    post_tax(reducing, item, amount);
+    item->state = item_step(item, event_of_reduction(reducing->kind), (Money){0}).to;
+    desk_say(reducing->desk,
+             (Fact){.kind = FACT_DEBT_REDUCED,
+                    .reduced = {.item = item->key,
+                                .kind = reducing->kind,
+                                .number = reducing->input->document.number,
+                                .amount = amount,
+                                .effective_on = later_of(reducing->on, item->open_from),
+                                .open = item->open}});
+}
+
+/* What the buyer pays for each part: in proportion, and summing to the price. */
+static Money *prices_of(const Desk *desk, const DebtReduction *reduction, Money whole) {
+    Money *prices = ARENA_ARRAY(desk->arena, Money, reduction->part_count);
+    int64_t *weights = ARENA_ARRAY(desk->arena, int64_t, reduction->part_count);
+    for (int i = 0; i < reduction->part_count; i++) {
+        const Item *item = book_find_item(desk->book, reduction->parts[i].item);
+        weights[i] = amount_of(&reduction->parts[i], item).minor;
+    }
+    Money price = money_of(reduction->price.minor, whole.currency);
+    money_split(price, weights, reduction->part_count, prices);
+    return prices;
+}
+
+static Money whole_of(const Desk *desk, const DebtReduction *reduction) {
+    const Item *first = book_find_item(desk->book, reduction->parts[0].item);
+    Money whole = money_of(0, first->open.currency);
+    for (int i = 0; i < reduction->part_count; i++) {
+        const Item *item = book_find_item(desk->book, reduction->parts[i].item);
+        CHECK(money_add(whole, amount_of(&reduction->parts[i], item), &whole));
+    }
+    return whole;
+}
+
+/* False after a refusal: nobody pays more than what is owed, or in another currency. */
+static bool price_check(Desk *desk, const LedgerInput *input, Money whole) {
+    Money price = input->reduction.price;
+    bool none = money_is_zero(price);
+    if (none ||
+        (currency_equals(price.currency, whole.currency) && money_compare(price, whole) <= 0)) {
+        return true;
+    }
+    Str sold = money_print(desk->arena, whole);
+    desk_refuse(desk, REFUSED_AMOUNT, &input->document,
+                "%.*s is sold; a price is in its currency and no higher.", STR_ARGS(sold));
+    return false;
+}
+
+void reduce_debt(Desk *desk, const LedgerInput *input) {
+    const DebtReduction *reduction = &input->reduction;
+    if (!parts_check(desk, input)) {
+        return;
+    }
+    Money whole = whole_of(desk, reduction);
+    if (!price_check(desk, input, whole)) {
+        return;
+    }
+    desk_accept(desk, &input->document);
+    Money *prices = prices_of(desk, reduction, whole);
+    Reducing reducing = {desk, input, reduction->kind, reduction->effective_on};
+    for (int i = 0; i < reduction->part_count; i++) {
+        Item *item = book_find_item(desk->book, reduction->parts[i].item);
+        reduce_item(&reducing, item, amount_of(&reduction->parts[i], item), prices[i]);
+    }
+}
+
+/* ---- restructuring */
+
+/* What is open of the named invoices; false after a refusal. */
+static bool open_of_all(Desk *desk, const LedgerInput *input, Money *open) {
+    for (int i = 0; i < input->invoice_count; i++) {
+        bool any = false;
+        for (Item *item = NULL;
+             (item = book_next_of(desk->book, input->invoices[i], item)) != NULL;) {
+            bool fits = currency_equals(item->open.currency, open->currency);
+            any = any || (item->state == ITEM_OPEN && fits);
+            if (item->state == ITEM_OPEN && fits && !money_add(*open, item->open, open)) {
+                break;
+            }
+        }
+        if (!any) {
+            desk_refuse(desk, REFUSED_CLOSED_DOCUMENT, &input->document,
+                        "Nothing is open of invoice %.*s in the currency of the plan.",
+                        STR_ARGS(input->invoices[i]));
+            return false;
+        }
+    }
+    return true;
+}
+
+static void close_invoice(const Reducing *reducing, Str invoice, Currency currency) {
+    for (Item *item = NULL; (item = book_next_of(reducing->desk->book, invoice, item)) != NULL;) {
+        if (item->state == ITEM_OPEN && currency_equals(item->open.currency, currency)) {
+            reduce_item(reducing, item, item->open, money_of(0, currency));
+        }
+    }
+}
+
+static void open_plan(Desk *desk, const LedgerInput *input) {
+    const Restructuring *plan = &input->restructuring;
+    Money none = money_of(0, plan->instalments[0].amount.currency);
+    for (int i = 0; i < plan->instalment_count; i++) {
+        Debt debt = {.entry = ENTRY_RESTRUCTURED_IN,
+                     .key = {.number = input->document.number, .instalment = i + 1},
+                     .amount = plan->instalments[i].amount,
+                     .tax = none,
+                     .discount = none,
+                     .discount_until = DATE_NONE,
+                     .issued_on = plan->effective_on,
+                     .due_on = plan->instalments[i].due_on,
+                     .hash = input->document.hash,
+                     .document = input->document.number};
+        debt_post(desk, &debt);
+    }
+    const Instalment *last = &plan->instalments[plan->instalment_count - 1];
+    desk_say(desk, (Fact){.kind = FACT_INVOICE_POSTED,
+                          .posted = {.number = input->document.number,
+                                     .amount = plan->whole,
+                                     .issued_on = plan->effective_on,
+                                     .due_on = last->due_on,
+                                     .instalments = plan->instalments,
+                                     .instalment_count = plan->instalment_count,
+                                     .tax = none,
+                                     .debit_note = true}});
+}
+
+void restructure_debt(Desk *desk, const LedgerInput *input) {
+    const Restructuring *plan = &input->restructuring;
+    Money open = money_of(0, plan->whole.currency);
+    if (!open_of_all(desk, input, &open)) {
+        return;
+    }
+    if (money_compare(open, plan->whole) != 0) {
+        Str owed = money_print(desk->arena, open);
+        Str planned = money_print(desk->arena, plan->whole);
+        desk_refuse(desk, REFUSED_PLAN_SUM, &input->document,
+                    "%.*s is open of these invoices and the plan sums to %.*s; send a plan over "
+                    "what is open, after a concession if less is to be paid.",
+                    STR_ARGS(owed), STR_ARGS(planned));
+        return;
+    }
+    desk_accept(desk, &input->document);
+    Reducing reducing = {desk, input, REDUCTION_RESTRUCTURED, plan->effective_on};
+    for (int i = 0; i < input->invoice_count; i++) {
+        close_invoice(&reducing, input->invoices[i], open.currency);
+    }
+    open_plan(desk, input);
+    allocate_invoice(desk, input->document.number);
+}
+
+/* ---- back again */
+
+static void say_restored(Desk *desk, const LedgerInput *input, const Item *item, Money amount,
+                         Date effective_on) {
+    desk_say(desk, (Fact){.kind = FACT_DEBT_RESTORED,
+                          .restored = {.item = item->key,
+                                       .kind = input->kind == LEDGER_BUY_BACK ? RESTORED_BOUGHT_BACK
+                                                                              : RESTORED_REINSTATED,
+                                       .number = input->document.number,
+                                       .amount = amount,
+                                       .effective_on = effective_on,
+                                       .open = item->open,
+                                       .written_off = item->written_off,
+                                       .issued_on = item->issued_on,
+                                       .due_on = item->due_on}});
+}
+
+static bool is_of_sale(const Entry *entry, Str sale) {
+    return (entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS) &&
+           str_equals(entry->document, sale);
+}
+
+/* The entries of the sale, of this batch and before. */
+static const Entry *next_of_sale(const Book *book, Str sale, int *at) {
+    while (*at < book->past_count + book->entry_count) {
+        int i = (*at)++;
+        const Entry *entry =
+            i < book->past_count ? &book->past[i] : &book->entries[i - book->past_count];
+        if (is_of_sale(entry, sale)) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+/* Nothing of the sale is open again yet. */
+static bool is_sold(const Book *book, Str sale) {
+    int at = 0;
+    int count = 0;
+    for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL; count++) {
+        const Item *item = book_find_item(book, entry->item);
+        if (item == NULL || item->state != ITEM_ASSIGNED) {
+            return false;
+        }
+    }
+    return count > 0;
+}
+
+static Money sum_of_sale(const Book *book, Str sale) {
+    int at = 0;
+    Money sum = {0};
+    for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL;) {
+        sum = money_of(sum.minor, entry->amount.currency);
+        CHECK(money_add(sum, entry->amount, &sum));
+    }
+    return sum;
+}
+
+/* All entries that sold one item. */
+static void take_back(Desk *desk, const LedgerInput *input, Item *item, int known) {
+    Money restored = money_of(0, item->open.currency);
+    Date latest = input->buy_back.bought_on;
+    int at = 0;
+    for (const Entry *found;
+         at < known && (found = next_of_sale(desk->book, input->buy_back.sale, &at)) != NULL;) {
+        if (!item_key_equals(found->item, item->key)) {
+            continue;
+        }
+        Entry entry = entry_about(entry_kind_reversal(found->kind), item, found->amount);
+        entry.effective_on = later_of(input->buy_back.bought_on, found->effective_on);
+        entry.document = input->document.number;
+        item_reopen(desk, item, entry);
+        CHECK(money_add(restored, entry.amount, &restored));
+        latest = later_of(latest, entry.effective_on);
+    }
+    say_restored(desk, input, item, restored, latest);
+    allocate_invoice(desk, item->key.number);
+}
+
+void buy_back(Desk *desk, const LedgerInput *input) {
+    Str sale = input->buy_back.sale;
+    const Book *book = desk->book;
+    if (!is_sold(book, sale)) {
+        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
+                    "No sale %.*s is known whose debts are all with their buyer.", STR_ARGS(sale));
+        return;
+    }
+    if (!debt_fits(desk, sum_of_sale(book, sale))) {
+        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
+                    "With these debts the open total of the customer would not fit 64 bits.");
+        return;
+    }
+    desk_accept(desk, &input->document);
+    int known = book->past_count + book->entry_count;
+    int at = 0;
+    for (const Entry *entry; at < known && (entry = next_of_sale(book, sale, &at)) != NULL;) {
+        Item *item = book_find_item(book, entry->item);
+        if (item->state == ITEM_ASSIGNED) { /* else its first entry brought it back */
+            take_back(desk, input, item, known);
+        }
+    }
+}
+
+/* False after a refusal. */
+static bool reinstatement_check(Desk *desk, const LedgerInput *input, const DebtPart *part) {
+    const Item *item = book_find_item(desk->book, part->item);
+    Str name = item_key_print(desk->arena, part->item);
+    if (item == NULL || money_is_zero(item->written_off)) {
+        desk_refuse(desk, item == NULL ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
+                    &input->document, "Nothing of invoice %.*s is written off.", STR_ARGS(name));
+        return false;
+    }
+    bool fits = money_is_zero(part->amount) ||
+                (currency_equals(part->amount.currency, item->written_off.currency) &&
+                 money_compare(part->amount, item->written_off) <= 0);
+    if (!fits || !debt_fits(desk, item->written_off)) {
+        Str given_up = money_print(desk->arena, item->written_off);
+        desk_refuse(desk, REFUSED_AMOUNT, &input->document,
+                    "Of invoice %.*s %.*s is written off; reinstate no more, in that currency.",
+                    STR_ARGS(name), STR_ARGS(given_up));
+        return false;
+    }
+    return true;
+}
+
+static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *part) {
+    Item *item = book_find_item(desk->book, part->item);
+    Money amount = money_is_zero(part->amount) ? item->written_off : part->amount;
+    Entry entry = entry_about(ENTRY_WRITE_OFF_REVERSAL, item, amount);
+    entry.effective_on = later_of(input->reduction.effective_on, item->written_off_on);
+    entry.document = input->document.number;
+    item->written_off = rest_of(item->written_off, amount);
+    item_reopen(desk, item, entry);
+    say_restored(desk, input, item, amount, entry.effective_on);
+}
+
+void reinstate(Desk *desk, const LedgerInput *input) {
+    const DebtReduction *wanted = &input->reduction;
+    for (int i = 0; i < wanted->part_count; i++) {
+        if (!reinstatement_check(desk, input, &wanted->parts[i])) {
+            return;
+        }
+    }
+    desk_accept(desk, &input->document);
+    for (int i = 0; i < wanted->part_count; i++) {
+        reinstate_one(desk, input, &wanted->parts[i]);
+        allocate_invoice(desk, wanted->parts[i].item.number);
+    }
+}

@@ -1,0 +1,204 @@
+/* What platform teams send besides invoices, payments and credit notes: each event is read, and a
+ * fault of each field has its code. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "contract/json.h"
+#include "contract/messages.h"
+#include "contract/wire.h"
+#include "ledger/wire.h"
+#include "tests/unit/ledger/values.h"
+
+static Arena arena;
+
+static int start(void **state) {
+    (void)state;
+    arena = arena_open("test", 4 << 20);
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    arena_close(&arena);
+    return 0;
+}
+
+static bool read_json(const char *json, LedgerMessage *message, WireRefusal *refusal) {
+    ProtobufCMessage *event = NULL;
+    Str why = {0};
+    if (!json_parse(message_of_topic(S("arrears.billing.v1")), str_of(json), &arena, &event,
+                    &why)) {
+        fail_msg("%.*s: %s", STR_ARGS(why), json);
+    }
+    return wire_read_billing(wire_pack(event, &arena), &arena, message, refusal);
+}
+
+#define WHO         "\"creditor\":\"ACME\",\"customer\":\"C-1\",\"number\":\"N-1\""
+#define MONEY       "{\"currency\":\"USD\",\"minor\":\"500\"}"
+#define EURO        "{\"currency\":\"EUR\",\"minor\":\"500\"}"
+#define SAID_REASON ",\"reason\":\"agreed\""
+#define SAID        SAID_REASON ",\"actor\":{\"id\":\"alice\"}"
+#define OF          ",\"invoice_number\":\"INV-1\""
+#define PART        "{\"invoice_number\":\"INV-1\",\"instalment\":2,\"amount\":" MONEY "}"
+#define PLAN        "{\"amount\":" MONEY ",\"due_on\":\"2013-02-01\"}"
+#define PLAN_2      "{\"amount\":" MONEY ",\"due_on\":\"2013-03-01\"}"
+#define TAX         "{\"name\":\"VAT\",\"rate\":\"19\",\"amount\":{\"currency\":\"USD\",\"minor\":\"80\"}}"
+
+#define INVOICE(more)                                                                              \
+    "{\"invoice_issued\":{" WHO ",\"amount\":" MONEY                                               \
+    ",\"issued_on\":\"2013-01-02\",\"due_on\":\"2013-02-01\"" more "}}"
+#define NOTE(more)                                                                                 \
+    "{\"debit_note_issued\":{" WHO ",\"amount\":" MONEY                                            \
+    ",\"issued_on\":\"2013-01-02\",\"due_on\":\"2013-02-01\"" more "}}"
+#define FEE(more)      "{\"fee_charged\":{" WHO ",\"charged_on\":\"2013-01-02\"" more "}}"
+#define REVERSAL(more) "{\"payment_reversed\":{" WHO ",\"reversed_on\":\"2013-01-02\"" more "}}"
+#define REFUND(more)   "{\"refund_paid\":{" WHO ",\"paid_on\":\"2013-01-02\"" more "}}"
+#define EXTENSION(more)                                                                            \
+    "{\"due_date_extended\":{" WHO OF ",\"extended_on\":\"2013-01-02\"" more "}}"
+#define PAUSE(more)     "{\"pause_started\":{" WHO OF ",\"starts_on\":\"2013-01-02\"" more "}}"
+#define PAUSE_END(more) "{\"pause_ended\":{" WHO ",\"ends_on\":\"2013-01-02\"" more "}}"
+#define MILESTONE(more)                                                                            \
+    "{\"invoice_milestone_reached\":{" WHO ",\"reached_on\":\"2013-01-02\"" more "}}"
+#define REDUCTION(more) "{\"debt_reduced\":{" WHO ",\"effective_on\":\"2013-01-02\"" more "}}"
+#define RESTRUCTURING(more)                                                                        \
+    "{\"debt_restructured\":{" WHO ",\"effective_on\":\"2013-01-02\"" more "}}"
+#define BUY_BACK(more) "{\"debt_bought_back\":{" WHO ",\"bought_on\":\"2013-01-02\"" more "}}"
+#define REINSTATEMENT(more)                                                                        \
+    "{\"debt_reinstated\":{" WHO ",\"reinstated_on\":\"2013-01-02\"" more "}}"
+
+static void every_event_is_read(void **state) {
+    (void)state;
+    static const struct {
+        const char *json;
+        LedgerInputKind kind;
+        DocumentKind document;
+        int named;
+    } rows[] = {
+        {NOTE(",\"taxes\":[" TAX "]" SAID_REASON), LEDGER_DEBIT_NOTE, DOCUMENT_DEBIT_NOTE, 0},
+        {FEE(OF ",\"amount\":" MONEY SAID_REASON), LEDGER_FEE, DOCUMENT_FEE, 1},
+        {REVERSAL(",\"payment_number\":\"PAY-1\",\"kind\":2" SAID_REASON), LEDGER_REVERSAL,
+         DOCUMENT_REVERSAL, 1},
+        {REFUND(",\"amount\":" MONEY SAID_REASON), LEDGER_REFUND, DOCUMENT_REFUND, 1},
+        {EXTENSION(",\"due_on\":\"2013-03-01\"" SAID), LEDGER_EXTENSION, DOCUMENT_EXTENSION, 1},
+        {PAUSE(",\"kind\":1" SAID), LEDGER_PAUSE, DOCUMENT_PAUSE, 1},
+        {PAUSE_END(",\"pause_number\":\"Z-1\"" SAID), LEDGER_PAUSE_END, DOCUMENT_PAUSE_END, 0},
+        {MILESTONE(OF ",\"milestone\":4"), LEDGER_MILESTONE, DOCUMENT_MILESTONE, 1},
+        {REDUCTION(",\"kind\":4,\"price\":" MONEY ",\"parts\":[" PART "]" SAID), LEDGER_REDUCTION,
+         DOCUMENT_REDUCTION, 1},
+        {RESTRUCTURING(",\"invoice_numbers\":[\"INV-1\",\"INV-2\"],\"instalments\":[" PLAN
+                       "," PLAN_2 "]" SAID),
+         LEDGER_RESTRUCTURING, DOCUMENT_RESTRUCTURING, 2},
+        {BUY_BACK(",\"sale_number\":\"S-1\"" SAID), LEDGER_BUY_BACK, DOCUMENT_BUY_BACK, 0},
+        {REINSTATEMENT(",\"parts\":[" PART "]" SAID), LEDGER_REINSTATEMENT, DOCUMENT_REINSTATEMENT,
+         1},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        LedgerMessage message;
+        WireRefusal refusal = {0};
+        if (!read_json(rows[i].json, &message, &refusal)) {
+            fail_msg("%.*s: %s", STR_ARGS(refusal.sentence), rows[i].json);
+        }
+        assert_int_equal(message.input.kind, rows[i].kind);
+        assert_int_equal(message.input.document.kind, rows[i].document);
+        assert_int_equal(message.input.document.hash.len, 32);
+        assert_true(str_equals(message.input.document.number, S("N-1")));
+        assert_int_equal(message.input.invoice_count, rows[i].named);
+    }
+}
+
+static LedgerInput read_good(const char *json) {
+    LedgerMessage message;
+    WireRefusal refusal = {0};
+    if (!read_json(json, &message, &refusal)) {
+        fail_msg("%.*s", STR_ARGS(refusal.sentence));
+    }
+    return message.input;
+}
+
+static void terms_of_an_invoice_are_read(void **state) {
+    (void)state;
+    LedgerInput input = read_good(INVOICE(
+        ",\"taxes\":[" TAX "," TAX "],\"salesperson\":\"bob\",\"purchase_reference\":\"PO\","
+        "\"discount\":{\"until\":\"2013-01-12\",\"amount\":{\"currency\":\"USD\","
+        "\"minor\":\"10\"}}"));
+    assert_int_equal(input.issued.tax.minor, 160);
+    assert_int_equal(input.issued.discount.minor, 10);
+    assert_int_equal(date_compare(input.issued.discount_until, day("2013-01-12")), 0);
+    assert_true(str_equals(input.issued.salesperson, S("bob")));
+    assert_true(str_equals(input.issued.purchase, S("PO")));
+    assert_true(str_is_empty(input.issued.contract));
+}
+
+static void parts_of_debts_are_read(void **state) {
+    (void)state;
+    LedgerInput input = read_good(REDUCTION(",\"kind\":1,\"parts\":[" PART
+                                            ",{\"invoice_number\":\"INV-2\",\"charge\":2}]" SAID));
+    assert_int_equal(input.reduction.part_count, 2);
+    const DebtPart *parts = input.reduction.parts;
+    assert_int_equal(parts[0].item.instalment, 2);
+    assert_int_equal(money_compare(parts[0].amount, usd(500)), 0);
+    assert_int_equal(parts[1].item.charge, CHARGE_COSTS);
+    assert_true(money_is_zero(parts[1].amount));
+}
+
+static void faults_have_their_code(void **state) {
+    (void)state;
+    static const struct {
+        const char *code;
+        const char *json;
+    } rows[] = {
+        {"TAX_SUM",
+         INVOICE(",\"taxes\":[{\"name\":\"VAT\",\"rate\":\"19\",\"amount\":" MONEY "}]")},
+        {"TAX_SUM", INVOICE(",\"taxes\":[{\"name\":\"VAT\",\"rate\":\"19\",\"amount\":" EURO "}]")},
+        {"RATE", INVOICE(",\"taxes\":[{\"name\":\"VAT\",\"rate\":\"much\",\"amount\":{\"currency\":"
+                         "\"USD\",\"minor\":\"1\"}}]")},
+        {"DISCOUNT_TOO_LARGE",
+         INVOICE(",\"discount\":{\"until\":\"2013-01-12\",\"amount\":" MONEY "}")},
+        {"DISCOUNT_TOO_LATE", INVOICE(",\"discount\":{\"until\":\"2013-02-02\",\"amount\":{"
+                                      "\"currency\":\"USD\",\"minor\":\"1\"}}")},
+        {"REASON_MISSING", NOTE("")},
+        {"REASON_MISSING", FEE(OF ",\"amount\":" MONEY)},
+        {"NUMBER", FEE(",\"amount\":" MONEY SAID_REASON)},
+        {"KIND_UNKNOWN", REVERSAL(",\"payment_number\":\"PAY-1\"" SAID_REASON)},
+        {"KIND_UNKNOWN", REVERSAL(",\"payment_number\":\"PAY-1\",\"kind\":9" SAID_REASON)},
+        {"DATE", EXTENSION(SAID)},
+        {"ACTOR_MISSING", EXTENSION(",\"due_on\":\"2013-03-01\"" SAID_REASON)},
+        {"KIND_UNKNOWN", PAUSE(SAID)},
+        {"ENDS_BEFORE_START", PAUSE(",\"kind\":1,\"ends_on\":\"2013-01-02\"" SAID)},
+        {"MILESTONE_UNKNOWN", MILESTONE(OF)},
+        {"KIND_UNKNOWN", REDUCTION(",\"kind\":5,\"parts\":[" PART "]" SAID)},
+        {"LIST_SIZE", REDUCTION(",\"kind\":1" SAID)},
+        {"LIST_REPEATS", REDUCTION(",\"kind\":1,\"parts\":[" PART "," PART "]" SAID)},
+        {"PRICE_WITHOUT_SALE",
+         REDUCTION(",\"kind\":1,\"price\":" MONEY ",\"parts\":[" PART "]" SAID)},
+        {"ITEM_UNKNOWN", REDUCTION(",\"kind\":1,\"parts\":[{\"invoice_number\":\"INV-1\","
+                                   "\"instalment\":-1}]" SAID)},
+        {"LIST_SIZE", RESTRUCTURING(",\"invoice_numbers\":[\"INV-1\"]" SAID)},
+        {"INSTALMENT_ORDER", RESTRUCTURING(",\"invoice_numbers\":[\"INV-1\"],\"instalments\":[" PLAN
+                                           "," PLAN "]" SAID)},
+        {"NUMBER", BUY_BACK(SAID)},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        LedgerMessage message;
+        WireRefusal refusal = {0};
+        assert_false(read_json(rows[i].json, &message, &refusal));
+        if (!str_starts_with(refusal.code, str_of(rows[i].code))) {
+            fail_msg("wanted %s, got %.*s: %.*s", rows[i].code, STR_ARGS(refusal.code),
+                     STR_ARGS(refusal.sentence));
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_event_is_read),
+        cmocka_unit_test(terms_of_an_invoice_are_read),
+        cmocka_unit_test(parts_of_debts_are_read),
+        cmocka_unit_test(faults_have_their_code),
+    };
+    return cmocka_run_group_tests(tests, start, end);
+}
