@@ -88,15 +88,20 @@ static Str tick_pack(TickTopic topic, SignedMessage *tick, Arena *arena) {
     return wire_pack(&message.base, arena);
 }
 
+static SignedMessage signed_make(const TickLine *line, const char *type, Str payload) {
+    Arena *arena = &line->cli->arena;
+    Str signature = seal_sign(arena, &line->key, str_of(type), payload);
+    SignedMessage made = ARREARS__ENVELOPE__V1__SIGNED__INIT;
+    made.payload = (ProtobufCBinaryData){(size_t)payload.len, (uint8_t *)(uintptr_t)payload.ptr};
+    made.signature =
+        (ProtobufCBinaryData){(size_t)signature.len, (uint8_t *)(uintptr_t)signature.ptr};
+    made.key_id = wire_put_text(arena, line->key_id);
+    return made;
+}
+
 static Str tick_make(TickLine *line, TickTopic topic, const DayMark *mark) {
     Arena *arena = &line->cli->arena;
-    Str payload = tick_encode(mark, arena);
-    Str signature = seal_sign(arena, &line->key, str_of(TICK_PAYLOAD_TYPE), payload);
-    SignedMessage tick = ARREARS__ENVELOPE__V1__SIGNED__INIT;
-    tick.payload = (ProtobufCBinaryData){(size_t)payload.len, (uint8_t *)(uintptr_t)payload.ptr};
-    tick.signature =
-        (ProtobufCBinaryData){(size_t)signature.len, (uint8_t *)(uintptr_t)signature.ptr};
-    tick.key_id = wire_put_text(arena, line->key_id);
+    SignedMessage tick = signed_make(line, TICK_PAYLOAD_TYPE, tick_encode(mark, arena));
     return tick_pack(topic, &tick, arena);
 }
 
@@ -207,6 +212,21 @@ bool tick_send(TickLine *line, TickTopic topic, const DayMark *mark, bool search
     for (int32_t p = 0; p < line->partitions; p++) {
         if (!found.holds[p] && !sender_put(line->sender, (int)topic, p, line->partitions,
                                            (Str){NULL, 0}, bytes, err)) {
+            return false;
+        }
+    }
+    return sender_finish(line->sender, err);
+}
+
+bool period_send(TickLine *line, Str payload, Err *err) {
+    SignedMessage notice = signed_make(line, PERIOD_PAYLOAD_TYPE, payload);
+    BillingMessage message = ARREARS__BILLING__V1__BILLING_EVENT__INIT;
+    message.event_case = ARREARS__BILLING__V1__BILLING_EVENT__EVENT_PERIOD;
+    message.period = &notice;
+    Str bytes = wire_pack(&message.base, &line->cli->arena);
+    for (int32_t p = 0; p < line->partitions; p++) {
+        if (!sender_put(line->sender, TICK_BILLING, p, line->partitions, (Str){NULL, 0}, bytes,
+                        err)) {
             return false;
         }
     }

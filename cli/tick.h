@@ -32,3 +32,6 @@ void tick_line_close(TickLine *line);
 typedef enum TickTopic { TICK_BILLING, TICK_DECISIONS } TickTopic;
 bool tick_send(TickLine *line, TickTopic topic, const DayMark *mark, bool search,
                Err *err) MUST_USE;
+
+/* Puts a signed PeriodNotice into every partition of billing.v1. Sent again it has no effect. */
+bool period_send(TickLine *line, Str payload, Err *err) MUST_USE;

@@ -74,6 +74,15 @@ Date date_add(Date date, int32_t days) {
     return (Date){sum};
 }
 
+Date date_month_end(Date date) {
+    DateParts parts = date_parts(date);
+    Date last = date;
+    for (parts.day = 31; !date_of_parts(parts, &last);) {
+        parts.day--;
+    }
+    return last;
+}
+
 int32_t date_days_between(Date from, Date to) {
     int32_t days = 0;
     CHECK(!date_is_none(from) && !date_is_none(to));

@@ -33,6 +33,8 @@ bool date_is_none(Date date);
 bool date_of_parts(DateParts parts, Date *date) MUST_USE;
 DateParts date_parts(Date date);
 Date date_add(Date date, int32_t days);
+/* The last day of its month. */
+Date date_month_end(Date date);
 /* to - from, in days. */
 int32_t date_days_between(Date from, Date to);
 int date_compare(Date a, Date b);

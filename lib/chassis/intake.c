@@ -66,6 +66,23 @@ static void tick_read(const Intake *intake, Arena *arena, Taken *taken) {
     }
 }
 
+/* As a tick, but the service reads what was signed. */
+static void notice_read(const Intake *intake, Arena *arena, Taken *taken) {
+    const Service *service = intake->service;
+    const Signed *notice = taken->event.body;
+    Refusal refusal = {0};
+    if (!seal_verify(&intake->operators, notice->key_id, str_of(service->notice_type),
+                     notice->payload, notice->signature, arena)) {
+        intake_refuse(taken, S("NOTICE_UNSIGNED"),
+                      S("The notice is not signed by an operator key of this service "
+                        "(ARREARS_OPERATOR_KEYS): use the command line with the right key."));
+    } else if (!service->notice(service->self, notice->payload, arena, &taken->event, &refusal)) {
+        intake_refuse(taken, refusal.code, refusal.sentence);
+    } else {
+        taken->event.kind = EVENT_INPUT;
+    }
+}
+
 static bool event_decode(const Intake *intake, Arena *arena, Taken *taken) {
     const Service *service = intake->service;
     Event decoded = {.input = taken->record.topic, .task = taken->record.partition};
@@ -95,6 +112,8 @@ static void outside_decode(const Intake *intake, Arena *arena, Taken *taken) {
         intake_refuse(taken, taken->refusal.code, taken->refusal.sentence);
     } else if (taken->event.kind == EVENT_TICK) {
         tick_read(intake, arena, taken);
+    } else if (taken->event.kind == EVENT_NOTICE) {
+        notice_read(intake, arena, taken);
     } else if (!taken->record.has_key) {
         taken->event.account = (Account){0};
         intake_refuse(taken, S("KEY_MISSING"),

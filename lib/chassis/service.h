@@ -51,6 +51,8 @@ typedef struct ServiceOutput {
 typedef enum EventKind {
     EVENT_INPUT, /* body: the service's own struct */
     EVENT_TICK, /* body: const Signed *; from outside, verified by the loop, never seen by decide */
+    EVENT_NOTICE, /* body: const Signed *; from outside and about the task: verified by the loop as
+                     a tick is, then read by the service's `notice`; decide gets EVENT_INPUT */
     EVENT_DAY_OPENED, /* body: const DayMark *; decode gives it for an upstream's day, decide gets
                          it when it takes effect */
     EVENT_DAY_CLOSED, /* body: const DayMark *; likewise */
@@ -134,6 +136,10 @@ typedef struct Service {
     /* Bytes into an event in the arena; false: refused, see Refusal. No I/O. */
     bool (*decode)(void *self, int input, const Record *record, Arena *arena, Event *event,
                    Refusal *refusal);
+    /* What an operator signed, after its signature was verified: fills event->body. Services whose
+     * decode gives EVENT_NOTICE have it, and the payload type. No I/O. */
+    bool (*notice)(void *self, Str payload, Arena *arena, Event *event, Refusal *refusal);
+    const char *notice_type;
     bool (*load)(void *self, Batch *batch, Err *err);
     /* Pure: no I/O, no clock. One event; its effects go to batch->state, its answers to turn_emit.
      */

@@ -6,6 +6,7 @@
 
 const char TICK_PAYLOAD_TYPE[] = "application/vnd.arrears.tick.v1+protobuf";
 const char DECISION_PAYLOAD_TYPE[] = "application/vnd.arrears.decision.v1+protobuf";
+const char PERIOD_PAYLOAD_TYPE[] = "application/vnd.arrears.period.v1+protobuf";
 
 /* A tick is a day, a hash and a flag: 100 bytes decode to some hundred. */
 enum { TICK_DECODED_MAX = 4 << 10 };

@@ -77,3 +77,4 @@ Str tick_encode(const DayMark *mark, Arena *arena);
 
 extern const char TICK_PAYLOAD_TYPE[];
 extern const char DECISION_PAYLOAD_TYPE[];
+extern const char PERIOD_PAYLOAD_TYPE[];

@@ -144,6 +144,7 @@ static const DunningInput *input_of(const Event *event, Arena *arena) {
     case EVENT_DAY_CLOSED:
         return input;
     case EVENT_TICK:
+    case EVENT_NOTICE:
         break;
     }
     CHECK(!"a tick is the loop's business");

@@ -49,11 +49,23 @@ static bool handler_decode(void *self, int input, const Record *record, Arena *a
         *refusal = (Refusal){why.code, why.sentence};
         return false;
     }
-    event->kind = message->is_tick ? EVENT_TICK : EVENT_INPUT;
+    bool is_signed = message->is_tick || message->is_notice;
+    event->kind = message->is_tick ? EVENT_TICK : message->is_notice ? EVENT_NOTICE : EVENT_INPUT;
     event->account = message->account;
     event->origin = message->origin;
-    event->body = message->is_tick ? (const void *)&message->tick : &message->input;
+    event->body = is_signed ? (const void *)&message->tick : &message->input;
     return true;
+}
+
+static bool handler_notice(void *self, Str payload, Arena *arena, Event *event, Refusal *refusal) {
+    (void)self;
+    LedgerInput *input = ARENA_NEW(arena, LedgerInput);
+    WireRefusal why = {0};
+    input->kind = LEDGER_PERIOD;
+    event->body = input;
+    bool good = wire_read_period(payload, arena, &input->period, &why);
+    *refusal = (Refusal){why.code, why.sentence};
+    return good;
 }
 
 /* ---- load */
@@ -75,6 +87,7 @@ static const LedgerInput *input_of(const Event *event, Arena *arena) {
     case EVENT_DAY_CLOSED:
         return input;
     case EVENT_TICK:
+    case EVENT_NOTICE:
     case EVENT_OUTCOME:
         break;
     }
@@ -140,12 +153,40 @@ static void note_aging(Books *books, const Turn *turn, const AgingRule *rule) {
     }
 }
 
-static void decide_account(const StoreVisit *visit, const LedgerRules *rules, Turn *turn) {
+/* A month is sealed in this task, or not yet. */
+static void decide_period(const Books *books, const PeriodNotice *notice, Turn *turn) {
+    Period *period = store_period(books, turn->task, notice->creditor);
+    switch (period_apply(period, notice, turn->day)) {
+    case PERIOD_DONE: {
+        Fact *fact = ARENA_NEW(turn->arena, Fact);
+        *fact = (Fact){.kind = FACT_PERIOD_CHANGED,
+                       .period = {.creditor = notice->creditor,
+                                  .sealed_until = period->sealed_until,
+                                  .reopened = notice->reopened,
+                                  .request = notice->request}};
+        say(turn, (Account){0}, turn->task, fact);
+        return;
+    }
+    case PERIOD_SAME:
+        return;
+    case PERIOD_NOT_OVER:
+        turn_dead_letter(turn,
+                         (Refusal){S("PERIOD_NOT_OVER"),
+                                   S("The month has days that are not closed yet; close them, "
+                                     "then the month.")});
+        return;
+    }
+}
+
+static void decide_account(const Books *books, const StoreVisit *visit, const LedgerRules *rules,
+                           Turn *turn) {
     Desk desk = {.arena = turn->arena,
                  .book = visit->book,
                  .day = turn->day,
                  .aging = &rules_aging(rules, turn->day)->aging,
-                 .keeping = rules_keeping(rules, visit->account.creditor, turn->day)};
+                 .keeping = rules_keeping(rules, visit->account.creditor, turn->day),
+                 .sealed_until =
+                     store_period(books, turn->task, visit->account.creditor)->sealed_until};
     decide(&desk, visit->input);
     for (int i = 0; i < desk.fact_count; i++) {
         const Fact *fact = &desk.facts[i];
@@ -169,10 +210,12 @@ static void handler_decide(void *self, Batch *batch, const Event *event, Turn *t
     }
     if (event->kind == EVENT_DAY_OPENED || event->kind == EVENT_DAY_CLOSED) {
         say_day(turn, event->body);
+    } else if (visit->input->kind == LEDGER_PERIOD) {
+        decide_period(&state->books, &visit->input->period, turn);
     } else if (visit->book != NULL) {
         CHECK(rules != NULL);
         int before = visit->book->entry_count;
-        decide_account(visit, rules, turn);
+        decide_account(&state->books, visit, rules, turn);
         tree_add(tree_of(&state->books, turn->task), visit->book, before);
     }
 }
@@ -310,6 +353,8 @@ Service ledger_service(void *settings, Arena *arena) {
                      .outputs = OUTPUTS,
                      .output_count = OUTPUT_COUNT,
                      .decode = handler_decode,
+                     .notice = handler_notice,
+                     .notice_type = PERIOD_PAYLOAD_TYPE,
                      .load = handler_load,
                      .decide = handler_decide,
                      .store = handler_store,

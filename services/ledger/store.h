@@ -11,6 +11,7 @@
 #include "chassis/pg.h"
 #include "ledger/core/book.h"
 #include "ledger/core/input.h"
+#include "ledger/core/period.h"
 #include "ledger/core/rules.h"
 #include "ledger/core/tree.h"
 
@@ -44,7 +45,12 @@ typedef struct Books {
     TaskAging *agings; /* one for each task of the batch, by task */
     int aging_count;
     TaskTree *trees; /* of the same tasks, in the same order */
+    Period *periods; /* one for each task and creditor of the batch */
+    int period_count;
 } Books;
+
+/* How far the books of a creditor of the batch are sealed. */
+Period *store_period(const Books *books, int32_t task, Str creditor);
 
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *books,
                 Err *err) MUST_USE;

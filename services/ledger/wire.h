@@ -17,7 +17,8 @@
  * arrears.ledger.v1. */
 typedef struct LedgerMessage {
     bool is_tick;
-    Signed tick;
+    bool is_notice;    /* of a period */
+    Signed tick;       /* or the notice: what was signed */
     Account account;   /* empty on messages about a task */
     Origin origin;     /* of our own services' messages */
     LedgerInput input; /* LEDGER_NOTHING: of no business to the ledger */
@@ -31,6 +32,9 @@ typedef struct WireRefusal {
 /* Texts point into the arena, never into `value`. */
 bool wire_read_billing(Str value, Arena *arena, LedgerMessage *message,
                        WireRefusal *refusal) MUST_USE;
+/* The payload of a notice, after its signature was verified. */
+bool wire_read_period(Str payload, Arena *arena, PeriodNotice *notice,
+                      WireRefusal *refusal) MUST_USE;
 bool wire_read_approval(Str value, Arena *arena, LedgerMessage *message,
                         WireRefusal *refusal) MUST_USE;
 

@@ -173,8 +173,10 @@ def repeated_ticks(facts, topic):
     """Ticks have no key; what was signed and said before has no effect, whatever else stands in the record."""
     seen, repeats = set(), set()
     for record, message in facts.messages(topic):
-        if record.key() is None and message.HasField("tick"):
-            said = record.partition(), message.tick.payload, message.tick.key_id, message.tick.signature
+        name = message.WhichOneof("event")
+        if record.key() is None and name in ("tick", "period"):
+            signed = getattr(message, name)
+            said = record.partition(), signed.payload, signed.key_id, signed.signature
             if said in seen:
                 repeats.add(place(record))
             seen.add(said)

@@ -13,8 +13,12 @@ static void decide_and_say(Arena *arena, const LedgerMessage *message) {
     Aging aging = two_buckets();
     Book book = {.arena = arena, .account = message->account, .next_due = DATE_NONE};
     Bookkeeping keeping = {.id = S(BOOKKEEPING_DEFAULT), .roll_overpayment = true};
-    Desk desk = {
-        .arena = arena, .book = &book, .day = {15000}, .aging = &aging, .keeping = &keeping};
+    Desk desk = {.arena = arena,
+                 .book = &book,
+                 .day = {15000},
+                 .aging = &aging,
+                 .keeping = &keeping,
+                 .sealed_until = DATE_NONE};
     decide(&desk, &message->input);
     CHECK(desk.fact_count > 0 || message->input.kind == LEDGER_NOTHING);
     Stamp stamp = {.origin = {.service = S("ledger"), .seq = 1, .order = 1}, .day = desk.day};

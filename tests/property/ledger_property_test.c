@@ -26,7 +26,8 @@ static Memory memory_new(Arena *arena) {
     return (Memory){.arena = arena,
                     .day = day,
                     .aging = memory_standard_aging(),
-                    .keeping = memory_standard_keeping()};
+                    .keeping = memory_standard_keeping(),
+                    .sealed_until = DATE_NONE};
 }
 
 /* ---- what is checked after every decision */

@@ -198,6 +198,40 @@ def scene_half_sent_close_is_finished_with_the_same_bytes(scene):
     expect("ticks of a day that is closed everywhere", len(ticks), len(again))
 
 
+def scene_sealed_month_is_not_changed(scene):
+    def note(number, day):
+        return {"creditNoteIssued": {"creditor": "acme", "customer": "c1", "number": number, "issuedOn": day,
+                                     "amount": {"currency": "EUR", "minor": 5}, "invoiceNumber": "I-1"}}
+    scene.line.arrears("period", "close", "2024-01", "--creditor", "acme")
+    scene.line.arrears("period", "close", "2024-01", "--creditor", "acme")
+    scene.line.wait_quiet()
+    scene.send(note("CN-S1", "2024-01-31"))
+    refused = scene.events("acme/c1")[-1]["inputRefused"]
+    expect("the reason", "REFUSAL_REASON_SEALED_PERIOD", refused["reason"])
+    expect("what is said", True, "2024-01-31" in refused["sentence"])
+    scene.send(payment("c1", "P-S2", 5))
+    posted = [event["creditPosted"] for event in scene.events("acme/c1") if "creditPosted" in event][-1]
+    expect("money counts from the first open day", "2024-02-01", posted["effectiveOn"])
+    expect("reopening without a request", 2, scene.line.arrears("period", "reopen", "2024-01", "--creditor", "acme",
+                                                                check=False).returncode)
+    scene.line.arrears("period", "reopen", "2024-01", "--creditor", "acme", "--request", "WO-17")
+    scene.line.wait_quiet()
+    scene.send(note("CN-S1", "2024-01-31"))
+    expect("opened again", True, "creditPosted" in scene.kinds("acme/c1")[-3:])
+
+
+def scene_unsigned_notice_seals_nothing(scene):
+    before = scene.line.sql("ledger", "SELECT count(*) FROM period WHERE sealed_until > '2024-01-31'")[0][0]
+    notice = scene.contract.message("arrears.billing.v1.PeriodNotice")(creditor="acme", month="2024-02")
+    event = scene.contract.message("arrears.billing.v1.BillingEvent")()
+    event.period.payload, event.period.key_id, event.period.signature = notice.SerializeToString(), "operator", b"x" * 64
+    scene.raw(None, event.SerializeToString(), partition=3)
+    scene.line.wait_quiet()
+    expect("sealed", before, scene.line.sql("ledger", "SELECT count(*) FROM period WHERE sealed_until > '2024-01-31'")[0][0])
+    letters = table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
+    expect("dead letters of it", 1, sum(row["reason"].startswith("NOTICE_UNSIGNED: ") for row in letters))
+
+
 def scene_settings_are_all_checked_at_once(scene):
     done = lines.run([scene.line.bin / "ledger"], env={"ARREARS_ADMIN_PORT": "x", "ARREARS_DRAIN_MS": "-1"}, check=False)
     expect("exit", 2, done.returncode)

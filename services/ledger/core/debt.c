@@ -1,5 +1,7 @@
 #include "ledger/core/debt.h"
 
+#include "ledger/core/period.h"
+
 bool debt_fits(const Desk *desk, Money amount) {
     int64_t total;
     return !__builtin_add_overflow(desk->book->open_total, amount.minor, &total);
@@ -14,7 +16,7 @@ static Item item_of(const Desk *desk, const Debt *debt) {
                   .discount = debt->discount,
                   .discount_until = debt->discount_until,
                   .issued_on = debt->issued_on,
-                  .open_from = debt->issued_on,
+                  .open_from = period_day(desk, debt->issued_on),
                   .due_on = debt->due_on,
                   .first_due_on = debt->due_on,
                   .state = item_step(NULL, ITEM_IS_ISSUED, debt->amount).to,
@@ -31,13 +33,13 @@ void debt_post(Desk *desk, const Debt *debt) {
     book_note_open(desk->book, debt->amount.minor);
     (void)book_add_item(desk->book, item_of(desk, debt));
     Entry entry = entry_of(debt->entry, debt->amount);
-    entry.effective_on = debt->issued_on;
+    entry.effective_on = period_day(desk, debt->issued_on);
     entry.item = debt->key;
     entry.document = debt->document;
     desk_post(desk, entry);
     if (!money_is_zero(debt->tax)) {
         Entry tax = entry_of(ENTRY_TAX, debt->tax);
-        tax.effective_on = debt->issued_on;
+        tax.effective_on = entry.effective_on;
         tax.item = debt->key;
         tax.document = debt->document;
         desk_post(desk, tax);

@@ -4,6 +4,7 @@
 #include "ledger/core/aging.h"
 #include "ledger/core/cancel.h"
 #include "ledger/core/hold.h"
+#include "ledger/core/period.h"
 #include "ledger/core/post.h"
 #include "ledger/core/reminder.h"
 #include "ledger/core/reverse.h"
@@ -47,6 +48,7 @@ static bool is_new(Desk *desk, const Document *document) {
 static void dispatch(Desk *desk, const LedgerInput *input) {
     switch (input->kind) {
     case LEDGER_NOTHING:
+    case LEDGER_PERIOD: /* of no account */
         return;
     case LEDGER_INVOICE:
     case LEDGER_DEBIT_NOTE:
@@ -115,7 +117,7 @@ static void dispatch(Desk *desk, const LedgerInput *input) {
 }
 
 void decide(Desk *desk, const LedgerInput *input) {
-    if (!is_new(desk, &input->document)) {
+    if (!is_new(desk, &input->document) || !period_admits(desk, input)) {
         return;
     }
     Book *book = desk->book;

@@ -17,6 +17,7 @@ typedef struct Desk {
     Date day; /* open: the record date */
     const Aging *aging;
     const Bookkeeping *keeping; /* of the creditor */
+    Date sealed_until;          /* last sealed day of the creditor; DATE_NONE: none */
     Fact *facts;                /* in order */
     int fact_count;
     int fact_room;

@@ -16,6 +16,7 @@ static const char *const NAMES[REFUSED_COUNT] = {
     [REFUSED_NO_PAUSE] = "no pause",
     [REFUSED_NOT_LATER] = "not later",
     [REFUSED_PLAN_SUM] = "plan sum",
+    [REFUSED_SEALED_PERIOD] = "sealed period",
     [REFUSED_FACTS_CHANGED] = "facts changed",
     [REFUSED_ON_HOLD] = "on hold",
 };

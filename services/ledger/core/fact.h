@@ -46,6 +46,7 @@ typedef enum FactKind {
     FACT_MILESTONE_NOTED,
     FACT_DEBT_REDUCED,
     FACT_DEBT_RESTORED,
+    FACT_PERIOD_CHANGED, /* about a task */
     FACT_JOURNAL_SEALED,
     FACT_KIND_COUNT,
 } FactKind;
@@ -64,6 +65,7 @@ typedef enum RefusedFor {
     REFUSED_NO_PAUSE,
     REFUSED_NOT_LATER,
     REFUSED_PLAN_SUM,
+    REFUSED_SEALED_PERIOD,
     REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
     REFUSED_ON_HOLD,
     REFUSED_COUNT,
@@ -232,6 +234,13 @@ typedef struct DebtRestored {
     Date due_on;
 } DebtRestored;
 
+typedef struct PeriodChanged {
+    Str creditor;
+    Date sealed_until; /* DATE_NONE: none */
+    bool reopened;
+    Str request;
+} PeriodChanged;
+
 typedef struct Fact {
     FactKind kind;
     union {
@@ -255,6 +264,7 @@ typedef struct Fact {
         DueDateExtended extended;
         DebtReduced reduced;
         DebtRestored restored;
+        PeriodChanged period;
         const LedgerInput *noted;
         Str sealed; /* the note of a journal's head */
     };

@@ -39,6 +39,7 @@ typedef enum LedgerInputKind {
     LEDGER_RESTRUCTURING,
     LEDGER_BUY_BACK, /* of debts that were sold */
     LEDGER_REINSTATEMENT,
+    LEDGER_PERIOD,  /* about a task */
     LEDGER_DAY_END, /* the open day ends and the account has something due */
 } LedgerInputKind;
 
@@ -162,6 +163,15 @@ typedef struct MilestoneReached {
     Date on;
 } MilestoneReached;
 
+/* A month of a creditor is closed, or opened again by an approved request; about a task. */
+typedef struct PeriodNotice {
+    Str creditor;
+    Date from; /* first day of the month */
+    Date to;   /* its last */
+    bool reopened;
+    Str request; /* of a reopening */
+} PeriodNotice;
+
 typedef struct WriteOffProposal {
     Str reason;
     Str actor;
@@ -222,6 +232,7 @@ typedef struct LedgerInput {
         DebtReduction reduction;
         Restructuring restructuring;
         BuyBack buy_back;
+        PeriodNotice period;
         Held held;
     };
 } LedgerInput;

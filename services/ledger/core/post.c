@@ -2,6 +2,7 @@
 
 #include "ledger/core/allocate.h"
 #include "ledger/core/debt.h"
+#include "ledger/core/period.h"
 #include "ledger/core/terms.h"
 
 /* ---- invoices, debit notes, fees */
@@ -149,17 +150,18 @@ static bool currency_fits(const Book *book, const LedgerInput *input) {
 
 static Credit *credit_add(Desk *desk, const LedgerInput *input) {
     const IncomingCredit *incoming = &input->credit;
-    return book_add_credit(desk->book, (Credit){.kind = incoming->kind,
-                                                .number = input->document.number,
-                                                .amount = incoming->amount,
-                                                .unapplied = incoming->amount,
-                                                .reversed = money_of(0, incoming->amount.currency),
-                                                .effective_on = incoming->effective_on,
-                                                .invoice = named_invoice(input),
-                                                .hash = input->document.hash,
-                                                .recorded_on = desk->day,
-                                                .is_new = true,
-                                                .changed = true});
+    return book_add_credit(desk->book,
+                           (Credit){.kind = incoming->kind,
+                                    .number = input->document.number,
+                                    .amount = incoming->amount,
+                                    .unapplied = incoming->amount,
+                                    .reversed = money_of(0, incoming->amount.currency),
+                                    .effective_on = period_day(desk, incoming->effective_on),
+                                    .invoice = named_invoice(input),
+                                    .hash = input->document.hash,
+                                    .recorded_on = desk->day,
+                                    .is_new = true,
+                                    .changed = true});
 }
 
 /* The tax within a credit note. */

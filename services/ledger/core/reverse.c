@@ -6,6 +6,7 @@
 #include "ledger/core/allocate.h"
 #include "ledger/core/applied.h"
 #include "ledger/core/debt.h"
+#include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
 
 /* A reversal or refund under way. */
@@ -179,7 +180,7 @@ static void reverse(Desk *desk, const LedgerInput *input, Credit *payment, Money
     Taking taking = {.desk = desk,
                      .payment = payment,
                      .document = input->document.number,
-                     .on = later_of(reversal->reversed_on, payment->effective_on),
+                     .on = later_of(period_day(desk, reversal->reversed_on), payment->effective_on),
                      .left = amount};
     desk_accept(desk, &input->document);
     desk_say(desk, (Fact){.kind = FACT_PAYMENT_REVERSED,
@@ -277,13 +278,13 @@ void post_refund(Desk *desk, const LedgerInput *input) {
     }
     Taking taking = {.desk = desk,
                      .document = input->document.number,
-                     .on = refund->paid_on,
+                     .on = period_day(desk, refund->paid_on),
                      .left = refund->amount};
     desk_accept(desk, &input->document);
     desk_say(desk, (Fact){.kind = FACT_REFUNDED,
                           .refunded = {.number = input->document.number,
                                        .amount = refund->amount,
-                                       .effective_on = refund->paid_on}});
+                                       .effective_on = taking.on}});
     do {
         taking.payment = oldest_unapplied(desk->book, refund->amount.currency);
     } while (taking.payment != NULL && !money_is_zero(taking.left) &&

@@ -107,6 +107,14 @@ CREATE TABLE due_change (
     PRIMARY KEY (task, account, number, charge, instalment, document)
 );
 
+-- Up to which day the books of a creditor are sealed: nothing that counts from such a day is changed any more.
+CREATE TABLE period (
+    task         integer NOT NULL,
+    creditor     text COLLATE "C" NOT NULL,
+    sealed_until date, -- none: opened again from the first one on
+    PRIMARY KEY (task, creditor)
+);
+
 -- Days on which the clock of an invoice stands still: from starts_on to before ends_on.
 CREATE TABLE pause (
     task        integer NOT NULL,
@@ -261,5 +269,5 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT ON document, due_change, entry, journal_head, aging_rule TO %I', application);
     EXECUTE format('GRANT SELECT ON leg, receivable TO %I', application);
     EXECUTE format('GRANT USAGE ON SEQUENCE account_number TO %I', application);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, item, credit, pause, invoice_detail, hold, balance, journal_tree TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON account, item, credit, pause, period, invoice_detail, hold, balance, journal_tree TO %I', application);
 END $$;

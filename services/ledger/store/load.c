@@ -259,7 +259,7 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
             load.known[visits[i].book - books->rows].sent_more = true;
         }
     }
-    if (!load_agings(&load, err) || !load_trees(&load, err)) {
+    if (!load_agings(&load, err) || !load_trees(&load, err) || !load_periods(&load, err)) {
         return false;
     }
     return books->count == 0 ||

@@ -6,6 +6,7 @@
  *   load.c      the accounts of a batch and what stands in their books
  *   named.c     what the batch names: closed items, documents that came before
  *   agreed.c    pauses, and what is said of invoices besides their debt
+ *   periods.c   how far the creditors of the batch are sealed
  *   past.c      what the credits did that the batch takes back
  *   save.c      what has changed
  *   room.c      asking, and what an answer says
@@ -73,6 +74,10 @@ bool load_agreed(const Load *load, Err *err) MUST_USE;
 
 /* ---- past.c */
 bool load_past(const Load *load, Err *err) MUST_USE;
+/* ---- periods.c */
+bool load_periods(const Load *load, Err *err) MUST_USE;
+bool save_periods(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
+
 /* ---- trees.c */
 bool load_trees(const Load *load, Err *err) MUST_USE;
 bool save_trees(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;

@@ -18,8 +18,14 @@ static void read_tick(WireReader *reader, const BillingEvent *event, LedgerMessa
     message->tick = wire_signed(reader, event->tick);
 }
 
+static void read_period(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    message->is_notice = true;
+    message->tick = wire_signed(reader, event->period);
+}
+
 static const BillingRow ROWS[] = {
     ROW(TICK, read_tick),
+    ROW(PERIOD, read_period),
     ROW(INVOICE_ISSUED, billing_invoice),
     ROW(DEBIT_NOTE_ISSUED, billing_debit_note),
     ROW(FEE_CHARGED, billing_fee),

@@ -33,6 +33,8 @@ static Arrears__Envelope__V1__RefusalReason put_refusal(RefusedFor reason) {
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_NOT_LATER;
     case REFUSED_PLAN_SUM:
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_PLAN_SUM;
+    case REFUSED_SEALED_PERIOD:
+        return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_SEALED_PERIOD;
     case REFUSED_NONE:
     case REFUSED_FACTS_CHANGED:
     case REFUSED_COUNT:
@@ -87,6 +89,20 @@ static void put_sealed(Arena *arena, const Fact *fact, LedgerEvent *event) {
     event->journal_sealed->note = wire_put_text(arena, fact->sealed);
 }
 
+static void put_period(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const PeriodChanged *changed = &fact->period;
+    Arrears__Ledger__V1__PeriodChanged *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__PeriodChanged);
+    arrears__ledger__v1__period_changed__init(message);
+    message->creditor = wire_put_text(arena, changed->creditor);
+    if (!date_is_none(changed->sealed_until)) {
+        message->sealed_until = wire_put_date(arena, changed->sealed_until);
+    }
+    message->reopened = changed->reopened;
+    message->request_id = wire_put_text(arena, changed->request);
+    event->period_changed = message;
+}
+
 /* ---- the table */
 
 typedef struct FactRow {
@@ -129,6 +145,7 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_MILESTONE_NOTED] = ROW("Noted", NOTED, fact_milestone),
     [FACT_DEBT_REDUCED] = ROW("DebtReduced", DEBT_REDUCED, fact_debt_reduced),
     [FACT_DEBT_RESTORED] = ROW("DebtRestored", DEBT_RESTORED, fact_debt_restored),
+    [FACT_PERIOD_CHANGED] = ROW("PeriodChanged", PERIOD_CHANGED, put_period),
     [FACT_JOURNAL_SEALED] = ROW("JournalSealed", JOURNAL_SEALED, put_sealed),
 };
 

@@ -122,6 +122,7 @@ static bool read_event(WireReader *reader, const LedgerEvent *event, ScoringMess
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DUE_DATE_CHANGED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DEBT_REDUCED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DEBT_RESTORED:
+    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_PERIOD_CHANGED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_NOTED:
     case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_JOURNAL_SEALED:
         return true; /* says nothing about credit that the score looks at */

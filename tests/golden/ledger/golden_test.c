@@ -419,6 +419,10 @@ static bool play_event(void *self, Str text, Err *err) {
         print_books(play);
     } else if (str_equals(line.verb, S("clocks"))) {
         print_clocks(play);
+    } else if (str_equals(line.verb, S("sealed"))) {
+        memory->sealed_until = DATE_NONE;
+        return str_equals(line.rest, S("none")) || date_parse(line.rest, &memory->sealed_until) ||
+               err_set(err, VERDICT_STOP, "SCRIPT", "a day or \"none\" is wanted");
     } else if (str_equals(line.verb, S("bookkeeping"))) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line.rest));
@@ -449,7 +453,8 @@ static void *play_start(GoldenScript *script, Err *err) {
     play->memory = (Memory){.arena = play->arena,
                             .day = DATE_NONE,
                             .aging = memory_standard_aging(),
-                            .keeping = memory_standard_keeping()};
+                            .keeping = memory_standard_keeping(),
+                            .sealed_until = DATE_NONE};
     return play;
 }
 

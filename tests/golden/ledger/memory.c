@@ -43,7 +43,8 @@ static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryLi
                  .book = book,
                  .day = memory->day,
                  .aging = &memory->aging,
-                 .keeping = &memory->keeping};
+                 .keeping = &memory->keeping,
+                 .sealed_until = memory->sealed_until};
     for (int i = 0; i < book->entry_count; i++) { /* heard before */
         (void)book_add_past(book, book->entries[i]);
     }

@@ -475,6 +475,7 @@ static const struct {
     {"settled", read_settled},
     {"resend", read_resend},
     {"bookkeeping", read_rest},
+    {"sealed", read_rest},
     {"books", read_nothing},
     {"open", read_nothing},
 };

@@ -43,6 +43,7 @@
  *     2013-05-04  resend        S-2    of R-3-17  by alice
  *     2013-05-05  bookkeeping   allocation: oldest_first, roll_overpayment: false
  *                               (from now on; as in a document, but on one line)
+ *     2013-05-05  sealed        2013-03-31              (the books, up to that day; "none")
  *     2013-05-05  clocks                                (days past due and days delinquent)
  *     2013-05-05  books                                 (print what stands on the books)
  *     2013-06-01  open                                  (close the days before; nothing else)

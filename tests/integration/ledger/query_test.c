@@ -233,7 +233,8 @@ static void any_day_is_what_the_journal_counts_up_to_it(void **state) {
     Memory memory = {.arena = &arena,
                      .day = day_of("2013-01-02"),
                      .aging = memory_standard_aging(),
-                     .keeping = memory_standard_keeping()};
+                     .keeping = memory_standard_keeping(),
+                     .sealed_until = DATE_NONE};
     Talk unheard = talk_open();
     rig_reset(&rig, memory.day);
     for (int i = 0; i < BATCHES; i++) {

@@ -60,7 +60,8 @@ static void stored_batches_are_what_memory_holds(void **state) {
     Memory memory = {.arena = &arena,
                      .day = day_of("2013-01-02"),
                      .aging = memory_standard_aging(),
-                     .keeping = memory_standard_keeping()};
+                     .keeping = memory_standard_keeping(),
+                     .sealed_until = DATE_NONE};
     Talk remembered = talk_open();
     Talk stored = talk_open();
     rig_reset(&rig, memory.day);
@@ -267,6 +268,66 @@ static void new_buckets_bring_every_open_invoice_back(void **state) {
     arena_close(&arena);
 }
 
+/* ---- sealed periods */
+
+static void seal_month(Arena *arena, Str creditor, bool reopened, const char *on) {
+    LedgerInput *input = ARENA_NEW(arena, LedgerInput);
+    *input = (LedgerInput){.kind = LEDGER_PERIOD,
+                           .period = {.creditor = creditor,
+                                      .from = day_of("2013-01-01"),
+                                      .to = day_of("2013-01-31"),
+                                      .reopened = reopened,
+                                      .request = reopened ? S("WO-1") : S("")}};
+    Event notice = {.kind = EVENT_INPUT, .body = input};
+    give(&notice, 1, on);
+}
+
+static int64_t entries_that_count_from(const char *day) {
+    Arena arena = arena_open("sql", 1 << 16);
+    Str sql = str_format(&arena, "SELECT count(*) FROM entry WHERE effective_on = '%s'", day);
+    int64_t count = number_of(str_terminated(&arena, sql));
+    arena_close(&arena);
+    return count;
+}
+
+/* Of its creditor alone, in its task, and until it is opened again. */
+static void a_sealed_month_takes_no_more_entries(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    Account acme = customer(&arena, 1);
+    Account other = {S("OTHER"), acme.customer};
+    rig_reset(&rig, day_of("2013-02-03"));
+    seal_month(&arena, acme.creditor, false, "2013-02-03");
+    assert_int_equal(rig.said_count, 1);
+    seal_month(&arena, acme.creditor, false, "2013-02-03");
+    assert_int_equal(rig.said_count, 0); /* it is so already */
+    Event events[] = {
+        invoice_event(&arena, acme, S("INV-1"), 100, "2013-01-20", "2013-02-20"),
+        payment_event(&arena, acme, S("PAY-1"), 40, "2013-01-31"),
+        invoice_event(&arena, other, S("INV-1"), 100, "2013-01-20", "2013-02-20"),
+    };
+    give(events, COUNT_OF(events), "2013-02-03");
+    assert_int_equal(entries_that_count_from("2013-02-01"), 3);
+    assert_int_equal(entries_that_count_from("2013-01-20"), 1);
+    seal_month(&arena, acme.creditor, true, "2013-02-04");
+    Event late = payment_event(&arena, acme, S("PAY-2"), 40, "2013-01-31");
+    give(&late, 1, "2013-02-04");
+    assert_int_equal(entries_that_count_from("2013-01-31"),
+                     1); /* its allocation: with the invoice */
+    assert_books_agree();
+    arena_close(&arena);
+}
+
+/* A notice that comes too early is kept for whoever sent it. */
+static void a_month_with_open_days_is_not_sealed(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    rig_reset(&rig, day_of("2013-01-31"));
+    seal_month(&arena, S("ACME"), false, "2013-01-31");
+    assert_int_equal(number_of("SELECT count(*) FROM period"), 0);
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
@@ -277,6 +338,8 @@ int main(void) {
         cmocka_unit_test(a_thousand_invoices_are_one_set),
         cmocka_unit_test(a_day_ends_in_steps_of_any_size),
         cmocka_unit_test(new_buckets_bring_every_open_invoice_back),
+        cmocka_unit_test(a_sealed_month_takes_no_more_entries),
+        cmocka_unit_test(a_month_with_open_days_is_not_sealed),
     };
     rig_open(&rig);
     chance = chance_start();

@@ -114,6 +114,7 @@ static void calendar_has_no_hole(void **state) {
                 assert_int_equal(date.days, expected.days);
                 DateParts parts = date_parts(date);
                 assert_true(parts.year == year && parts.month == month && parts.day == day);
+                assert_int_equal(date_month_end(date).days, date.days + length - day);
                 expected = date_add(expected, 1);
             }
         }

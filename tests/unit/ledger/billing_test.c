@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "arrears/billing/v1/billing.pb-c.h"
 #include "contract/json.h"
 #include "contract/messages.h"
 #include "contract/wire.h"
@@ -46,7 +47,8 @@ static bool read_json(const char *json, LedgerMessage *message, WireRefusal *ref
 #define PART        "{\"invoice_number\":\"INV-1\",\"instalment\":2,\"amount\":" MONEY "}"
 #define PLAN        "{\"amount\":" MONEY ",\"due_on\":\"2013-02-01\"}"
 #define PLAN_2      "{\"amount\":" MONEY ",\"due_on\":\"2013-03-01\"}"
-#define TAX         "{\"name\":\"VAT\",\"rate\":\"19\",\"amount\":{\"currency\":\"USD\",\"minor\":\"80\"}}"
+#define EIGHTY      "{\"currency\":\"USD\",\"minor\":\"80\"}"
+#define TAX         "{\"name\":\"VAT\",\"rate\":\"19\",\"amount\":" EIGHTY "}"
 
 #define INVOICE(more)                                                                              \
     "{\"invoice_issued\":{" WHO ",\"amount\":" MONEY                                               \
@@ -193,12 +195,46 @@ static void faults_have_their_code(void **state) {
     }
 }
 
+/* ---- periods: what was signed */
+
+static Str notice_of(const char *month, bool reopened, const char *request) {
+    Arrears__Billing__V1__PeriodNotice notice = ARREARS__BILLING__V1__PERIOD_NOTICE__INIT;
+    notice.creditor = wire_put_text(&arena, S("ACME"));
+    notice.month = wire_put_text(&arena, str_of(month));
+    notice.reopened = reopened;
+    notice.request_id = wire_put_text(&arena, str_of(request));
+    return wire_pack(&notice.base, &arena);
+}
+
+static void a_month_is_read(void **state) {
+    (void)state;
+    PeriodNotice notice;
+    WireRefusal refusal = {0};
+    assert_true(wire_read_period(notice_of("2012-02", false, ""), &arena, &notice, &refusal));
+    assert_int_equal(date_compare(notice.from, day("2012-02-01")), 0);
+    assert_int_equal(date_compare(notice.to, day("2012-02-29")), 0);
+    assert_false(notice.reopened);
+    static const struct {
+        const char *month;
+        bool reopened;
+        const char *code;
+    } rows[] = {{"2012-13", false, "MONTH_UNREAL"},
+                {"2012-2", false, "MONTH_UNREAL"},
+                {"2012-02-01", false, "MONTH_UNREAL"},
+                {"2012-02", true, "REQUEST_MISSING"}};
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Str payload = notice_of(rows[i].month, rows[i].reopened, "");
+        assert_false(wire_read_period(payload, &arena, &notice, &refusal));
+        assert_true(str_equals(refusal.code, str_of(rows[i].code)));
+    }
+    assert_false(wire_read_period(S("\xff"), &arena, &notice, &refusal));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_event_is_read),
-        cmocka_unit_test(terms_of_an_invoice_are_read),
-        cmocka_unit_test(parts_of_debts_are_read),
-        cmocka_unit_test(faults_have_their_code),
+        cmocka_unit_test(every_event_is_read),     cmocka_unit_test(terms_of_an_invoice_are_read),
+        cmocka_unit_test(parts_of_debts_are_read), cmocka_unit_test(faults_have_their_code),
+        cmocka_unit_test(a_month_is_read),
     };
     return cmocka_run_group_tests(tests, start, end);
 }
