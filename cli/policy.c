@@ -11,6 +11,7 @@
 #include "policy/aging.h"
 #include "policy/authority.h"
 #include "policy/bookkeeping.h"
+#include "policy/calendar.h"
 #include "policy/creditor.h"
 #include "policy/fee.h"
 #include "policy/interest.h"
@@ -37,6 +38,11 @@ static bool authority_check(Str yaml, Arena *arena, Err *err) {
 static bool bookkeeping_check(Str yaml, Arena *arena, Err *err) {
     Bookkeeping keeping;
     return bookkeeping_parse(yaml, arena, &keeping, err);
+}
+
+static bool calendar_check(Str yaml, Arena *arena, Err *err) {
+    Calendar calendar;
+    return calendar_parse(yaml, arena, &calendar, err);
 }
 
 static bool creditor_check(Str yaml, Arena *arena, Err *err) {
@@ -72,6 +78,7 @@ static bool series_check(Str yaml, Arena *arena, Err *err) {
 static const PolicyKind KINDS[] = {{"aging", aging_check},
                                    {"authority", authority_check},
                                    {"bookkeeping", bookkeeping_check},
+                                   {"calendar", calendar_check},
                                    {"creditor", creditor_check},
                                    {"fee", fee_check},
                                    {"interest", interest_check},
@@ -157,6 +164,16 @@ static void folder_read(Cli *cli, PolicyFiles *files, Str root, Str below) {
 
 /* ---- documents that name others. All were read before: a fault here would be none of theirs. */
 
+static Str bookkeeping_calendar(Str yaml, Arena *arena, Err *err) {
+    Bookkeeping keeping;
+    return bookkeeping_parse(yaml, arena, &keeping, err) ? keeping.calendar : S("");
+}
+
+static Str calendar_id(Str yaml, Arena *arena, Err *err) {
+    Calendar calendar;
+    return calendar_parse(yaml, arena, &calendar, err) ? calendar.id : S("");
+}
+
 static Str creditor_ladder(Str yaml, Arena *arena, Err *err) {
     Creditor creditor;
     return creditor_parse(yaml, arena, &creditor, err) ? creditor.ladder : S("");
@@ -189,6 +206,7 @@ typedef struct PolicyReference {
 /* A creditor whose ladder is missing would send no reminders, and nobody would be told; a regime
  * without its series would find no interest. */
 static const PolicyReference REFERENCES[] = {
+    {"bookkeeping", "calendar", bookkeeping_calendar, "calendar", calendar_id},
     {"creditor", "ladder", creditor_ladder, "ladder", ladder_id},
     {"interest", "rate.series", interest_series, "series", series_id},
 };

@@ -47,6 +47,7 @@ typedef struct Bookkeeping {
     bool discount_splits_tax;  /* a discount lowers the tax as well as the price */
     bool write_off_splits_tax; /* so does a write-off */
     int32_t grace_days;        /* late days that do not count as delinquent */
+    Str calendar;              /* whose banking days due days move to; empty: they stay */
 } Bookkeeping;
 
 /* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,

@@ -180,11 +180,13 @@ static void decide_period(const Books *books, const PeriodNotice *notice, Turn *
 
 static void decide_account(const Books *books, const StoreVisit *visit, const LedgerRules *rules,
                            Turn *turn) {
+    const Bookkeeping *keeping = rules_keeping(rules, visit->account.creditor, turn->day);
     Desk desk = {.arena = turn->arena,
                  .book = visit->book,
                  .day = turn->day,
                  .aging = &rules_aging(rules, turn->day)->aging,
-                 .keeping = rules_keeping(rules, visit->account.creditor, turn->day),
+                 .keeping = keeping,
+                 .calendar = rules_calendar(rules, keeping->calendar),
                  .sealed_until =
                      store_period(books, turn->task, visit->account.creditor)->sealed_until};
     decide(&desk, visit->input);
@@ -286,11 +288,26 @@ static bool keepings_order(Bookkeeping *keepings, int count, Err *err) {
                    "the rule set has no bookkeeping document with the id \"default\"");
 }
 
+static bool calendars_are_there(const LedgerRules *rules, Err *err) {
+    for (int i = 0; i < rules->keeping_count; i++) {
+        const Bookkeeping *keeping = &rules->keepings[i];
+        if (!str_is_empty(keeping->calendar) && rules_calendar(rules, keeping->calendar) == NULL) {
+            return err_set(err, VERDICT_STOP, "POLICY_MISSING",
+                           "bookkeeping of \"%.*s\": calendar: the rule set has no calendar "
+                           "document with the id \"%.*s\"",
+                           STR_ARGS(keeping->id), STR_ARGS(keeping->calendar));
+        }
+    }
+    return true;
+}
+
 typedef struct Compiled {
     AgingRule *agings;
     int aging_count;
     Bookkeeping *keepings;
     int keeping_count;
+    Calendar *calendars;
+    int calendar_count;
 } Compiled;
 
 /* Documents of other folders are other services'. */
@@ -305,6 +322,10 @@ static bool document_compile(const RuleDocument *document, Arena *arena, Compile
         return bookkeeping_parse(document->yaml, arena,
                                  &compiled->keepings[compiled->keeping_count++], err);
     }
+    if (str_starts_with(document->path, S("calendar/"))) {
+        return calendar_parse(document->yaml, arena,
+                              &compiled->calendars[compiled->calendar_count++], err);
+    }
     return true;
 }
 
@@ -312,7 +333,8 @@ static bool handler_compile(void *self, const RuleDocument *documents, int count
                             const void **rules, Err *err) {
     (void)self;
     Compiled compiled = {.agings = ARENA_ARRAY(arena, AgingRule, count),
-                         .keepings = ARENA_ARRAY(arena, Bookkeeping, count)};
+                         .keepings = ARENA_ARRAY(arena, Bookkeeping, count),
+                         .calendars = ARENA_ARRAY(arena, Calendar, count)};
     for (int i = 0; i < count; i++) {
         if (!document_compile(&documents[i], arena, &compiled, err)) {
             return err_context(err, "%.*s", STR_ARGS(documents[i].path));
@@ -322,10 +344,13 @@ static bool handler_compile(void *self, const RuleDocument *documents, int count
     *own = (LedgerRules){.agings = compiled.agings,
                          .aging_count = compiled.aging_count,
                          .keepings = compiled.keepings,
-                         .keeping_count = compiled.keeping_count};
+                         .keeping_count = compiled.keeping_count,
+                         .calendars = compiled.calendars,
+                         .calendar_count = compiled.calendar_count};
     *rules = own;
     return agings_order(compiled.agings, compiled.aging_count, err) &&
-           keepings_order(compiled.keepings, compiled.keeping_count, err);
+           keepings_order(compiled.keepings, compiled.keeping_count, err) &&
+           calendars_are_there(own, err);
 }
 
 /* ---- the table */

@@ -43,6 +43,21 @@ void desk_refuse(Desk *desk, RefusedFor reason, const Document *document, const 
                                       .number = document->number}});
 }
 
+Date desk_due_day(const Desk *desk, Date agreed) {
+    return desk->calendar == NULL ? agreed : calendar_banking_day(desk->calendar, agreed);
+}
+
+const Instalment *desk_due_days(const Desk *desk, const Instalment *parts, int count) {
+    if (desk->calendar == NULL) {
+        return parts;
+    }
+    Instalment *moved = ARENA_ARRAY(desk->arena, Instalment, count);
+    for (int i = 0; i < count; i++) {
+        moved[i] = (Instalment){parts[i].amount, desk_due_day(desk, parts[i].due_on)};
+    }
+    return moved;
+}
+
 Date later_of(Date a, Date b) {
     return date_compare(a, b) >= 0 ? a : b;
 }

@@ -8,6 +8,7 @@
 #include "ledger/core/fact.h"
 #include "policy/aging.h"
 #include "policy/bookkeeping.h"
+#include "policy/calendar.h"
 
 /* The desk of one decision: an account's book, the open day and the rules in force on one side,
  * what is said about it on the other. */
@@ -17,6 +18,7 @@ typedef struct Desk {
     Date day; /* open: the record date */
     const Aging *aging;
     const Bookkeeping *keeping; /* of the creditor */
+    const Calendar *calendar;   /* by which due days move; NULL: they stay */
     Date sealed_until;          /* last sealed day of the creditor; DATE_NONE: none */
     Fact *facts;                /* in order */
     int fact_count;
@@ -31,6 +33,11 @@ void desk_accept(Desk *desk, const Document *document);
 /* The document is not accepted; the sentence says why and what to do. */
 void desk_refuse(Desk *desk, RefusedFor reason, const Document *document, const char *format, ...)
     PRINTF(4, 5);
+
+/* A due day as agreed, or the next day on which banks are open, where the creditor wants that. */
+Date desk_due_day(const Desk *desk, Date agreed);
+/* The instalments with such due days. */
+const Instalment *desk_due_days(const Desk *desk, const Instalment *parts, int count);
 
 Date later_of(Date a, Date b);
 /* DATE_NONE is no day, not an early one. */

@@ -16,7 +16,7 @@ static void shares_of(const IssuedInvoice *issued, Money whole, Money *shares) {
     money_split(whole, weights, issued->instalment_count, shares);
 }
 
-static Debt debt_of(const LedgerInput *input) {
+static Debt debt_of(const Desk *desk, const LedgerInput *input) {
     const IssuedInvoice *issued = &input->issued;
     bool invoice = input->kind == LEDGER_INVOICE;
     return (Debt){.entry = invoice ? ENTRY_INVOICE : ENTRY_DEBIT_NOTE,
@@ -26,21 +26,21 @@ static Debt debt_of(const LedgerInput *input) {
                   .discount = issued->discount,
                   .discount_until = issued->discount_until,
                   .issued_on = issued->issued_on,
-                  .due_on = issued->due_on,
+                  .due_on = desk_due_day(desk, issued->due_on),
                   .hash = input->document.hash};
 }
 
-static void instalments_post(Desk *desk, const LedgerInput *input) {
+static void instalments_post(Desk *desk, const LedgerInput *input, const Instalment *parts) {
     const IssuedInvoice *issued = &input->issued;
     Money taxes[ITEM_INSTALMENTS_MAX];
     Money discounts[ITEM_INSTALMENTS_MAX];
     shares_of(issued, issued->tax, taxes);
     shares_of(issued, issued->discount, discounts);
-    Debt debt = debt_of(input);
+    Debt debt = debt_of(desk, input);
     for (int i = 0; i < issued->instalment_count; i++) {
         debt.key.instalment = i + 1;
-        debt.amount = issued->instalments[i].amount;
-        debt.due_on = issued->instalments[i].due_on;
+        debt.amount = parts[i].amount;
+        debt.due_on = parts[i].due_on;
         debt.tax = taxes[i];
         debt.discount = discounts[i];
         debt_post(desk, &debt);
@@ -49,20 +49,21 @@ static void instalments_post(Desk *desk, const LedgerInput *input) {
 
 static void issue(Desk *desk, const LedgerInput *input) {
     const IssuedInvoice *issued = &input->issued;
+    const Instalment *parts = desk_due_days(desk, issued->instalments, issued->instalment_count);
     desk_accept(desk, &input->document);
     if (issued->instalment_count == 0) {
-        Debt debt = debt_of(input);
+        Debt debt = debt_of(desk, input);
         debt_post(desk, &debt);
     } else {
-        instalments_post(desk, input);
+        instalments_post(desk, input, parts);
     }
     note_details(desk, input);
     desk_say(desk, (Fact){.kind = FACT_INVOICE_POSTED,
                           .posted = {.number = input->document.number,
                                      .amount = issued->amount,
                                      .issued_on = issued->issued_on,
-                                     .due_on = issued->due_on,
-                                     .instalments = issued->instalments,
+                                     .due_on = desk_due_day(desk, issued->due_on),
+                                     .instalments = parts,
                                      .instalment_count = issued->instalment_count,
                                      .tax = issued->tax,
                                      .debit_note = input->kind == LEDGER_DEBIT_NOTE}});

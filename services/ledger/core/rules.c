@@ -32,3 +32,12 @@ const Bookkeeping *rules_keeping(const LedgerRules *rules, Str creditor, Date da
     CHECK(found != NULL);
     return found;
 }
+
+const Calendar *rules_calendar(const LedgerRules *rules, Str id) {
+    for (int i = 0; i < rules->calendar_count; i++) {
+        if (str_equals(rules->calendars[i].id, id)) {
+            return &rules->calendars[i];
+        }
+    }
+    return NULL;
+}

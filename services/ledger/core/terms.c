@@ -6,13 +6,14 @@
 
 static void extend(Desk *desk, const LedgerInput *input, Item *item) {
     const Extension *extension = &input->extension;
+    Date due_on = desk_due_day(desk, extension->due_on);
     desk_accept(desk, &input->document);
     (void)book_add_due(desk->book, (DueChange){.key = item->key,
                                                .effective_on = extension->extended_on,
-                                               .due_on = extension->due_on,
+                                               .due_on = due_on,
                                                .document = input->document.number,
                                                .recorded_on = desk->day});
-    item->due_on = extension->due_on;
+    item->due_on = due_on;
     item->changed = true;
     desk_say(desk, (Fact){.kind = FACT_DUE_DATE_EXTENDED,
                           .extended = {.item = item->key,

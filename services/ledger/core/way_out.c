@@ -244,27 +244,27 @@ static void close_invoice(const Reducing *reducing, Str invoice, Currency curren
 
 static void open_plan(Desk *desk, const LedgerInput *input) {
     const Restructuring *plan = &input->restructuring;
-    Money none = money_of(0, plan->instalments[0].amount.currency);
+    const Instalment *parts = desk_due_days(desk, plan->instalments, plan->instalment_count);
+    Money none = money_of(0, parts[0].amount.currency);
     for (int i = 0; i < plan->instalment_count; i++) {
         Debt debt = {.entry = ENTRY_RESTRUCTURED_IN,
                      .key = {.number = input->document.number, .instalment = i + 1},
-                     .amount = plan->instalments[i].amount,
+                     .amount = parts[i].amount,
                      .tax = none,
                      .discount = none,
                      .discount_until = DATE_NONE,
                      .issued_on = plan->effective_on,
-                     .due_on = plan->instalments[i].due_on,
+                     .due_on = parts[i].due_on,
                      .hash = input->document.hash,
                      .document = input->document.number};
         debt_post(desk, &debt);
     }
-    const Instalment *last = &plan->instalments[plan->instalment_count - 1];
     desk_say(desk, (Fact){.kind = FACT_INVOICE_POSTED,
                           .posted = {.number = input->document.number,
                                      .amount = plan->whole,
                                      .issued_on = plan->effective_on,
-                                     .due_on = last->due_on,
-                                     .instalments = plan->instalments,
+                                     .due_on = parts[plan->instalment_count - 1].due_on,
+                                     .instalments = parts,
                                      .instalment_count = plan->instalment_count,
                                      .tax = none,
                                      .debit_note = true}});

@@ -11,6 +11,7 @@
 #include "ledger/core/terms.h"
 #include "tests/golden/ledger/memory.h"
 #include "tests/golden/ledger/script.h"
+#include "tests/harness/file.h"
 
 enum { CURRENCIES_MAX = 4, SENTENCE_WIDTH = 90 };
 
@@ -399,6 +400,21 @@ static void print_clocks(Play *play) {
 
 /* ---- what goes in */
 
+/* The one that the bookkeeping names, as shipped. */
+static bool calendar_take(Play *play, Err *err) {
+    Memory *memory = &play->memory;
+    memory->calendar = NULL;
+    if (str_is_empty(memory->keeping.calendar)) {
+        return true;
+    }
+    Str path =
+        str_format(play->arena, "policies/calendar/%.*s.yaml", STR_ARGS(memory->keeping.calendar));
+    Calendar *calendar = ARENA_NEW(play->arena, Calendar);
+    memory->calendar = calendar;
+    return calendar_parse(file_read(play->arena, str_terminated(play->arena, path)), play->arena,
+                          calendar, err);
+}
+
 static bool play_event(void *self, Str text, Err *err) {
     Play *play = self;
     ScriptLine line;
@@ -426,7 +442,8 @@ static bool play_event(void *self, Str text, Err *err) {
     } else if (str_equals(line.verb, S("bookkeeping"))) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line.rest));
-        return bookkeeping_parse(yaml, play->arena, &memory->keeping, err);
+        return bookkeeping_parse(yaml, play->arena, &memory->keeping, err) &&
+               calendar_take(play, err);
     } else if (line.input.kind != LEDGER_NOTHING) {
         LedgerInput *kept = ARENA_NEW(play->arena, LedgerInput);
         *kept = line.input;

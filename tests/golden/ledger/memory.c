@@ -44,6 +44,7 @@ static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryLi
                  .day = memory->day,
                  .aging = &memory->aging,
                  .keeping = &memory->keeping,
+                 .calendar = memory->calendar,
                  .sealed_until = memory->sealed_until};
     for (int i = 0; i < book->entry_count; i++) { /* heard before */
         (void)book_add_past(book, book->entries[i]);

@@ -17,6 +17,7 @@ typedef struct Memory {
     Date day;
     Aging aging;
     Bookkeeping keeping;
+    const Calendar *calendar; /* NULL: due days stay */
     Date sealed_until;
     Book books[MEMORY_BOOKS_MAX]; /* in the order of their keys */
     int book_count;
