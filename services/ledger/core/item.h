@@ -76,7 +76,7 @@ typedef struct Item {
     Money open;        /* 0 to amount */
     Money written_off; /* given up and not recovered, 0 to amount */
     Money tax;         /* within the amount */
-    Money discount;    /* may be kept back by who pays early; 0: no discount */
+    Money discount;    /* may still be kept back by who pays early; 0: no discount */
     Date discount_until;
     Date issued_on;
     Date open_from;    /* issued, or open again: nothing is applied with effect before */

@@ -8,6 +8,7 @@
 #include "ledger/core/debt.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
+#include "ledger/core/short_pay.h"
 
 /* A reversal or refund under way. */
 typedef struct Taking {
@@ -83,6 +84,9 @@ static void take_forgiven(const Taking *taking, Item *item, const Applied *appli
         return;
     }
     item_reopen(taking->desk, item, entry);
+    if (applied->kind == ENTRY_DISCOUNT) {
+        discount_give_back(taking->desk, item->key.number, entry.amount);
+    }
     say_reopened(taking, item, &entry);
 }
 

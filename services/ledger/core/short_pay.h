@@ -9,3 +9,5 @@
 
 /* Closes the items of the invoice for which both together are enough; the payment is used up. */
 void forgive_shortfall(Desk *desk, const Credit *payment);
+/* A discount is gone with its payment: it may be kept back again, by shares as at first. */
+void discount_give_back(Desk *desk, Str invoice, Money amount);

@@ -33,16 +33,12 @@ static const PgStatement LOAD_SALES = {
     "   AND e.account = k.account AND e.document = k.number"
     "   AND e.kind IN ('sale', 'sale_loss') ORDER BY e.entry OFFSET 0) e"};
 
-/* Those that are open are loaded as such, and those the batch names. */
+/* All of the invoices in question; those that are open are loaded as such. */
 static const PgStatement LOAD_PAID_ITEMS = {
-    "ledger_load_paid_items",
-    "SELECT k.ordinal, " ITEM_COLUMNS
-    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[],"
-    "         $5::int[], $6::int[]) AS k(ordinal, task, account, number, charge, instalment)) k,"
-    "       LATERAL (SELECT * FROM item i WHERE i.task = k.task AND i.account = k.account"
-    "         AND i.number = k.number AND i.charge = k.charge AND i.instalment = k.instalment"
-    "         OFFSET 0) i"
-    " WHERE i.state <> 'open'"};
+    "ledger_load_paid_items", "SELECT k.ordinal, " ITEM_COLUMNS "  FROM " TAKEN_BACK
+                              ", LATERAL (SELECT * FROM item i WHERE i.task = k.task"
+                              "   AND i.account = k.account AND i.number = k.number OFFSET 0) i"
+                              " WHERE i.state <> 'open'"};
 
 /* What the batch takes back: payments, or sales. */
 static Str taken_back(const LedgerInput *input, LedgerInputKind kind) {
@@ -80,19 +76,15 @@ static Entry past_entry(const PgRows *rows, ptrdiff_t row) {
     return entry;
 }
 
-/* The items of the entries that came back; NULL: there are none. */
-static PgParams *paid_items(const Load *load, const PgRows *past) {
+/* The invoices of the entries that came back; NULL: there are none. */
+static PgParams *paid_invoices(const Load *load, const PgRows *past) {
     Named named = room_named(load, past->count);
-    int32_t *charges = ARENA_ARRAY(load->arena, int32_t, past->count);
-    int32_t *instalments = ARENA_ARRAY(load->arena, int32_t, past->count);
     for (ptrdiff_t i = 0; i < past->count; i++) {
         const Book *book = room_book(load, past, i);
         named.ordinals[i] = pg_i32(past, i, 0);
         named.tasks[i] = book->task;
         named.accounts[i] = book->number;
         named.numbers[i] = pg_text(past, i, 6);
-        charges[i] = pg_i32(past, i, 7);
-        instalments[i] = pg_i32(past, i, 8);
     }
     named.count = past->count;
     if (named.count == 0) {
@@ -100,8 +92,6 @@ static PgParams *paid_items(const Load *load, const PgRows *past) {
     }
     PgParams *params = room_named_params(&named, load->arena);
     pg_add_text_array(params, named.numbers, named.count);
-    pg_add_i32_array(params, charges, named.count);
-    pg_add_i32_array(params, instalments, named.count);
     return params;
 }
 
@@ -118,7 +108,7 @@ static bool load_entries(const Load *load, const PgStatement *statement, const P
     PgRows past;
     PgRows items;
     if (!room_ask(load, statement, params, &past, err) ||
-        !room_ask(load, &LOAD_PAID_ITEMS, paid_items(load, &past), &items, err)) {
+        !room_ask(load, &LOAD_PAID_ITEMS, paid_invoices(load, &past), &items, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < past.count; i++) {

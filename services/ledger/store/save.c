@@ -33,13 +33,13 @@ static const PgStatement ADD_DOCUMENTS = {
     "        unnest($5::bytea[]), unnest($6::date[])"};
 
 #define INSERT_ITEMS                                                                               \
-    "INSERT INTO item (task, account, number, charge, instalment, open, written_off, due_on,"      \
-    "                  open_from, state, bucket, applied_on, written_off_on, currency, amount,"    \
-    "                  tax, discount, discount_until, issued_on, first_due_on, hash, recorded_on)" \
+    "INSERT INTO item (task, account, number, charge, instalment, open, written_off, discount,"    \
+    "                  due_on, open_from, state, bucket, applied_on, written_off_on, currency,"    \
+    "                  amount, tax, discount_until, issued_on, first_due_on, hash, recorded_on)"   \
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"      \
-    "        unnest($5::int[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::date[]),"   \
-    "        unnest($9::date[]), unnest($10::text[]), unnest($11::text[]), unnest($12::date[]),"   \
-    "        unnest($13::date[]), unnest($14::text[]), unnest($15::bigint[]),"                     \
+    "        unnest($5::int[]), unnest($6::bigint[]), unnest($7::bigint[]),"                       \
+    "        unnest($8::bigint[]), unnest($9::date[]), unnest($10::date[]), unnest($11::text[]),"  \
+    "        unnest($12::text[]), unnest($13::date[]), unnest($14::date[]), unnest($15::text[]),"  \
     "        unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::date[]),"                   \
     "        unnest($19::date[]), unnest($20::date[]), unnest($21::bytea[]), unnest($22::date[])"
 
@@ -50,16 +50,16 @@ static const PgStatement ADD_ITEMS_AGAIN = {"ledger_add_items_again",
 
 static const PgStatement CHANGE_ITEMS = {
     "ledger_change_items",
-    "UPDATE item i SET open = n.open, written_off = n.written_off, due_on = n.due_on,"
-    "  open_from = n.open_from, state = n.state, bucket = n.bucket, applied_on = n.applied_on,"
-    "  written_off_on = n.written_off_on"
+    "UPDATE item i SET open = n.open, written_off = n.written_off, discount = n.discount,"
+    "  due_on = n.due_on, open_from = n.open_from, state = n.state, bucket = n.bucket,"
+    "  applied_on = n.applied_on, written_off_on = n.written_off_on"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
     "              unnest($3::text[]) AS number, unnest($4::int[]) AS charge,"
     "              unnest($5::int[]) AS instalment, unnest($6::bigint[]) AS open,"
-    "              unnest($7::bigint[]) AS written_off, unnest($8::date[]) AS due_on,"
-    "              unnest($9::date[]) AS open_from, unnest($10::text[]) AS state,"
-    "              unnest($11::text[]) AS bucket, unnest($12::date[]) AS applied_on,"
-    "              unnest($13::date[]) AS written_off_on) AS n"
+    "              unnest($7::bigint[]) AS written_off, unnest($8::bigint[]) AS discount,"
+    "              unnest($9::date[]) AS due_on, unnest($10::date[]) AS open_from,"
+    "              unnest($11::text[]) AS state, unnest($12::text[]) AS bucket,"
+    "              unnest($13::date[]) AS applied_on, unnest($14::date[]) AS written_off_on) AS n"
     " WHERE (i.task, i.account, i.number, i.charge, i.instalment)"
     "     = (n.task, n.account, n.number, n.charge, n.instalment)"};
 
@@ -205,6 +205,7 @@ static void add_changed_item(PgColumns *columns) {
     add_item_key(columns);
     pg_column_minor(columns, offsetof(Item, open));
     pg_column_minor(columns, offsetof(Item, written_off));
+    pg_column_minor(columns, offsetof(Item, discount));
     pg_column_date(columns, offsetof(Item, due_on));
     pg_column_date(columns, offsetof(Item, open_from));
     pg_column_name(columns, item_state_of);
@@ -218,7 +219,6 @@ static void add_new_item(PgColumns *columns) {
     pg_column_currency(columns, offsetof(Item, amount));
     pg_column_minor(columns, offsetof(Item, amount));
     pg_column_minor(columns, offsetof(Item, tax));
-    pg_column_minor(columns, offsetof(Item, discount));
     pg_column_date(columns, offsetof(Item, discount_until));
     pg_column_date(columns, offsetof(Item, issued_on));
     pg_column_date(columns, offsetof(Item, first_due_on));
