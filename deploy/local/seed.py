@@ -4,7 +4,8 @@
     deploy/local/seed.py [--customers 300] [--from 2026-01-01] [--days 181] [--seed 1] [--contacts FILE] \
         > half-a-year.jsonl
 
-Customers behave: most pay in time, some late, some in parts, some too much, some of them not at all. Lines are
+Customers behave: most pay in time, some late, some in parts, some too much, some of them not at all. Some invoices are
+due in instalments or offer a discount, some are disputed or may be paid later, some direct debits come back. Lines are
 {"on": day, "event": BillingEvent}, for `arrears events play`. With --contacts the same customers' contacts go to FILE,
 for `arrears events send FILE --topic arrears.contacts.v1`: a few have none, and a few have an address that the local
 stack's mail server refuses.
@@ -29,6 +30,16 @@ BEHAVIOURS = {
 }
 
 
+# Share of 100 invoices to which something happens, beside what their customer does.
+IN_INSTALMENTS, WITH_DISCOUNT, DISPUTED, EXTENDED, RETURNED, WITH_FEE = 6, 12, 2, 2, 2, 30
+SELLERS = ["amara", "bruno", "chen"]
+VAT = 19
+
+
+def later(day, days):
+    return day + datetime.timedelta(days=days)
+
+
 class Book:
     """One customer's documents in the making."""
 
@@ -39,8 +50,8 @@ class Book:
         self.level = chance.choice([4000, 12000, 12000, 60000, 250000])
         self.count = 0
 
-    def _event(self, kind, **fields):
-        return {kind: {"creditor": CREDITOR, "customer": self.customer, **fields}}
+    def _event(self, what, **fields):
+        return {what: {"creditor": CREDITOR, "customer": self.customer, **fields}}
 
     def _money(self, minor):
         return {"currency": self.currency, "minor": str(minor)}
@@ -49,26 +60,72 @@ class Book:
         """An invoice and what becomes of it: pairs of day and event."""
         self.count += 1
         number, amount = f"{self.customer.upper()}-{self.count:04}", int(self.level * self.chance.uniform(0.4, 1.8))
-        due = on + datetime.timedelta(days=self.chance.choice([14, 30, 30]))
-        yield on, self._event("invoiceIssued", number=number, amount=self._money(amount),
-                              issuedOn=on.isoformat(), dueOn=due.isoformat())
+        due = later(on, self.chance.choice([14, 30, 30]))
+        fate = random.Random(f"fate of {number}")  # of its own: what happens to one invoice moves no other
+        terms = self._terms(fate, amount, on, due)
+        yield on, self._event("invoiceIssued", number=number, amount=self._money(amount), issuedOn=on.isoformat(),
+                              salesperson=fate.choice(SELLERS), taxes=[self._tax(amount)], **terms)
         if self.chance.random() < 0.03:
             credited = amount // 10
-            when = on + datetime.timedelta(days=self.chance.randint(2, 12))
+            when = later(on, self.chance.randint(2, 12))
             yield when, self._event("creditNoteIssued", number=f"CN-{number}", amount=self._money(credited),
-                                    issuedOn=when.isoformat(), invoiceNumber=number)
+                                    issuedOn=when.isoformat(), invoiceNumber=number, taxes=[self._tax(credited)])
             amount -= credited
-        yield from self._payments(number, amount, due)
+        yield from self._incidents(fate, number, on, due)
+        yield from self._payments(fate, number, amount, due, terms)
 
-    def _payments(self, number, amount, due):
+    def _tax(self, amount):
+        return {"name": "VAT", "rate": str(VAT), "amount": self._money(amount * VAT // (100 + VAT))}
+
+    def _terms(self, fate, amount, on, due):
+        """When it is to be paid, and for how much less when early."""
+        kind = fate.uniform(0, 100)
+        if kind < IN_INSTALMENTS:
+            parts = [amount // 3, amount // 3, amount - 2 * (amount // 3)]
+            return {"instalments": [{"amount": self._money(part), "dueOn": later(due, 30 * i).isoformat()}
+                                    for i, part in enumerate(parts)]}
+        terms = {"dueOn": due.isoformat()}
+        if kind < IN_INSTALMENTS + WITH_DISCOUNT:
+            terms["discount"] = {"until": later(on, 10).isoformat(), "amount": self._money(amount * 2 // 100)}
+        return terms
+
+    def _incidents(self, fate, number, on, due):
+        kind = fate.uniform(0, 100)
+        said = {"reason": "asked by the customer", "actor": {"id": "alice"}}
+        yield later(on, 1), self._event("invoiceMilestoneReached", number=f"M-{number}", invoiceNumber=number,
+                                        milestone="MILESTONE_SENT", reachedOn=later(on, 1).isoformat())
+        if kind < DISPUTED:
+            when = later(due, 2)
+            yield when, self._event("pauseStarted", number=f"Z-{number}", invoiceNumber=number, kind="PAUSE_KIND_DISPUTE",
+                                    startsOn=when.isoformat(), **said)
+            yield later(when, 20), self._event("pauseEnded", number=f"ZE-{number}", pauseNumber=f"Z-{number}",
+                                               endsOn=later(when, 20).isoformat(), **said)
+        elif kind < DISPUTED + EXTENDED:
+            yield later(due, -1), self._event("dueDateExtended", number=f"E-{number}", invoiceNumber=number,
+                                              dueOn=later(due, 14).isoformat(), extendedOn=later(due, -1).isoformat(), **said)
+        if not self.behaviour["parts"] and fate.uniform(0, 100) < WITH_FEE:
+            yield later(due, 20), self._event("feeCharged", number=f"F-{number}", invoiceNumber=number, reason="second reminder",
+                                              amount=self._money(500), chargedOn=later(due, 20).isoformat())
+
+    def _payments(self, fate, number, amount, due, terms):
         parts, rest = self.behaviour["parts"], amount * self.behaviour["paid"] // 100
         for part in range(1, parts + 1):
             minor = rest if part == parts else rest // (parts - part + 1)
             rest -= minor
-            when = due + datetime.timedelta(days=self.chance.randint(*self.behaviour["late"]) + 12 * (part - 1))
+            when = later(due, self.chance.randint(*self.behaviour["late"]) + 12 * (part - 1))
             named = number if self.chance.random() < 0.9 else ""
-            yield when, self._event("paymentReceived", number=f"P-{number}-{part}", amount=self._money(minor),
-                                    receivedOn=when.isoformat(), invoiceNumber=named)
+            early = parts == 1 and "discount" in terms and when.isoformat() <= terms["discount"]["until"]
+            kept_back = int(terms["discount"]["amount"]["minor"]) if early and named and minor == amount else 0
+            yield when, self._event("paymentReceived", number=f"P-{number}-{part}", amount=self._money(minor - kept_back),
+                                    receivedOn=when.isoformat(), invoiceNumber=named,
+                                    way="PAYMENT_WAY_DIRECT_DEBIT" if fate.random() < 0.5 else "PAYMENT_WAY_TRANSFER")
+            if fate.uniform(0, 100) < RETURNED:
+                back = later(when, 4)
+                yield back, self._event("paymentReversed", number=f"RV-{number}-{part}", paymentNumber=f"P-{number}-{part}",
+                                        kind="REVERSAL_KIND_RETURNED_DEBIT", reversedOn=back.isoformat(), reason="no cover")
+                again = later(back, 9)
+                yield again, self._event("paymentReceived", number=f"P-{number}-{part}-again", receivedOn=again.isoformat(),
+                                         amount=self._money(minor - kept_back), invoiceNumber=number)
 
 
 def seeded(customers, first, days, seed):

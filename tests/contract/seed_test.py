@@ -15,7 +15,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 SEED = pathlib.Path(__file__).resolve().parents[2] / "deploy/local/seed.py"
 CUSTOMERS = 3000
 # Half a year of 300 customers, seed 1: scripts and figures in documents count on it.
-EVENTS_SHA256 = "097b65a1c04b14b20e988f4aea621be34ec673e0be8338f73df49bb4a86b0a88"
+EVENTS_SHA256 = "0ca1565fa8466d7329cfaec31ce6ab3c593d8bb2eb8c0a26439acb786dcc224d"
 
 
 def expect(what, wanted, got):
