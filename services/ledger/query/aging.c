@@ -1,79 +1,150 @@
-/* GET /v1/aging: open invoices by bucket, as of a day.
+/* GET /v1/aging: open items by bucket, as of a day, as known on a day: of the creditor, or by
+ * customer or salesperson.
  *
- * What stood on the receivable account by entries that count up to that day: what is open now less
- * what counts only later. The buckets are those the tasks aged by on that day, or the first ones,
- * for days before. */
+ * What was due when is looked up, too: an extension that counts only later moves no past day. The
+ * buckets are those the tasks aged by on that day, or the first ones, for days before. */
+#include "base/check.h"
 #include "ledger/query/room.h"
 
-static const PgStatement AGING = {
-    "query_aging",
-    "WITH part AS ("
-    "  SELECT currency, due_on, count(*) AS count, sum(open) AS open"
-    "    FROM item JOIN account USING (task, account)"
-    "   WHERE creditor = $1 AND state = 'open' GROUP BY currency, due_on"
-    "  UNION ALL"
-    "  SELECT currency, due_on, sum(" COUNT_THEN "), -sum(moved)"
-    "    FROM " MOVED_LATER " JOIN account USING (task, account)"
-    "   WHERE creditor = $1 GROUP BY currency, due_on),"
-    " age AS ("
-    "  SELECT currency, $2::date - due_on AS days, sum(count) AS count, sum(open) AS open"
-    "    FROM part GROUP BY currency, due_on HAVING sum(count) <> 0),"
-    " rule AS ("
-    "  SELECT names, from_days FROM aging_rule"
-    "   ORDER BY since > $2, abs($2::date - since), task LIMIT 1),"
-    " bucket AS ("
-    "  SELECT b.name, b.from_day, b.position,"
-    "         lead(b.from_day) OVER (ORDER BY b.position) AS next_day"
-    "    FROM rule, unnest(names, from_days) WITH ORDINALITY AS b(name, from_day, position))"
-    "SELECT c.currency, b.name, coalesce(sum(i.count), 0)::bigint,"
-    "       coalesce(sum(i.open), 0)::bigint,"
-    "       (sum(coalesce(sum(i.open), 0)) OVER (PARTITION BY c.currency))::bigint"
-    "  FROM (SELECT DISTINCT currency FROM age) c CROSS JOIN bucket b"
-    "  LEFT JOIN age i ON i.currency = c.currency AND i.days >= b.from_day"
-    "   AND (b.next_day IS NULL OR i.days < b.next_day)"
-    " GROUP BY c.currency, b.position, b.name ORDER BY c.currency, b.position"};
+/* Who stands in a row: nobody, a customer, a salesperson. */
+#define AGING_BY(who, more)                                                                        \
+    "WITH " LATER(                                                                                 \
+        "$2",                                                                                      \
+        "$3") ","                                                                                  \
+              " age AS ("                                                                          \
+              "  SELECT " who " AS who, currency,"                                                 \
+              "         $2::date - CASE WHEN $4::bool THEN issued_on ELSE due_on END AS days,"     \
+              "         count(*) AS count, sum(open) AS open"                                      \
+              "    FROM " OPEN_THEN(                                                               \
+                  "$2",                                                                            \
+                  "$3") " o JOIN account USING (task, account) " more                              \
+                        "   WHERE creditor = $1 GROUP BY 1, 2, 3)," BUCKETS(                       \
+                            "$2") ","                                                              \
+                                  " holder AS (SELECT who, currency, sum(open) AS open FROM age "  \
+                                  "GROUP BY who, currency)"                                        \
+                                  "SELECT h.currency, b.name, coalesce(sum(a.count), 0)::bigint,"  \
+                                  "       coalesce(sum(a.open), 0)::bigint, h.open::bigint, h.who" \
+                                  "  FROM holder h CROSS JOIN bucket b"                            \
+                                  "  LEFT JOIN age a ON (a.who, a.currency) = (h.who, "            \
+                                  "h.currency) AND " IN_BUCKET(                                    \
+                                      "a.days",                                                    \
+                                      "b") " GROUP BY h.currency, h.open, h.who, b.position, "     \
+                                           "b.name"                                                \
+                                           " ORDER BY h.currency, h.open DESC, h.who, b.position"  \
+                                           " LIMIT $5 * (SELECT cardinality(names) FROM rule)"
 
-/* The rows of one currency, from `first`; moves it past them. */
-static json_t *currency_take(const PgRows *rows, ptrdiff_t *first) {
-    Str currency = pg_text(rows, *first, 0);
+static const PgStatement AGING = {"query_aging", AGING_BY("''", "")};
+static const PgStatement AGING_BY_CUSTOMER = {"query_aging_by_customer", AGING_BY("customer", "")};
+static const PgStatement AGING_BY_SALESPERSON = {
+    "query_aging_by_salesperson",
+    AGING_BY("coalesce(salesperson, '')",
+             "LEFT JOIN invoice_detail d"
+             " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)")};
+
+enum { CURRENCY, BUCKET, COUNT, MINOR, WHOLE, WHO };
+
+/* ---- what is asked */
+
+typedef struct By {
+    const char *name; /* of the parameter and of the member of a row */
+    const PgStatement *statement;
+} By;
+
+static const By NOBODY = {"", &AGING};
+static const By BYS[] = {{"customer", &AGING_BY_CUSTOMER}, {"salesperson", &AGING_BY_SALESPERSON}};
+
+/* False after a refusal. */
+static bool by_find(const Asked *asked, const By **by) {
+    Str given = http_parameter(asked->request, "by");
+    *by = str_is_empty(given) ? &NOBODY : NULL;
+    for (ptrdiff_t i = 0; i < COUNT_OF(BYS); i++) {
+        *by = str_equals(given, str_of(BYS[i].name)) ? &BYS[i] : *by;
+    }
+    if (*by == NULL) {
+        query_refuse(asked, 400, "BY", "by is customer or salesperson.", NULL, NULL);
+    }
+    return *by != NULL;
+}
+
+/* False after a refusal. */
+static bool from_find(const Asked *asked, bool *from_invoice) {
+    Str given = http_parameter(asked->request, "from");
+    *from_invoice = str_equals(given, S("invoice"));
+    bool good = str_is_empty(given) || *from_invoice || str_equals(given, S("due"));
+    if (!good) {
+        query_refuse(asked, 400, "FROM", "from is due or invoice.", NULL, NULL);
+    }
+    return good;
+}
+
+/* ---- rows as JSON */
+
+static bool is_of(const PgRows *rows, ptrdiff_t row, ptrdiff_t first) {
+    return str_equals(pg_text(rows, row, CURRENCY), pg_text(rows, first, CURRENCY)) &&
+           str_equals(pg_text(rows, row, WHO), pg_text(rows, first, WHO));
+}
+
+/* The rows of one currency, and of one customer or salesperson, from `first`; moves it past them.
+ */
+static json_t *holder_take(const PgRows *rows, ptrdiff_t *first, const By *by) {
+    ptrdiff_t row = *first;
     json_t *buckets = json_array();
     int64_t count = 0;
-    int64_t minor = pg_i64(rows, *first, 4); /* of all buckets, summed where overflow is an error */
-    for (; *first < rows->count && str_equals(pg_text(rows, *first, 0), currency); ++*first) {
-        int64_t bucket_count = pg_i64(rows, *first, 2);
-        int64_t bucket_minor = pg_i64(rows, *first, 3);
+    for (; row < rows->count && is_of(rows, row, *first); row++) {
         json_array_append_new(buckets, json_pack("{s:o, s:I, s:I}", //
-                                                 "name", json_text(pg_text(rows, *first, 1)),
-                                                 "count", (json_int_t)bucket_count, //
-                                                 "minor", (json_int_t)bucket_minor));
-        count += bucket_count;
+                                                 "name", json_text(pg_text(rows, row, BUCKET)),
+                                                 "count", (json_int_t)pg_i64(rows, row, COUNT),
+                                                 "minor", (json_int_t)pg_i64(rows, row, MINOR)));
+        count += pg_i64(rows, row, COUNT);
     }
-    return json_pack("{s:o, s:o, s:o}", "currency", json_text(currency), "open",
-                     json_count(count, minor), "buckets", buckets);
+    json_t *holder = json_object();
+    if (by != &NOBODY) {
+        json_object_set_new(holder, by->name, json_text(pg_text(rows, *first, WHO)));
+    }
+    json_object_set_new(holder, "currency", json_text(pg_text(rows, *first, CURRENCY)));
+    json_object_set_new(holder, "open", json_count(count, pg_i64(rows, *first, WHOLE)));
+    json_object_set_new(holder, "buckets", buckets);
+    *first = row;
+    return holder;
+}
+
+static json_t *aging_json(const Asked *asked, const Scope *scope, const PgRows *rows,
+                          const By *by) {
+    json_t *head = scope_json(asked, scope);
+    json_t *holders = json_array();
+    ptrdiff_t row = 0;
+    while (row < rows->count && (ptrdiff_t)json_array_size(holders) < asked->row_limit) {
+        json_array_append_new(holders, holder_take(rows, &row, by));
+    }
+    if (by == &NOBODY) {
+        json_object_set_new(head, "currencies", holders);
+        return head;
+    }
+    json_object_set_new(head, "by", json_string(by->name));
+    json_object_set_new(head, "rows", holders);
+    json_object_set_new(head, "cut", json_boolean(row < rows->count));
+    json_object_set_new(head, "row_limit", json_integer((json_int_t)asked->row_limit));
+    return head;
 }
 
 bool query_aging(const Asked *asked, Err *err) {
     Scope scope;
+    const By *by = NULL;
+    bool from_invoice = false;
     if (!scope_find(asked, &scope, err)) {
         return false;
     }
-    if (!scope.good) {
+    if (!scope.good || !by_find(asked, &by) || !from_find(asked, &from_invoice)) {
         return true;
     }
-    PgParams *params = pg_params(asked->arena);
-    pg_add_text(params, scope.creditor);
-    pg_add_date(params, scope.day);
+    PgParams *params = scope_params(asked, &scope);
+    pg_add_bool(params, from_invoice);
+    pg_add_i64(params, asked->row_limit + 1);
     PgRows rows;
-    if (!pg_run(asked->pg, &AGING, params, asked->arena, &rows, err)) {
+    if (!query_tune(asked, err) ||
+        !pg_run(asked->pg, by->statement, params, asked->arena, &rows, err)) {
         return false;
     }
-    json_t *currencies = json_array();
-    ptrdiff_t row = 0;
-    while (row < rows.count) {
-        json_array_append_new(currencies, currency_take(&rows, &row));
-    }
-    answer_json(asked->answer, asked->arena, 200,
-                json_pack("{s:o, s:o, s:o}", "as_of", json_day(asked->arena, scope.day), "creditor",
-                          json_text(scope.creditor), "currencies", currencies));
+    answer_json(asked->answer, asked->arena, 200, aging_json(asked, &scope, &rows, by));
     return true;
 }

@@ -6,20 +6,22 @@ enum { TOP_DEFAULT = 10 };
 
 static const PgStatement EXPOSURE = {
     "query_exposure",
-    "WITH part AS ("
-    "  SELECT task, account, currency, due_on, 1 AS count, open FROM item WHERE state = 'open'"
-    "  UNION ALL"
-    "  SELECT task, account, currency, due_on, " COUNT_THEN ", -moved FROM " MOVED_LATER "),"
-    " owed AS ("
-    "  SELECT task, account, currency, sum(count) AS count, sum(open) AS open,"
-    "         coalesce(sum(open) FILTER (WHERE due_on < $2), 0) AS overdue"
-    "    FROM part GROUP BY task, account, currency HAVING sum(count) <> 0),"
-    " ranked AS ("
-    "  SELECT customer, currency, count::bigint, open::bigint, overdue::bigint,"
-    "         row_number() OVER (PARTITION BY currency ORDER BY open DESC, customer) AS rank"
-    "    FROM owed JOIN account USING (task, account) WHERE creditor = $1)"
-    "SELECT customer, currency, count, open, overdue FROM ranked"
-    " WHERE rank <= $3 ORDER BY currency, rank LIMIT $4"};
+    "WITH " LATER(
+        "$2",
+        "$3") ","
+              " owed AS ("
+              "  SELECT task, account, currency, count(*) AS count, sum(open) AS open,"
+              "         coalesce(sum(open) FILTER (WHERE due_on < $2), 0) AS overdue"
+              "    FROM " OPEN_THEN(
+                  "$2",
+                  "$3") " o GROUP BY task, account, currency),"
+                        " ranked AS ("
+                        "  SELECT customer, currency, count::bigint, open::bigint, overdue::bigint,"
+                        "         row_number() OVER (PARTITION BY currency ORDER BY open DESC, "
+                        "customer) AS rank"
+                        "    FROM owed JOIN account USING (task, account) WHERE creditor = $1)"
+                        "SELECT customer, currency, count, open, overdue FROM ranked"
+                        " WHERE rank <= $4 ORDER BY currency, rank LIMIT $5"};
 
 /* False after a refusal. */
 static bool top_find(const Asked *asked, int64_t *top) {
@@ -51,21 +53,20 @@ bool query_exposure(const Asked *asked, Err *err) {
     if (!scope.good || !top_find(asked, &top)) {
         return true;
     }
-    PgParams *params = pg_params(asked->arena);
-    pg_add_text(params, scope.creditor);
-    pg_add_date(params, scope.day);
+    PgParams *params = scope_params(asked, &scope);
     pg_add_i64(params, top);
     pg_add_i64(params, asked->row_limit);
     PgRows rows;
-    if (!pg_run(asked->pg, &EXPOSURE, params, asked->arena, &rows, err)) {
+    if (!query_tune(asked, err) ||
+        !pg_run(asked->pg, &EXPOSURE, params, asked->arena, &rows, err)) {
         return false;
     }
     json_t *customers = json_array();
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         json_array_append_new(customers, customer_at(&rows, i));
     }
-    answer_json(asked->answer, asked->arena, 200,
-                json_pack("{s:o, s:o, s:o}", "as_of", json_day(asked->arena, scope.day), "creditor",
-                          json_text(scope.creditor), "customers", customers));
+    json_t *head = scope_json(asked, &scope);
+    json_object_set_new(head, "customers", customers);
+    answer_json(asked->answer, asked->arena, 200, head);
     return true;
 }

@@ -19,26 +19,118 @@ bool query_holds(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- what several questions need */
 
-/* Which day and whose books a report is about. `good` is false when it cannot be given; then the
+/* Which days and whose books a report is about. `good` is false when it cannot be given; then the
  * answer says why. */
 typedef struct Scope {
-    Date day;
+    Date from;  /* first day of a span; DATE_NONE for a report as of a day */
+    Date day;   /* at the end of which; the last one of a span */
+    Date known; /* by what was recorded up to then; the end of the calendar when nobody asks */
     Str creditor;
     bool good;
 } Scope;
 
+/* as_of, known_on and creditor of the request. */
 bool scope_find(const Asked *asked, Scope *scope, Err *err) MUST_USE;
+/* from, to, known_on and creditor. */
+bool scope_find_span(const Asked *asked, Scope *scope, Err *err) MUST_USE;
+/* $1 the creditor, $2 the day, $3 until when it was known; the caller's follow. */
+PgParams *scope_params(const Asked *asked, const Scope *scope);
+/* {"as_of": ..., "known_on": ... when it was asked for, "creditor": ...}; a span has from and to.
+ */
+json_t *scope_json(const Asked *asked, const Scope *scope);
 
-/* What counts only from a day after $2, by item, beside the item. What stood open at the end
- * of that day is what is open now less `moved`: a report of a day just past has little to add up of
- * the journal, which the items agree with. */
-#define MOVED_LATER                                                                                \
-    "(SELECT task, account, number, charge, instalment, sum(moved)::bigint AS moved"               \
-    "   FROM receivable WHERE effective_on > $2"                                                   \
-    "  GROUP BY task, account, number, charge, instalment) later"                                  \
-    " JOIN item USING (task, account, number, charge, instalment)"
-/* How many open items more there were then. */
-#define COUNT_THEN "(open <> moved)::int - (open > 0)::int"
+/* Items that are open now were open at the end of a day for what they are now less what moved on
+ * them later; the rest of those that were open then has moved since. So nothing that was over by
+ * then is looked at, and nothing of items that came later, however long ago the day is. `day` and
+ * `known` are parameters: LATER is a WITH query, OPEN_THEN asks it, a row an item. */
+#define KEY_OF_ITEM "task, account, number, charge, instalment"
+#define LATER_NAMED(name, day, known)                                                              \
+    name                                                                                           \
+        " AS (SELECT i.task, i.account, i.number, i.charge, i.instalment,"                         \
+        "            sum(CASE e.debit WHEN 'receivable' THEN e.amount ELSE -e.amount END)::bigint" \
+        "            AS moved"                                                                     \
+        "       FROM entry e JOIN item i ON (i.task, i.account, i.number, i.charge, i.instalment)" \
+        "                               = (e.task, e.account, e.invoice, e.charge, e.instalment)"  \
+        "      WHERE (e.debit = 'receivable' OR e.credit = 'receivable')"                          \
+        "        AND (e.effective_on > " day " OR e.recorded_on > " known ")"                      \
+        "        AND i.issued_on <= " day " AND i.recorded_on <= " known                           \
+        "      GROUP BY i.task, i.account, i.number, i.charge, i.instalment)"
+#define LATER(day, known) LATER_NAMED("later", day, known)
+
+/* The day on which an item was due, by the extensions that counted: each names a later day than
+ * the one before. */
+#define DUE_THEN(day, known)                                                                       \
+    "CASE WHEN item.due_on = item.first_due_on THEN item.due_on ELSE coalesce("                    \
+    " (SELECT max(c.due_on) FROM due_change c"                                                     \
+    "   WHERE (c.task, c.account, c.number, c.charge, c.instalment)"                               \
+    "       = (item.task, item.account, item.number, item.charge, item.instalment)"                \
+    "     AND c.effective_on <= " day " AND c.recorded_on <= " known "), item.first_due_on) END"
+
+#define OPEN_THEN_NAMED(later, day, known)                                                         \
+    "(SELECT " KEY_OF_ITEM ", currency, issued_on, " DUE_THEN(                                     \
+        day, known) " AS due_on,"                                                                  \
+                    "        open - coalesce(moved, 0) AS open"                                    \
+                    "   FROM item LEFT JOIN " later " USING (" KEY_OF_ITEM ")"                     \
+                    "  WHERE state = 'open' AND issued_on <= " day " AND recorded_on <= " known    \
+                    "    AND open <> coalesce(moved, 0)"                                           \
+                    " UNION ALL"                                                                   \
+                    " SELECT " KEY_OF_ITEM ", currency, issued_on, " DUE_THEN(                     \
+                        day, known) ", -moved"                                                     \
+                                    "   FROM " later " JOIN item USING (" KEY_OF_ITEM              \
+                                    ") WHERE state <> 'open' AND moved <> 0)"
+#define OPEN_THEN(day, known) OPEN_THEN_NAMED("later", day, known)
+
+/* The buckets by which the tasks aged on a day, or the first ones for days before: WITH queries. */
+#define BUCKETS(day)                                                                               \
+    " rule AS ("                                                                                   \
+    "  SELECT names, from_days FROM aging_rule"                                                    \
+    "   ORDER BY since > " day ", abs(" day "::date - since), task LIMIT 1),"                      \
+    " bucket AS ("                                                                                 \
+    "  SELECT b.name, b.from_day, b.position,"                                                     \
+    "         lead(b.from_day) OVER (ORDER BY b.position) AS next_day"                             \
+    "    FROM rule, unnest(names, from_days) WITH ORDINALITY AS b(name, from_day, position))"
+/* Stands b.days in bucket `bucket`? */
+#define IN_BUCKET(days, bucket)                                                                    \
+    days " >= " bucket ".from_day AND (" bucket ".next_day IS NULL OR " days " < " bucket          \
+         ".next_day)"
+
+/* For statements that look at all items or entries: room to sort and hash in memory, and a plan for
+ * the day in question, since a day long past and yesterday want different ones. */
+bool query_tune(const Asked *asked, Err *err) MUST_USE;
+
+/* ---- lists of an answer: a column of the statement is a member of each row */
+
+typedef enum CellType {
+    CELL_TEXT,
+    CELL_NUMBER, /* null stays null */
+    CELL_CHARGE, /* of an item, by name */
+    CELL_DAY,
+    CELL_MONEY, /* minor units of the currency in the first column */
+} CellType;
+
+typedef struct Cell {
+    const char *name;
+    CellType type;
+} Cell;
+
+typedef struct ListForm {
+    const char *name;
+    const PgStatement *statement; /* its last parameter, added here, is how many rows at most */
+    const Cell *cells;
+    int count;
+} ListForm;
+
+#define LIST_FORM(list_name, list_statement, list_cells)                                           \
+    { list_name, list_statement, list_cells, (int)COUNT_OF(list_cells) }
+
+json_t *row_cells(const Asked *asked, const PgRows *rows, ptrdiff_t row, const ListForm *form);
+/* Adds the list to an answer. At most asked->row_limit rows are told; "cut" says of the answer
+ * whether there was more. */
+bool form_add(const Asked *asked, const ListForm *form, PgParams *params, json_t *answer,
+              Err *err) MUST_USE;
+/* A list alone is the answer; the head is taken, and freed when it fails. */
+bool form_answer(const Asked *asked, const ListForm *form, PgParams *params, json_t *head,
+                 Err *err) MUST_USE;
 
 /* {"error": {"code": ..., "sentence": ..., and `more` under its name}}; more may be NULL. */
 void query_refuse(const Asked *asked, int status, const char *code, const char *sentence,

@@ -61,22 +61,69 @@ static bool day_check(const Asked *asked, const PgRows *tasks, Date day) {
     return day_refuse(asked, lagging);
 }
 
+/* A day among the parameters. */
+typedef struct DayWord {
+    const char *name;
+    const char *code;
+} DayWord;
+
+static const DayWord AS_OF = {"as_of", "AS_OF"};
+static const DayWord KNOWN_ON = {"known_on", "KNOWN_ON"};
+static const DayWord FROM = {"from", "FROM"};
+static const DayWord TO = {"to", "TO"};
+
+/* False after a refusal; DATE_NONE when it is not given. */
+static bool day_read(const Asked *asked, DayWord word, Date *day) {
+    Str text = http_parameter(asked->request, word.name);
+    *day = DATE_NONE;
+    if (str_is_empty(text) || date_parse(text, day)) {
+        return true;
+    }
+    Str sentence = str_format(asked->arena, "%s is no day YYYY-MM-DD.", word.name);
+    query_refuse(asked, 400, word.code, str_terminated(asked->arena, sentence), NULL, NULL);
+    return false;
+}
+
+/* False after a refusal: it is no day, or not closed. */
+static bool day_given(const Asked *asked, const PgRows *tasks, DayWord word, Date *day) {
+    return day_read(asked, word, day) && (date_is_none(*day) || day_check(asked, tasks, *day));
+}
+
 static bool day_find(const Asked *asked, const PgRows *tasks, Date *day) {
-    *day = latest_day(tasks);
-    if (date_is_none(*day)) {
+    Date latest = latest_day(tasks);
+    if (date_is_none(latest)) {
         query_refuse(asked, 409, "NO_DAY", "No business day is open yet: `arrears day open`.", NULL,
                      NULL);
         return false;
     }
-    Str as_of = http_parameter(asked->request, "as_of");
-    if (!str_is_empty(as_of)) {
-        if (!date_parse(as_of, day)) {
-            query_refuse(asked, 400, "AS_OF", "as_of is no day YYYY-MM-DD.", NULL, NULL);
-            return false;
-        }
-        return day_check(asked, tasks, *day);
+    if (!day_given(asked, tasks, AS_OF, day)) {
+        return false;
     }
-    return is_open_everywhere(tasks, *day) || day_refuse(asked, tasks_before(tasks, *day));
+    if (date_is_none(*day)) {
+        *day = latest;
+        return is_open_everywhere(tasks, latest) || day_refuse(asked, tasks_before(tasks, latest));
+    }
+    return true;
+}
+
+static bool span_find(const Asked *asked, const PgRows *tasks, Scope *scope) {
+    if (!day_read(asked, FROM, &scope->from) || !day_given(asked, tasks, TO, &scope->day)) {
+        return false;
+    }
+    if (date_is_none(scope->from) || date_is_none(scope->day) ||
+        date_compare(scope->from, scope->day) > 0) {
+        query_refuse(asked, 400, "SPAN", "from and to are wanted, from not after to.", NULL, NULL);
+        return false;
+    }
+    return true;
+}
+
+static bool known_find(const Asked *asked, const PgRows *tasks, Date *known) {
+    if (!day_given(asked, tasks, KNOWN_ON, known)) {
+        return false;
+    }
+    DateParts last = {2199, 12, 31};
+    return !date_is_none(*known) || date_of_parts(last, known);
 }
 
 /* ---- the creditor */
@@ -106,7 +153,7 @@ static bool creditor_find(const Asked *asked, const PgRows *creditors, Str *cred
     return true;
 }
 
-bool scope_find(const Asked *asked, Scope *scope, Err *err) {
+static bool scope_read(const Asked *asked, bool span, Scope *scope, Err *err) {
     PgRows tasks;
     PgRows creditors;
     PgParams *params = pg_params(asked->arena);
@@ -115,7 +162,40 @@ bool scope_find(const Asked *asked, Scope *scope, Err *err) {
         !pg_run(asked->pg, &CREDITORS, params, asked->arena, &creditors, err)) {
         return false;
     }
-    scope->good =
-        day_find(asked, &tasks, &scope->day) && creditor_find(asked, &creditors, &scope->creditor);
+    *scope = (Scope){.from = DATE_NONE};
+    scope->good = (span ? span_find(asked, &tasks, scope) : day_find(asked, &tasks, &scope->day)) &&
+                  known_find(asked, &tasks, &scope->known) &&
+                  creditor_find(asked, &creditors, &scope->creditor);
     return true;
+}
+
+bool scope_find(const Asked *asked, Scope *scope, Err *err) {
+    return scope_read(asked, false, scope, err);
+}
+
+bool scope_find_span(const Asked *asked, Scope *scope, Err *err) {
+    return scope_read(asked, true, scope, err);
+}
+
+PgParams *scope_params(const Asked *asked, const Scope *scope) {
+    PgParams *params = pg_params(asked->arena);
+    pg_add_text(params, scope->creditor);
+    pg_add_date(params, scope->day);
+    pg_add_date(params, scope->known);
+    return params;
+}
+
+json_t *scope_json(const Asked *asked, const Scope *scope) {
+    json_t *head = json_object();
+    if (date_is_none(scope->from)) {
+        json_object_set_new(head, "as_of", json_day(asked->arena, scope->day));
+    } else {
+        json_object_set_new(head, "from", json_day(asked->arena, scope->from));
+        json_object_set_new(head, "to", json_day(asked->arena, scope->day));
+    }
+    if (!str_is_empty(http_parameter(asked->request, KNOWN_ON.name))) {
+        json_object_set_new(head, "known_on", json_day(asked->arena, scope->known));
+    }
+    json_object_set_new(head, "creditor", json_text(scope->creditor));
+    return head;
 }

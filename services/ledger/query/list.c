@@ -1,0 +1,76 @@
+/* Lists of an answer, row by row, and what a statement over all of the books is run with. */
+#include "base/check.h"
+#include "ledger/core/item.h"
+#include "ledger/query/room.h"
+
+/* So much for each sort or hash of one question; the door asks one at a time. A million items need
+ * about as much. */
+static const PgStatement TUNE = {
+    "query_tune", "SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true),"
+                  "       set_config('plan_cache_mode', 'force_custom_plan', true) LIMIT 1"};
+
+bool query_tune(const Asked *asked, Err *err) {
+    PgRows rows;
+    return pg_run(asked->pg, &TUNE, NULL, asked->arena, &rows, err);
+}
+
+static json_t *number_json(const PgRows *rows, ptrdiff_t row, int column) {
+    bool none = pg_is_null(rows, row, column);
+    return none ? json_null() : json_integer((json_int_t)pg_i64(rows, row, column));
+}
+
+static json_t *cell_json(const Asked *asked, const PgRows *rows, ptrdiff_t row, int column,
+                         CellType type) {
+    switch (type) {
+    case CELL_TEXT:
+        return json_text(pg_text(rows, row, column));
+    case CELL_NUMBER:
+        return number_json(rows, row, column);
+    case CELL_CHARGE:
+        return json_string(charge_name((Charge)pg_i32(rows, row, column)));
+    case CELL_DAY:
+        return json_day(asked->arena, pg_date(rows, row, column));
+    case CELL_MONEY:
+        return json_amount(pg_text(rows, row, 0), pg_i64(rows, row, column));
+    }
+    CHECK(!"a type of cell");
+}
+
+json_t *row_cells(const Asked *asked, const PgRows *rows, ptrdiff_t row, const ListForm *form) {
+    json_t *object = json_object();
+    CHECK(rows->columns >= form->count);
+    for (int column = 0; column < form->count; column++) {
+        json_t *cell = cell_json(asked, rows, row, column, form->cells[column].type);
+        json_object_set_new(object, form->cells[column].name, cell);
+    }
+    return object;
+}
+
+bool form_add(const Asked *asked, const ListForm *form, PgParams *params, json_t *answer,
+              Err *err) {
+    PgRows rows;
+    pg_add_i64(params, asked->row_limit + 1);
+    if (!pg_run(asked->pg, form->statement, params, asked->arena, &rows, err)) {
+        return false;
+    }
+    bool cut = rows.count > asked->row_limit;
+    json_t *list = json_array();
+    for (ptrdiff_t i = 0; i < rows.count - cut; i++) {
+        json_array_append_new(list, row_cells(asked, &rows, i, form));
+    }
+    json_object_set_new(answer, form->name, list);
+    bool before = json_is_true(json_object_get(answer, "cut"));
+    json_object_set_new(answer, "cut", json_boolean(cut || before));
+    json_object_set_new(answer, "row_limit", json_integer((json_int_t)asked->row_limit));
+    return true;
+}
+
+bool form_answer(const Asked *asked, const ListForm *form, PgParams *params, json_t *head,
+                 Err *err) {
+    if (!query_tune(asked, err) || !form_add(asked, form, params, head, err)) {
+        json_decref(head);
+        return false;
+    }
+    answer_json(asked->answer, asked->arena, 200, head);
+    return true;
+}
