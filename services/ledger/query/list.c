@@ -65,12 +65,54 @@ bool form_add(const Asked *asked, const ListForm *form, PgParams *params, json_t
     return true;
 }
 
-bool form_answer(const Asked *asked, const ListForm *form, PgParams *params, json_t *head,
-                 Err *err) {
-    if (!query_tune(asked, err) || !form_add(asked, form, params, head, err)) {
-        json_decref(head);
+static bool lists_add(const Asked *asked, const Report *report, const Scope *scope, json_t *answer,
+                      Err *err) {
+    for (int i = 0; i < report->count; i++) {
+        PgParams *params = report->params(asked, scope);
+        if (!form_add(asked, &report->lists[i], params, answer, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool report_make(const Asked *asked, const Report *report, json_t **answer, Err *err) {
+    Scope scope;
+    *answer = NULL;
+    bool found =
+        report->of_span ? scope_find_span(asked, &scope, err) : scope_find(asked, &scope, err);
+    if (!found || !query_tune(asked, err)) {
         return false;
     }
-    answer_json(asked->answer, asked->arena, 200, head);
+    if (!scope.good || report->params(asked, &scope) == NULL) {
+        return true;
+    }
+    json_t *made = scope_json(asked, &scope);
+    if (!lists_add(asked, report, &scope, made, err)) {
+        json_decref(made);
+        return false;
+    }
+    *answer = made;
     return true;
+}
+
+bool report_answer(const Asked *asked, const Report *report, Err *err) {
+    json_t *answer = NULL;
+    bool done = report_make(asked, report, &answer, err);
+    if (answer != NULL) {
+        answer_json(asked->answer, asked->arena, 200, answer);
+    }
+    return done;
+}
+
+bool days_find(const Asked *asked, int64_t fallback, int64_t *days) {
+    enum { DAYS_MAX = 3660 };
+    Str given = http_parameter(asked->request, "days");
+    *days = fallback;
+    bool good =
+        str_is_empty(given) || (str_parse_i64(given, days) && *days >= 1 && *days <= DAYS_MAX);
+    if (!good) {
+        query_refuse(asked, 400, "DAYS", "days is no whole number from 1 to 3660.", NULL, NULL);
+    }
+    return good;
 }

@@ -16,6 +16,14 @@ bool query_aging(const Asked *asked, Err *err) MUST_USE;
 bool query_exposure(const Asked *asked, Err *err) MUST_USE;
 bool query_account(const Asked *asked, Err *err) MUST_USE;
 bool query_holds(const Asked *asked, Err *err) MUST_USE;
+bool query_trial_balance(const Asked *asked, Err *err) MUST_USE;
+bool query_tie_out(const Asked *asked, Err *err) MUST_USE;
+bool query_journal(const Asked *asked, Err *err) MUST_USE;
+bool query_kpi(const Asked *asked, Err *err) MUST_USE;
+bool query_statement(const Asked *asked, Err *err) MUST_USE;
+bool query_roll_rates(const Asked *asked, Err *err) MUST_USE;
+bool query_cut_off(const Asked *asked, Err *err) MUST_USE;
+bool query_recovery(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- what several questions need */
 
@@ -128,9 +136,25 @@ json_t *row_cells(const Asked *asked, const PgRows *rows, ptrdiff_t row, const L
  * whether there was more. */
 bool form_add(const Asked *asked, const ListForm *form, PgParams *params, json_t *answer,
               Err *err) MUST_USE;
-/* A list alone is the answer; the head is taken, and freed when it fails. */
-bool form_answer(const Asked *asked, const ListForm *form, PgParams *params, json_t *head,
-                 Err *err) MUST_USE;
+/* Reports that are lists and nothing else. */
+typedef struct Report {
+    const ListForm *lists;
+    int count;
+    bool of_span;
+    /* Of every list, but the last one; NULL after a refusal. scope_params when there are no more
+     * than those. */
+    PgParams *(*params)(const Asked *asked, const Scope *scope);
+} Report;
+
+/* answer is NULL after a refusal. */
+bool report_make(const Asked *asked, const Report *report, json_t **answer, Err *err) MUST_USE;
+bool report_answer(const Asked *asked, const Report *report, Err *err) MUST_USE;
+/* A parameter that is a number of days, 1 to 3660; false after a refusal. */
+bool days_find(const Asked *asked, int64_t fallback, int64_t *days) MUST_USE;
+
+/* Adds two lists of the same order: the accounts of the chart, and where they stand in a journal of
+ * accountants, "assets:receivable". */
+void chart_add(const Asked *asked, PgParams *params);
 
 /* {"error": {"code": ..., "sentence": ..., and `more` under its name}}; more may be NULL. */
 void query_refuse(const Asked *asked, int status, const char *code, const char *sentence,

@@ -1,0 +1,135 @@
+/* GET /v1/kpi: how fast debts become money, in each currency, as of a day; docs/reports.md has the
+ * definitions. Figures are hundredths, rounded once, halves away from zero; what would divide by
+ * nothing has no value. */
+#include "ledger/query/room.h"
+
+/* Invoices and debit notes, item by item, as the journal has them: what was sold, and what is over.
+ * Fees, interest and money that went back are debts, but nobody bought anything. */
+#define SOLD                                                                                       \
+    " part AS ("                                                                                   \
+    "  SELECT e.task, e.account, e.invoice AS number, e.instalment,"                               \
+    "         sum(CASE e.debit WHEN 'receivable' THEN e.amount ELSE -e.amount END) AS open,"       \
+    "         max(e.effective_on) FILTER (WHERE e.credit = 'receivable') AS settled_on,"           \
+    "         bool_or(e.kind = 'cancellation') AS cancelled,"                                      \
+    "         bool_or(e.kind = 'write_off') AS given_up"                                           \
+    "    FROM entry e JOIN mine USING (task, account)"                                             \
+    "   WHERE (e.debit = 'receivable' OR e.credit = 'receivable') AND e.charge = 0"                \
+    "     AND e.effective_on <= $2 AND e.recorded_on <= $3"                                        \
+    "   GROUP BY 1, 2, 3, 4 HAVING bool_or(e.kind IN ('invoice', 'debit_note'))),"                 \
+    " sold AS ("                                                                                   \
+    "  SELECT task, account, number, currency, issued_on, amount, settled_on, cancelled,"          \
+    "         p.open = 0 AND NOT cancelled AND NOT given_up AS settled,"                           \
+    "         greatest(settled_on - " DUE_THEN(                                                    \
+        "$2", "$3") ", 0) AS days_late"                                                            \
+                    "    FROM part p JOIN item USING (task, account, number, instalment) WHERE "   \
+                    "charge = 0),"
+/* An invoice is settled when all of it is; as late as the latest of its instalments. */
+#define SETTLED                                                                                    \
+    " invoice AS ("                                                                                \
+    "  SELECT task, account, number, currency, issued_on, bool_and(settled) AS settled,"           \
+    "         max(settled_on) AS settled_on, max(days_late) AS days_late, sum(amount) AS amount,"  \
+    "         sum(amount * days_late) AS weighted"                                                 \
+    "    FROM sold GROUP BY 1, 2, 3, 4, 5),"                                                       \
+    " settled AS ("                                                                                \
+    "  SELECT currency, count(*) AS invoices, count(*) FILTER (WHERE days_late > 0) AS late,"      \
+    "         sum(amount) AS amount, sum(days_late) AS days_late, sum(weighted) AS weighted,"      \
+    "         sum(settled_on - issued_on) AS days"                                                 \
+    "    FROM invoice WHERE settled GROUP BY 1),"
+/* The balance is counted back from the day: each day's sales are as many days' worth of it, until
+ * it is used up in the midst of one. Balances beyond all sales have no answer. */
+#define COUNTED_BACK                                                                               \
+    " sale AS (SELECT currency, issued_on, sum(amount) AS amount FROM sold WHERE NOT cancelled"    \
+    "           GROUP BY 1, 2),"                                                                   \
+    " sales AS (SELECT currency, sum(amount) FILTER (WHERE issued_on > $2::date - $4::int)"        \
+    "                    AS amount FROM sale GROUP BY 1),"                                         \
+    " back AS (SELECT currency, issued_on, amount,"                                                \
+    "                 sum(amount) OVER (PARTITION BY currency ORDER BY issued_on DESC) AS sum"     \
+    "            FROM sale),"                                                                      \
+    " counted AS (SELECT DISTINCT ON (currency) currency,"                                         \
+    "                    $2::date - issued_on + (o.open - (sum - amount)) / amount AS days"        \
+    "               FROM back JOIN owed o USING (currency) WHERE sum >= o.open AND o.open > 0"     \
+    "              ORDER BY currency, issued_on DESC),"
+#define OWED                                                                                       \
+    " owed AS ("                                                                                   \
+    "  SELECT currency, count(*) AS items, count(DISTINCT (task, account)) AS customers,"          \
+    "         sum(open) AS open, coalesce(sum(open) FILTER (WHERE due_on >= $2), 0) AS current,"   \
+    "         count(*) FILTER (WHERE due_on < $2) AS late_items,"                                  \
+    "         count(DISTINCT (task, account)) FILTER (WHERE due_on < $2) AS late_customers,"       \
+    "         max($2::date - due_on) FILTER (WHERE due_on < $2) AS oldest"                         \
+    "    FROM " OPEN_THEN("$2", "$3") " o JOIN mine USING (task, account) GROUP BY 1),"
+#define OWED_BEFORE                                                                                \
+    " before AS ("                                                                                 \
+    "  SELECT currency, sum(open) AS open"                                                         \
+    "    FROM " OPEN_THEN_NAMED("earlier", "($2::date - $4::int)",                                 \
+                                "$3") " o"                                                         \
+                                      "    JOIN mine USING (task, account) GROUP BY 1),"
+#define STEPS                                                                                      \
+    " step AS ("                                                                                   \
+    "  SELECT i.currency,"                                                                         \
+    "         avg(i.issued_on - d.delivered_on) FILTER ("                                          \
+    "             WHERE i.issued_on > $2::date - $4::int) AS to_invoice,"                          \
+    "         avg(d.approved_on - d.received_on) FILTER ("                                         \
+    "             WHERE d.approved_on > $2::date - $4::int AND d.approved_on <= $2) AS to_approve" \
+    "    FROM invoice i JOIN invoice_detail d"                                                     \
+    "      ON (d.task, d.account, d.invoice) = (i.task, i.account, i.number) GROUP BY 1)"
+
+#define HUNDREDTHS(number) " round(100 * (" number "))::bigint"
+
+static const PgStatement KPI =
+    {"query_kpi",
+     "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1), " LATER("$2", "$3") "," LATER_NAMED(" earlier", "($2::date - $4::int)", "$3") "," OWED
+         OWED_BEFORE SOLD SETTLED COUNTED_BACK
+             STEPS "SELECT currency, coalesce(o.items, 0), coalesce(o.customers, 0), "
+                   "coalesce(o.open, 0)::bigint,"
+                                                                                                                                                          "       coalesce(o.current, 0)::bigint, coalesce(o.late_items, 0),"
+                                                                                                                                                          "       coalesce(o.late_customers, 0), coalesce(o.open - o.current, 0)::bigint,"
+                                                                                                                                                          "       o.oldest::bigint, coalesce(b.open, 0)::bigint, coalesce(s.amount, 0)::bigint," HUNDREDTHS("$4::int * coalesce(o.open, 0) / nullif(s.amount, 0)") "," HUNDREDTHS("$4::int * coalesce(o.current, 0) / nullif(s.amount, 0)") "," HUNDREDTHS("$4::int * coalesce(o.open - o.current, 0) / nullif(s.amount, 0)") "," HUNDREDTHS("CASE coalesce(o.open, 0) WHEN 0 THEN 0 ELSE c.days END") "," HUNDREDTHS("100 * (coalesce(b.open, 0) + coalesce(s.amount, 0) - coalesce(o.open, 0)) /"
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      " nullif(coalesce(b.open, 0) + coalesce(s.amount, 0) - coalesce(o.current, 0), 0)") ", coalesce(p.invoices, 0), coalesce(p.late, 0), coalesce(p.amount, 0)::bigint," HUNDREDTHS("100.0 * p.late / p.invoices") "," HUNDREDTHS("1.0 * p.days_late / p.invoices") "," HUNDREDTHS("1.0 * p.days_late / nullif(p.late, 0)") "," HUNDREDTHS("p.weighted / p.amount") "," HUNDREDTHS("1.0 * p.days / p.invoices") "," HUNDREDTHS("t.to_invoice") "," HUNDREDTHS("t.to_approve") "  FROM owed o FULL JOIN before b USING (currency) FULL JOIN sales s USING (currency)"
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                "  LEFT JOIN counted c USING (currency) LEFT JOIN settled p USING (currency)"
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                "  LEFT JOIN step t USING (currency) ORDER BY currency LIMIT $5"};
+
+static const Cell CELLS[] = {
+    {"currency", CELL_TEXT},
+    {"open_items", CELL_NUMBER},
+    {"open_customers", CELL_NUMBER},
+    {"open", CELL_MONEY},
+    {"current", CELL_MONEY},
+    {"overdue_items", CELL_NUMBER},
+    {"overdue_customers", CELL_NUMBER},
+    {"overdue", CELL_MONEY},
+    {"oldest_days_past_due", CELL_NUMBER},
+    {"open_before", CELL_MONEY},
+    {"sales", CELL_MONEY},
+    {"dso_x100", CELL_NUMBER},
+    {"best_possible_dso_x100", CELL_NUMBER},
+    {"avg_days_delinquent_x100", CELL_NUMBER},
+    {"count_back_dso_x100", CELL_NUMBER},
+    {"cei_x100", CELL_NUMBER},
+    {"settled_invoices", CELL_NUMBER},
+    {"late_settled_invoices", CELL_NUMBER},
+    {"settled", CELL_MONEY},
+    {"late_pct_x100", CELL_NUMBER},
+    {"avg_days_late_x100", CELL_NUMBER},
+    {"avg_days_late_of_late_x100", CELL_NUMBER},
+    {"weighted_days_late_x100", CELL_NUMBER},
+    {"avg_days_to_settle_x100", CELL_NUMBER},
+    {"avg_days_to_invoice_x100", CELL_NUMBER},
+    {"avg_days_to_approve_x100", CELL_NUMBER},
+};
+static const ListForm LISTS[] = {LIST_FORM("currencies", &KPI, CELLS)};
+
+static PgParams *params_of(const Asked *asked, const Scope *scope) {
+    enum { DAYS = 90 }; /* a quarter: what is usual */
+    int64_t days = 0;
+    if (!days_find(asked, DAYS, &days)) {
+        return NULL;
+    }
+    PgParams *params = scope_params(asked, scope);
+    pg_add_i32(params, (int32_t)days);
+    return params;
+}
+
+bool query_kpi(const Asked *asked, Err *err) {
+    static const Report report = {LISTS, COUNT_OF(LISTS), false, params_of};
+    return report_answer(asked, &report, err);
+}

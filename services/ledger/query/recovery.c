@@ -1,0 +1,64 @@
+/* GET /v1/recovery: what came back of what was written off in each month, and by what else items
+ * were closed meanwhile, so that the rate can be judged. */
+#include "ledger/query/room.h"
+
+/* An item belongs to the month in which it was written off first; what came back of it counts there
+ * up to the last day of the span, less what was lost again. */
+static const PgStatement MONTHS = {
+    "query_recovery_months",
+    "WITH loss AS ("
+    "  SELECT e.currency, task, account, invoice, charge, instalment,"
+    "         min(effective_on) FILTER (WHERE kind = 'write_off') AS day,"
+    "         coalesce(sum(amount) FILTER (WHERE kind = 'write_off'), 0) AS written_off,"
+    "         coalesce(sum(CASE WHEN credit = 'recovery' THEN amount ELSE -amount END)"
+    "                    FILTER (WHERE kind IN ('recovery', 'recovery_reversal')), 0) AS recovered"
+    "    FROM entry e JOIN account USING (task, account)"
+    "   WHERE creditor = $1 AND effective_on <= $2 AND recorded_on <= $3"
+    "     AND kind IN ('write_off', 'recovery', 'recovery_reversal') GROUP BY 1, 2, 3, 4, 5, 6)"
+    "SELECT currency, to_char(day, 'YYYY-MM'), count(*), sum(written_off)::bigint,"
+    "       sum(recovered)::bigint,"
+    "       round(10000 * sum(recovered) / nullif(sum(written_off), 0))::bigint"
+    "  FROM loss WHERE day >= $4 GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $5"};
+
+/* A reversal takes away from the reason that it takes back. */
+static const PgStatement CLOSING = {
+    "query_recovery_closing",
+    "WITH closing AS ("
+    "  SELECT e.currency,"
+    "         CASE WHEN kind LIKE 'allocation%' AND credit_kind = 'credit_note' THEN 'credit_note'"
+    "              WHEN kind LIKE 'allocation%' THEN 'paid'"
+    "              WHEN kind LIKE 'discount%' THEN 'discount'"
+    "              WHEN kind LIKE 'tolerance%' THEN 'tolerance'"
+    "              WHEN kind = 'write_off' THEN 'written_off'"
+    "              WHEN kind = 'cancellation' THEN 'cancelled' END AS reason,"
+    "         CASE WHEN credit = 'receivable' THEN amount ELSE -amount END AS amount"
+    "    FROM entry e JOIN account USING (task, account)"
+    "   WHERE creditor = $1 AND effective_on <= $2 AND recorded_on <= $3 AND effective_on >= $4"
+    "     AND (credit = 'receivable' OR debit = 'receivable' AND kind LIKE '%reversal')),"
+    " total AS (SELECT currency, sum(amount) AS amount FROM closing GROUP BY 1)"
+    "SELECT c.currency, reason, count(*), sum(c.amount)::bigint,"
+    "       round(10000 * sum(c.amount) / nullif(t.amount, 0))::bigint"
+    "  FROM closing c JOIN total t USING (currency) GROUP BY c.currency, reason, t.amount"
+    " ORDER BY 1, sum(c.amount) DESC, 2 LIMIT $5"};
+
+static const Cell MONTH_CELLS[] = {{"currency", CELL_TEXT},   {"month", CELL_TEXT},
+                                   {"items", CELL_NUMBER},    {"written_off", CELL_MONEY},
+                                   {"recovered", CELL_MONEY}, {"rate_x100", CELL_NUMBER}};
+static const Cell CLOSING_CELLS[] = {{"currency", CELL_TEXT},
+                                     {"reason", CELL_TEXT},
+                                     {"entries", CELL_NUMBER},
+                                     {"amount", CELL_MONEY},
+                                     {"share_x100", CELL_NUMBER}};
+static const ListForm LISTS[] = {LIST_FORM("months", &MONTHS, MONTH_CELLS),
+                                 LIST_FORM("closing", &CLOSING, CLOSING_CELLS)};
+
+static PgParams *params_of(const Asked *asked, const Scope *scope) {
+    PgParams *params = scope_params(asked, scope);
+    pg_add_date(params, scope->from);
+    return params;
+}
+
+bool query_recovery(const Asked *asked, Err *err) {
+    static const Report report = {LISTS, COUNT_OF(LISTS), true, params_of};
+    return report_answer(asked, &report, err);
+}
