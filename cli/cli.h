@@ -36,7 +36,7 @@ typedef struct CliSettings {
     Str actor;
 } CliSettings;
 
-typedef enum CliFormat { CLI_TABLE, CLI_JSON, CLI_CSV } CliFormat;
+typedef enum CliFormat { CLI_TABLE, CLI_JSON, CLI_CSV, CLI_HLEDGER /* of a journal */ } CliFormat;
 
 enum { CLI_ARGUMENTS_MAX = 101, CLI_OPTIONS_MAX = 16 };
 
@@ -127,7 +127,16 @@ int cli_keys_new(Cli *cli);
 int cli_policy_check(Cli *cli);
 int cli_policy_publish(Cli *cli);
 int cli_report_aging(Cli *cli);
+int cli_report_cut_off(Cli *cli);
 int cli_report_exposure(Cli *cli);
+int cli_report_journal(Cli *cli);
+int cli_report_kpi(Cli *cli);
+int cli_report_owners(Cli *cli);
+int cli_report_recovery(Cli *cli);
+int cli_report_roll_rates(Cli *cli);
+int cli_report_statement(Cli *cli);
+int cli_report_tie_out(Cli *cli);
+int cli_report_trial_balance(Cli *cli);
 int cli_topics_apply(Cli *cli);
 int cli_topics_list(Cli *cli);
 int cli_writeoff_propose(Cli *cli);
@@ -151,7 +160,16 @@ extern const CliOption HOLD_CLEAR_OPTIONS[];
 extern const CliOption IMPORT_INVOICES_OPTIONS[];
 extern const CliOption KEYS_NEW_OPTIONS[];
 extern const CliOption REPORT_AGING_OPTIONS[];
+extern const CliOption REPORT_CUT_OFF_OPTIONS[];
 extern const CliOption REPORT_EXPOSURE_OPTIONS[];
+extern const CliOption REPORT_JOURNAL_OPTIONS[];
+extern const CliOption REPORT_KPI_OPTIONS[];
+extern const CliOption REPORT_OWNERS_OPTIONS[];
+extern const CliOption REPORT_RECOVERY_OPTIONS[];
+extern const CliOption REPORT_ROLL_RATES_OPTIONS[];
+extern const CliOption REPORT_STATEMENT_OPTIONS[];
+extern const CliOption REPORT_TIE_OUT_OPTIONS[];
+extern const CliOption REPORT_TRIAL_BALANCE_OPTIONS[];
 extern const CliOption TOPICS_APPLY_OPTIONS[];
 extern const CliOption TOPICS_LIST_OPTIONS[];
 extern const CliOption WRITEOFF_PROPOSE_OPTIONS[];

@@ -91,9 +91,36 @@ static const CliCommand COMMANDS[] = {
     {"policy", "publish", "FOLDER", 1, 1, "Publish rule documents as one set, by content hash.",
      "arrears policy publish policies/", NULL, cli_policy_publish},
     {"report", "aging", "", 0, 0, "What is open by days past due, on any day.",
-     "arrears report aging --as-of 2013-06-30 -o json", REPORT_AGING_OPTIONS, cli_report_aging},
+     "arrears report aging --as-of 2013-06-30 --known-on 2013-07-05", REPORT_AGING_OPTIONS,
+     cli_report_aging},
+    {"report", "cut-off", "", 0, 0,
+     "What was recorded on one side of a day and counts on the other.",
+     "arrears report cut-off --as-of 2013-06-30", REPORT_CUT_OFF_OPTIONS, cli_report_cut_off},
     {"report", "exposure", "", 0, 0, "Who owes most.", "arrears report exposure --top 10",
      REPORT_EXPOSURE_OPTIONS, cli_report_exposure},
+    {"report", "journal", "", 0, 0, "The entries of a span, for hledger too.",
+     "arrears report journal --from 2013-01-01 --to 2013-06-30 -o hledger", REPORT_JOURNAL_OPTIONS,
+     cli_report_journal},
+    {"report", "kpi", "", 0, 0, "How fast debts become money.",
+     "arrears report kpi --as-of 2013-06-30 --days 90", REPORT_KPI_OPTIONS, cli_report_kpi},
+    {"report", "owners", "", 0, 0, "What is open by salesperson.",
+     "arrears report owners --as-of 2013-06-30", REPORT_OWNERS_OPTIONS, cli_report_owners},
+    {"report", "recovery", "", 0, 0,
+     "What came back of what was written off, and how items were closed.",
+     "arrears report recovery --from 2013-01-01 --to 2013-06-30", REPORT_RECOVERY_OPTIONS,
+     cli_report_recovery},
+    {"report", "roll-rates", "", 0, 0, "Where what was open some days ago stands now.",
+     "arrears report roll-rates --as-of 2013-06-30 --days 30", REPORT_ROLL_RATES_OPTIONS,
+     cli_report_roll_rates},
+    {"report", "statement", "", 0, 0, "What is sent to a customer to compare books.",
+     "arrears report statement --customer 0379-NEVHP --from 2013-01-01 --to 2013-06-30",
+     REPORT_STATEMENT_OPTIONS, cli_report_statement},
+    {"report", "tie-out", "", 0, 0,
+     "Do items, credits and balances agree with the journal? Exit 1: no.", "arrears report tie-out",
+     REPORT_TIE_OUT_OPTIONS, cli_report_tie_out},
+    {"report", "trial-balance", "", 0, 0, "Every account of the chart, on any day.",
+     "arrears report trial-balance --as-of 2013-06-30", REPORT_TRIAL_BALANCE_OPTIONS,
+     cli_report_trial_balance},
     {"topics", "apply", "", 0, 0, "Make the topics of the contract and set their settings.",
      "arrears topics apply --partitions 64 --dry-run", TOPICS_APPLY_OPTIONS, cli_topics_apply},
     {"topics", "list", "", 0, 0, "The topics of the contract.", "arrears topics list",
@@ -176,7 +203,7 @@ static bool option_take(Cli *cli, const CliOption *option, int place, char **wor
 }
 
 static bool format_take(Cli *cli, char **words, int count, int *at) {
-    static const char *const names[] = {"table", "json", "csv"};
+    static const char *const names[] = {"table", "json", "csv", "hledger"};
     Str value = S("");
     if (*at + 1 < count) {
         value = str_of(words[++*at]);
@@ -223,6 +250,10 @@ static bool words_read(Cli *cli, const CliCommand *command, char **words, int co
     if (cli->argument_count < command->least || cli->argument_count > command->most) {
         cli_say("%s %s takes %s%s; see --help", command->noun, command->verb,
                 command->most == 0 ? "no argument" : "", command->arguments);
+        return false;
+    }
+    if (cli->format == CLI_HLEDGER && command->run != cli_report_journal) {
+        cli_say("-o hledger is for `arrears report journal` alone");
         return false;
     }
     return true;

@@ -4,15 +4,19 @@
 
 #include "base/check.h"
 
+void out_head(Out *out, const char *head) {
+    CHECK(out->columns < OUT_COLUMNS_MAX);
+    out->right[out->columns] = head[0] == '>';
+    out->heads[out->columns] = head + (head[0] == '>');
+    out->columns++;
+}
+
 Out out_start(Arena *arena, ...) {
     Out out = {.arena = arena};
     va_list heads;
     va_start(heads, arena);
     for (const char *head; (head = va_arg(heads, const char *)) != NULL;) {
-        CHECK(out.columns < OUT_COLUMNS_MAX);
-        out.right[out.columns] = head[0] == '>';
-        out.heads[out.columns] = head + (head[0] == '>');
-        out.columns++;
+        out_head(&out, head);
     }
     va_end(heads);
     return out;
@@ -33,6 +37,12 @@ void out_cell(Out *out, Str cell) {
 
 void out_number(Out *out, int64_t number) {
     out_cell(out, str_format(out->arena, "%" PRId64, number));
+}
+
+void out_hundredths(Out *out, int64_t number) {
+    uint64_t digits = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    out_cell(out, str_format(out->arena, "%s%" PRIu64 ".%02" PRIu64, number < 0 ? "-" : "",
+                             digits / 100, digits % 100));
 }
 
 void out_money(Out *out, int64_t minor, Str code) {
@@ -65,7 +75,7 @@ static void csv_cell(Str cell, bool last) {
 }
 
 static void csv_print(const Out *out) {
-    for (int c = 0; c < out->columns; c++) {
+    for (int c = 0; c < out->columns && !out->goes_on; c++) {
         csv_cell(str_of(out->heads[c]), c + 1 == out->columns);
     }
     for (ptrdiff_t i = 0; i < out->count; i++) {
@@ -100,7 +110,7 @@ static void table_print(const Out *out) {
         int *widest = &widths[i % out->columns];
         *widest = width > *widest ? width : *widest;
     }
-    for (int c = 0; c < out->columns; c++) {
+    for (int c = 0; c < out->columns && !out->goes_on; c++) {
         table_cell(str_of(out->heads[c]), widths[c], out->right[c], c + 1 == out->columns);
     }
     for (ptrdiff_t i = 0; i < out->count; i++) {

@@ -23,11 +23,16 @@ typedef struct Out {
     Str *cells;
     ptrdiff_t count;
     ptrdiff_t room;
+    bool goes_on; /* what was printed before had the same columns: no heads */
 } Out;
 
 Out out_start(Arena *arena, ...) __attribute__((sentinel));
+/* One more column, before the first cell. */
+void out_head(Out *out, const char *head);
 void out_cell(Out *out, Str cell);
 void out_number(Out *out, int64_t number);
 /* "1,234.56" in a table, "1234.56" in CSV is left to the reader: always plain here. */
 void out_money(Out *out, int64_t minor, Str code);
+/* 123456 as "1234.56": days, percent. */
+void out_hundredths(Out *out, int64_t number);
 void out_print(const Out *out, CliFormat format);

@@ -1,119 +1,167 @@
-/* `arrears report aging|exposure`: what is open, on any day. */
-#include "cli/ask.h"
-#include "cli/cli.h"
-#include "cli/out.h"
+/* `arrears report aging|owners|exposure|kpi`: what is open, on any day, and how fast it is paid. */
+#include "cli/report.h"
 
 const CliOption REPORT_AGING_OPTIONS[] = {
     {"--as-of", "DATE", "At the end of that day. Default: the open day."},
+    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
+    {"--from", "due|invoice", "Count days from the due day or the invoice's. Default: due."},
+    {"--by", "customer|salesperson", "A row for each. Default: all together."},
+    {"--creditor", "ID", "Default: the only creditor; else their list is given."},
+    {NULL, NULL, NULL},
+};
+const CliOption REPORT_OWNERS_OPTIONS[] = {
+    {"--as-of", "DATE", "At the end of that day. Default: the open day."},
+    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
     {"--creditor", "ID", "Default: the only creditor; else their list is given."},
     {NULL, NULL, NULL},
 };
 const CliOption REPORT_EXPOSURE_OPTIONS[] = {
     {"--top", "N", "So many customers. Default 10."},
     {"--as-of", "DATE", "At the end of that day. Default: the open day."},
+    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
+    {"--creditor", "ID", "Default: the only creditor; else their list is given."},
+    {NULL, NULL, NULL},
+};
+const CliOption REPORT_KPI_OPTIONS[] = {
+    {"--as-of", "DATE", "At the end of that day. Default: the open day."},
+    {"--days", "N", "Sales and what was open before: of so many days. Default 90."},
+    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
     {"--creditor", "ID", "Default: the only creditor; else their list is given."},
     {NULL, NULL, NULL},
 };
 
-static bool day_is_good(Cli *cli) {
-    Date day;
-    Str as_of = cli_option(cli, "--as-of");
-    return !as_of.ptr || cli_date(cli, "--as-of", as_of, &day);
-}
+/* Prints an answer that is not asked for as JSON. */
+typedef void (*ReportPrint)(Cli *cli, const json_t *answer);
 
-static void json_out(const Answer *answer) {
-    printf("%.*s\n", STR_ARGS(str_trim(answer->body)));
-}
-
-static void buckets_print(Out *out, const json_t *currency) {
-    size_t i;
-    json_t *bucket;
-    Str code = json_text(currency, "currency");
-    json_array_foreach(json_object_get(currency, "buckets"), i, bucket) {
-        out_cell(out, code);
-        out_cell(out, json_text(bucket, "name"));
-        out_number(out, json_number(bucket, "count"));
-        out_money(out, json_number(bucket, "minor"), code);
-    }
-    const json_t *open = json_object_get(currency, "open");
-    out_cell(out, code);
-    out_cell(out, S("open"));
-    out_number(out, json_number(open, "count"));
-    out_money(out, json_number(open, "minor"), code);
-}
-
-static void aging_print(Cli *cli, const Answer *answer) {
-    size_t i;
-    json_t *currency;
-    Out out = out_start(&cli->arena, "currency", "bucket", ">items", ">amount", NULL);
-    json_array_foreach(json_object_get(answer->json, "currencies"), i, currency) {
-        buckets_print(&out, currency);
-    }
-    if (cli->format == CLI_TABLE) {
-        Str creditor = json_text(answer->json, "creditor");
-        Str as_of = json_text(answer->json, "as_of");
-        printf("%.*s, as of %.*s\n\n", STR_ARGS(creditor), STR_ARGS(as_of));
-    }
-    out_print(&out, cli->format);
-}
-
-int cli_report_aging(Cli *cli) {
-    if (!day_is_good(cli)) {
-        return CLI_USAGE;
-    }
-    const Str pairs[] = {S("as_of"), cli_option(cli, "--as-of"), S("creditor"),
-                         cli_option(cli, "--creditor")};
+static int show(Cli *cli, const ReportQuestion *question, ReportPrint print) {
     Answer answer;
-    int code =
-        ask(cli, "ARREARS_LEDGER_URL", cli->settings.ledger_url, S("/v1/aging"), pairs, 4, &answer);
+    int code = report_ask(cli, question, &answer);
     if (code != CLI_DONE) {
         return code;
     }
     if (cli->format == CLI_JSON) {
-        json_out(&answer);
+        report_json(&answer);
     } else {
-        aging_print(cli, &answer);
+        print(cli, answer.json);
+        report_cut(cli, answer.json);
     }
     ask_end(&answer);
     return CLI_DONE;
 }
 
-static void exposure_print(Cli *cli, const Answer *answer) {
-    size_t i;
-    json_t *row;
-    Out out = out_start(&cli->arena, "customer", "currency", ">open", ">overdue", ">items", NULL);
-    json_array_foreach(json_object_get(answer->json, "customers"), i, row) {
-        Str code = json_text(row, "currency");
-        out_cell(&out, json_text(row, "customer"));
-        out_cell(&out, code);
-        out_money(&out, json_number(json_object_get(row, "open"), "minor"), code);
-        out_money(&out, json_number(json_object_get(row, "overdue"), "minor"), code);
-        out_number(&out, json_number(row, "count"));
+/* ---- aging */
+
+static void bucket_print(Out *out, const json_t *holder, const char *by, const json_t *bucket) {
+    Str code = json_text(holder, "currency");
+    if (by) {
+        out_cell(out, json_text(holder, by));
     }
+    out_cell(out, code);
+    Str name = json_text(bucket, "name");
+    out_cell(out, str_is_empty(name) ? S("open") : name);
+    out_number(out, json_number(bucket, "count"));
+    out_money(out, json_number(bucket, "minor"), code);
+}
+
+/* Buckets nobody stands in are left out where there are many holders. */
+static void holder_print(Out *out, const json_t *holder, const char *by) {
+    size_t i;
+    json_t *bucket;
+    json_array_foreach(json_object_get(holder, "buckets"), i, bucket) {
+        if (!by || json_number(bucket, "count") != 0) {
+            bucket_print(out, holder, by, bucket);
+        }
+    }
+    bucket_print(out, holder, by, json_object_get(holder, "open"));
+}
+
+static void aging_print(Cli *cli, const json_t *answer) {
+    size_t i;
+    json_t *holder;
+    Out out = {.arena = &cli->arena};
+    const char *by = json_string_value(json_object_get(answer, "by"));
+    if (by) {
+        out_head(&out, by);
+    }
+    out_head(&out, "currency");
+    out_head(&out, "bucket");
+    out_head(&out, ">items");
+    out_head(&out, ">amount");
+    json_array_foreach(json_object_get(answer, by ? "rows" : "currencies"), i, holder) {
+        holder_print(&out, holder, by);
+    }
+    report_title(cli, answer);
     out_print(&out, cli->format);
+}
+
+int cli_report_aging(Cli *cli) {
+    const ReportQuestion question = {.path = "/v1/aging"};
+    return show(cli, &question, aging_print);
+}
+
+int cli_report_owners(Cli *cli) {
+    const ReportQuestion question = {"/v1/aging", "by", S("salesperson")};
+    return show(cli, &question, aging_print);
+}
+
+/* ---- exposure */
+
+static void exposure_print(Cli *cli, const json_t *answer) {
+    static const ReportColumn columns[] = {{"customer", "customer", REPORT_TEXT},
+                                           {"currency", "currency", REPORT_TEXT},
+                                           {">open", "open", REPORT_MONEY},
+                                           {">overdue", "overdue", REPORT_MONEY},
+                                           {">items", "count", REPORT_NUMBER}};
+    const ReportList list = {"customers", columns, (int)COUNT_OF(columns)};
+    report_list(cli, answer, &list);
 }
 
 int cli_report_exposure(Cli *cli) {
     int64_t top = 10;
     Str text = cli_option(cli, "--top");
-    if (!day_is_good(cli) || (text.ptr && !cli_number(cli, "--top", text, 1, 1000, &top))) {
+    if (text.ptr && !cli_number(cli, "--top", text, 1, 1000, &top)) {
         return CLI_USAGE;
     }
-    Str number = str_format(&cli->arena, "%lld", (long long)top);
-    const Str pairs[] = {S("top"),      number,
-                         S("as_of"),    cli_option(cli, "--as-of"),
-                         S("creditor"), cli_option(cli, "--creditor")};
-    Answer answer;
-    int code = ask(cli, "ARREARS_LEDGER_URL", cli->settings.ledger_url, S("/v1/exposure"), pairs, 6,
-                   &answer);
-    if (code != CLI_DONE) {
-        return code;
-    }
-    if (cli->format == CLI_JSON) {
-        json_out(&answer);
+    const ReportQuestion question = {.path = "/v1/exposure"};
+    return show(cli, &question, exposure_print);
+}
+
+/* ---- figures, one below the other */
+
+static void figure_add(Out *out, const char *name, const json_t *value) {
+    Str head = str_of(name);
+    bool hundredths = str_ends_with(head, S("_x100"));
+    out_cell(out, hundredths ? str_slice(head, 0, head.len - 5) : head);
+    if (json_is_null(value)) {
+        out_cell(out, S("-"));
+    } else if (json_is_object(value)) {
+        out_money(out, json_number(value, "minor"), json_text(value, "currency"));
+    } else if (hundredths) {
+        out_hundredths(out, json_integer_value(value));
     } else {
-        exposure_print(cli, &answer);
+        out_number(out, json_integer_value(value));
     }
-    ask_end(&answer);
-    return CLI_DONE;
+}
+
+static void kpi_print(Cli *cli, const json_t *answer) {
+    size_t i;
+    json_t *row;
+    const char *name;
+    json_t *value;
+    Out out = out_start(&cli->arena, "currency", "figure", ">value", NULL);
+    json_array_foreach(json_object_get(answer, "currencies"), i, row) {
+        json_object_foreach(row, name, value) {
+            if (strcmp(name, "currency") != 0) {
+                out_cell(&out, json_text(row, "currency"));
+                figure_add(&out, name, value);
+            }
+        }
+    }
+    report_title(cli, answer);
+    out_print(&out, cli->format);
+}
+
+int cli_report_kpi(Cli *cli) {
+    const ReportQuestion question = {.path = "/v1/kpi"};
+    return show(cli, &question, kpi_print);
 }

@@ -16,7 +16,7 @@ int ledger_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRoute
         {"/v1/tie-out", query_tie_out},
         {"/v1/journal", query_journal},
         {"/v1/kpi", query_kpi},
-        {"/v1/statements/*/*", query_statement},
+        {"/v1/statement", query_statement},
         {"/v1/roll-rates", query_roll_rates},
         {"/v1/cut-off", query_cut_off},
         {"/v1/recovery", query_recovery},

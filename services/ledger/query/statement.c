@@ -1,10 +1,8 @@
-/* GET /v1/statements/{creditor}/{customer}: what is sent to a customer who wants to compare books.
+/* GET /v1/statement: what is sent to a customer who wants to compare books.
  *
  * The balance is what the customer owes less the credit that has paid nothing yet. What one pays of
  * the other moves both and so neither: an allocation is no movement, the payment was. */
 #include "ledger/query/room.h"
-
-enum { CREDITOR, CUSTOMER }; /* segments of the path */
 
 static const PgStatement FIND = {"query_statement_find",
                                  "SELECT task, account FROM account JOIN task USING (task)"
@@ -108,7 +106,7 @@ static PgParams *params_of(const Asked *asked, const PgRows *found, const Scope 
 
 static bool make(const Asked *asked, const PgRows *found, const Scope *scope, Err *err) {
     json_t *answer = scope_json(asked, scope);
-    json_object_set_new(answer, "customer", json_text(http_segment(asked->request, CUSTOMER)));
+    json_object_set_new(answer, "customer", json_text(http_parameter(asked->request, "customer")));
     for (int i = 0; i < COUNT_OF(LISTS); i++) {
         if (!form_add(asked, &LISTS[i], params_of(asked, found, scope), answer, err)) {
             json_decref(answer);
@@ -119,24 +117,33 @@ static bool make(const Asked *asked, const PgRows *found, const Scope *scope, Er
     return true;
 }
 
+static bool find(const Asked *asked, const Scope *scope, PgRows *found, Err *err) {
+    PgParams *params = pg_params(asked->arena);
+    pg_add_text(params, scope->creditor);
+    pg_add_text(params, http_parameter(asked->request, "customer"));
+    return pg_run(asked->pg, &FIND, params, asked->arena, found, err);
+}
+
 bool query_statement(const Asked *asked, Err *err) {
     Scope scope;
     PgRows found;
-    PgParams *params = pg_params(asked->arena);
-    pg_add_text(params, http_segment(asked->request, CREDITOR));
-    pg_add_text(params, http_segment(asked->request, CUSTOMER));
-    if (!scope_find_span(asked, &scope, err) ||
-        !pg_run(asked->pg, &FIND, params, asked->arena, &found, err)) {
+    if (!scope_find_span(asked, &scope, err)) {
         return false;
     }
     if (!scope.good) {
         return true;
+    }
+    if (str_is_empty(http_parameter(asked->request, "customer"))) {
+        query_refuse(asked, 400, "CUSTOMER", "Whose statement? Say customer=.", NULL, NULL);
+        return true;
+    }
+    if (!find(asked, &scope, &found, err)) {
+        return false;
     }
     if (found.count == 0) {
         query_refuse(asked, 404, "ACCOUNT_UNKNOWN", "The ledger knows no such customer.", NULL,
                      NULL);
         return true;
     }
-    scope.creditor = http_segment(asked->request, CREDITOR);
     return make(asked, &found, &scope, err);
 }

@@ -42,9 +42,10 @@ SELECT task, account, entry + step, kind, debit, credit, 'EUR', amount, on_day, 
                              (2, 'allocation', 'unapplied', 'receivable')) k (step, kind, debit, credit)
          WHERE paid OR step = 0) e ORDER BY on_day, n, step;
 INSERT INTO balance SELECT task, creditor, gl, currency, sum(amount) FROM leg GROUP BY 1, 2, 3, 4;
+INSERT INTO task (task, epoch, day, phase) SELECT n, 1, DATE '{OPEN_DAY}', 1 FROM generate_series(0, {lines.PARTITIONS - 1}) n
+    ON CONFLICT (task) DO UPDATE SET day = excluded.day, phase = 1;
 INSERT INTO aging_rule SELECT task, DATE '{FIRST}', '', ARRAY['current', '1-30', '31-60', '61-90', '91+'],
-       ARRAY[-100000, 1, 31, 61, 91] FROM task;
-UPDATE task SET day = DATE '{OPEN_DAY}', phase = 1
+       ARRAY[-100000, 1, 31, 61, 91] FROM task
 """
 QUESTIONS = (("live", "", LIVE_S), ("yesterday", "?as_of=2024-06-28", PAST_S), ("half a year ago", "?as_of=2023-12-31", PAST_S),
              ("in the middle", "?as_of=2023-09-07", PAST_S), ("a year ago", "?as_of=2023-06-28", PAST_S),
