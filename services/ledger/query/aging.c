@@ -6,40 +6,32 @@
 #include "base/check.h"
 #include "ledger/query/room.h"
 
-/* Who stands in a row: nobody, a customer, a salesperson. */
-#define AGING_BY(who, more)                                                                        \
-    "WITH " LATER(                                                                                 \
-        "$2",                                                                                      \
-        "$3") ","                                                                                  \
-              " age AS ("                                                                          \
-              "  SELECT " who " AS who, currency,"                                                 \
-              "         $2::date - CASE WHEN $4::bool THEN issued_on ELSE due_on END AS days,"     \
-              "         count(*) AS count, sum(open) AS open"                                      \
-              "    FROM " OPEN_THEN(                                                               \
-                  "$2",                                                                            \
-                  "$3") " o JOIN account USING (task, account) " more                              \
-                        "   WHERE creditor = $1 GROUP BY 1, 2, 3)," BUCKETS(                       \
-                            "$2") ","                                                              \
-                                  " holder AS (SELECT who, currency, sum(open) AS open FROM age "  \
-                                  "GROUP BY who, currency)"                                        \
-                                  "SELECT h.currency, b.name, coalesce(sum(a.count), 0)::bigint,"  \
-                                  "       coalesce(sum(a.open), 0)::bigint, h.open::bigint, h.who" \
-                                  "  FROM holder h CROSS JOIN bucket b"                            \
-                                  "  LEFT JOIN age a ON (a.who, a.currency) = (h.who, "            \
-                                  "h.currency) AND " IN_BUCKET(                                    \
-                                      "a.days",                                                    \
-                                      "b") " GROUP BY h.currency, h.open, h.who, b.position, "     \
-                                           "b.name"                                                \
-                                           " ORDER BY h.currency, h.open DESC, h.who, b.position"  \
-                                           " LIMIT $5 * (SELECT cardinality(names) FROM rule)"
+/* Who stands in a row, nobody, a customer or a salesperson, comes between these three. */
+#define AGES " WITH " LATER_AS_OF ", age AS (SELECT "
+#define OF_ITEMS                                                                                   \
+    " AS who, currency,"                                                                           \
+    "  $2::date - CASE WHEN $4::bool THEN issued_on ELSE due_on END AS days,"                      \
+    "  count(*) AS count, sum(open) AS open"                                                       \
+    "  FROM " OPEN_AS_OF " o JOIN account USING (task, account) "
+#define IN_BUCKETS                                                                                 \
+    " WHERE creditor = $1 GROUP BY 1, 2, 3)," BUCKETS_AS_OF ","                                    \
+    " holder AS (SELECT who, currency, sum(open) AS open FROM age GROUP BY who, currency)"         \
+    "SELECT h.currency, b.name, coalesce(sum(a.count), 0)::bigint,"                                \
+    "       coalesce(sum(a.open), 0)::bigint, h.open::bigint, h.who"                               \
+    "  FROM holder h CROSS JOIN bucket b"                                                          \
+    "  LEFT JOIN age a ON (a.who, a.currency) = (h.who, h.currency)"                               \
+    "   AND a.days >= b.from_day AND a.days < b.next_day"                                          \
+    " GROUP BY h.currency, h.open, h.who, b.position, b.name"                                      \
+    " ORDER BY h.currency, h.open DESC, h.who, b.position"                                         \
+    " LIMIT $5 * (SELECT cardinality(names) FROM rule)"
 
-static const PgStatement AGING = {"query_aging", AGING_BY("''", "")};
-static const PgStatement AGING_BY_CUSTOMER = {"query_aging_by_customer", AGING_BY("customer", "")};
+static const PgStatement AGING = {"query_aging", AGES "''" OF_ITEMS IN_BUCKETS};
+static const PgStatement AGING_BY_CUSTOMER = {"query_aging_by_customer",
+                                              AGES "customer" OF_ITEMS IN_BUCKETS};
 static const PgStatement AGING_BY_SALESPERSON = {
     "query_aging_by_salesperson",
-    AGING_BY("coalesce(salesperson, '')",
-             "LEFT JOIN invoice_detail d"
-             " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)")};
+    AGES "coalesce(salesperson, '')" OF_ITEMS "LEFT JOIN invoice_detail d"
+         " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)" IN_BUCKETS};
 
 enum { CURRENCY, BUCKET, COUNT, MINOR, WHOLE, WHO };
 

@@ -4,24 +4,21 @@
 
 enum { TOP_DEFAULT = 10 };
 
+/* clang-format off: it would move whatever follows a name to the right of it. */
 static const PgStatement EXPOSURE = {
     "query_exposure",
-    "WITH " LATER(
-        "$2",
-        "$3") ","
-              " owed AS ("
-              "  SELECT task, account, currency, count(*) AS count, sum(open) AS open,"
-              "         coalesce(sum(open) FILTER (WHERE due_on < $2), 0) AS overdue"
-              "    FROM " OPEN_THEN(
-                  "$2",
-                  "$3") " o GROUP BY task, account, currency),"
-                        " ranked AS ("
-                        "  SELECT customer, currency, count::bigint, open::bigint, overdue::bigint,"
-                        "         row_number() OVER (PARTITION BY currency ORDER BY open DESC, "
-                        "customer) AS rank"
-                        "    FROM owed JOIN account USING (task, account) WHERE creditor = $1)"
-                        "SELECT customer, currency, count, open, overdue FROM ranked"
-                        " WHERE rank <= $4 ORDER BY currency, rank LIMIT $5"};
+    "WITH " LATER_AS_OF ","
+    " owed AS ("
+    "  SELECT task, account, currency, count(*) AS count, sum(open) AS open,"
+    "         coalesce(sum(open) FILTER (WHERE due_on < $2), 0) AS overdue"
+    "    FROM " OPEN_AS_OF " o GROUP BY task, account, currency),"
+    " ranked AS ("
+    "  SELECT customer, currency, count::bigint, open::bigint, overdue::bigint,"
+    "         row_number() OVER (PARTITION BY currency ORDER BY open DESC, customer) AS rank"
+    "    FROM owed JOIN account USING (task, account) WHERE creditor = $1)"
+    "SELECT customer, currency, count, open, overdue FROM ranked"
+    " WHERE rank <= $4 ORDER BY currency, rank LIMIT $5"};
+/* clang-format on */
 
 /* False after a refusal. */
 static bool top_find(const Asked *asked, int64_t *top) {

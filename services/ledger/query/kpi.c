@@ -56,13 +56,11 @@
     "         count(*) FILTER (WHERE due_on < $2) AS late_items,"                                  \
     "         count(DISTINCT (task, account)) FILTER (WHERE due_on < $2) AS late_customers,"       \
     "         max($2::date - due_on) FILTER (WHERE due_on < $2) AS oldest"                         \
-    "    FROM " OPEN_THEN("$2", "$3") " o JOIN mine USING (task, account) GROUP BY 1),"
+    "    FROM " OPEN_AS_OF " o JOIN mine USING (task, account) GROUP BY 1),"
 #define OWED_BEFORE                                                                                \
     " before AS ("                                                                                 \
     "  SELECT currency, sum(open) AS open"                                                         \
-    "    FROM " OPEN_THEN_NAMED("earlier", "($2::date - $4::int)",                                 \
-                                "$3") " o"                                                         \
-                                      "    JOIN mine USING (task, account) GROUP BY 1),"
+    "    FROM " OPEN_BEFORE " o JOIN mine USING (task, account) GROUP BY 1),"
 #define STEPS                                                                                      \
     " step AS ("                                                                                   \
     "  SELECT i.currency,"                                                                         \
@@ -73,20 +71,39 @@
     "    FROM invoice i JOIN invoice_detail d"                                                     \
     "      ON (d.task, d.account, d.invoice) = (i.task, i.account, i.number) GROUP BY 1)"
 
-#define HUNDREDTHS(number) " round(100 * (" number "))::bigint"
+/* Each debt beside what it is divided by. */
+#define FIGURES                                                                                    \
+    " whole AS ("                                                                                  \
+    "  SELECT currency, coalesce(o.items, 0) AS items, coalesce(o.customers, 0) AS customers,"     \
+    "         coalesce(o.open, 0) AS open, coalesce(o.current, 0) AS current,"                     \
+    "         coalesce(o.late_items, 0) AS late_items,"                                            \
+    "         coalesce(o.late_customers, 0) AS late_customers, o.oldest,"                          \
+    "         coalesce(b.open, 0) AS before, coalesce(s.amount, 0) AS sales"                       \
+    "    FROM owed o FULL JOIN before b USING (currency) FULL JOIN sales s USING (currency)),"     \
+    " ratio AS ("                                                                                  \
+    "  SELECT w.*, open - current AS overdue,"                                                     \
+    "         (before + sales - open) / nullif(before + sales - current, 0) AS effectiveness"      \
+    "    FROM whole w) "
 
-static const PgStatement KPI =
-    {"query_kpi",
-     "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1), " LATER("$2", "$3") "," LATER_NAMED(" earlier", "($2::date - $4::int)", "$3") "," OWED
-         OWED_BEFORE SOLD SETTLED COUNTED_BACK
-             STEPS "SELECT currency, coalesce(o.items, 0), coalesce(o.customers, 0), "
-                   "coalesce(o.open, 0)::bigint,"
-                                                                                                                                                          "       coalesce(o.current, 0)::bigint, coalesce(o.late_items, 0),"
-                                                                                                                                                          "       coalesce(o.late_customers, 0), coalesce(o.open - o.current, 0)::bigint,"
-                                                                                                                                                          "       o.oldest::bigint, coalesce(b.open, 0)::bigint, coalesce(s.amount, 0)::bigint," HUNDREDTHS("$4::int * coalesce(o.open, 0) / nullif(s.amount, 0)") "," HUNDREDTHS("$4::int * coalesce(o.current, 0) / nullif(s.amount, 0)") "," HUNDREDTHS("$4::int * coalesce(o.open - o.current, 0) / nullif(s.amount, 0)") "," HUNDREDTHS("CASE coalesce(o.open, 0) WHEN 0 THEN 0 ELSE c.days END") "," HUNDREDTHS("100 * (coalesce(b.open, 0) + coalesce(s.amount, 0) - coalesce(o.open, 0)) /"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      " nullif(coalesce(b.open, 0) + coalesce(s.amount, 0) - coalesce(o.current, 0), 0)") ", coalesce(p.invoices, 0), coalesce(p.late, 0), coalesce(p.amount, 0)::bigint," HUNDREDTHS("100.0 * p.late / p.invoices") "," HUNDREDTHS("1.0 * p.days_late / p.invoices") "," HUNDREDTHS("1.0 * p.days_late / nullif(p.late, 0)") "," HUNDREDTHS("p.weighted / p.amount") "," HUNDREDTHS("1.0 * p.days / p.invoices") "," HUNDREDTHS("t.to_invoice") "," HUNDREDTHS("t.to_approve") "  FROM owed o FULL JOIN before b USING (currency) FULL JOIN sales s USING (currency)"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                "  LEFT JOIN counted c USING (currency) LEFT JOIN settled p USING (currency)"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                "  LEFT JOIN step t USING (currency) ORDER BY currency LIMIT $5"};
+static const PgStatement KPI = {
+    "query_kpi",
+    "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1), " LATER_AS_OF
+    "," LATER_BEFORE "," OWED OWED_BEFORE SOLD SETTLED COUNTED_BACK STEPS "," FIGURES
+    "SELECT currency, r.items, r.customers, r.open::bigint, r.current::bigint, late_items,"
+    "       late_customers, overdue::bigint, oldest::bigint, before::bigint, sales::bigint,"
+    "       round(100 * $4::int * r.open / nullif(sales, 0))::bigint,"
+    "       round(100 * $4::int * r.current / nullif(sales, 0))::bigint,"
+    "       round(100 * $4::int * overdue / nullif(sales, 0))::bigint,"
+    "       round(100 * CASE r.open WHEN 0 THEN 0 ELSE c.days END)::bigint,"
+    "       round(10000 * effectiveness)::bigint,"
+    "       coalesce(p.invoices, 0), coalesce(p.late, 0), coalesce(p.amount, 0)::bigint,"
+    "       round(10000.0 * p.late / p.invoices)::bigint,"
+    "       round(100.0 * p.days_late / p.invoices)::bigint,"
+    "       round(100.0 * p.days_late / nullif(p.late, 0))::bigint,"
+    "       round(100 * p.weighted / p.amount)::bigint, round(100.0 * p.days / p.invoices)::bigint,"
+    "       round(100 * t.to_invoice)::bigint, round(100 * t.to_approve)::bigint"
+    "  FROM ratio r LEFT JOIN counted c USING (currency) LEFT JOIN settled p USING (currency)"
+    "  LEFT JOIN step t USING (currency) ORDER BY currency LIMIT $5"};
 
 static const Cell CELLS[] = {
     {"currency", CELL_TEXT},

@@ -2,95 +2,34 @@
  * settled: paid, credited, cancelled or written off. What an item grew since is nobody's roll. */
 #include "ledger/query/room.h"
 
+/* clang-format off: it would move whatever follows a name to the right of it. */
 static const PgStatement ROLL = {
     "query_roll_rates",
-    "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1), " LATER("$2", "$3") "," LATER_NAMED(
-        " earlier", "($2::date - $4::int)",
-        "$3") "," BUCKETS("$2") ","
-                                " was AS (SELECT o.*, $2::date - $4::int - due_on AS days"
-                                "           FROM " OPEN_THEN_NAMED(
-                                    "earlier", "($2::date - $4::int)",
-                                    "$3") " o"
-                                          "           JOIN mine USING (task, account)),"
-                                          " now AS (SELECT " KEY_OF_ITEM
-                                          ", $2::date - due_on AS days, open"
-                                          "           FROM " OPEN_THEN(
-                                              "$2",
-                                              "$3") " o),"
-                                                    " both_days AS ("
-                                                    "  SELECT was.currency, was.days, was.open, "
-                                                    "n.days AS days_now,"
-                                                    "         least(was.open, coalesce(n.open, 0)) "
-                                                    "AS still"
-                                                    "    FROM was LEFT JOIN now n USING "
-                                                    "(" KEY_OF_ITEM ")),"
-                                                    " rolled AS ("
-                                                    "  SELECT currency, days, days_now, 1 AS "
-                                                    "items, still AS amount FROM both_days WHERE "
-                                                    "still > 0"
-                                                    "  UNION ALL"
-                                                    "  SELECT currency, days, NULL, (still = "
-                                                    "0)::int, open - still FROM both_days"
-                                                    "   WHERE open > still),"
-                                                    " whole AS (SELECT currency, b.position, "
-                                                    "sum(amount) AS amount FROM rolled r"
-                                                    "             JOIN bucket b ON " IN_BUCKET(
-                                                        "r.days",
-                                                        "b") " GROUP BY 1, 2)"
-                                                             "SELECT r.currency, f.name, "
-                                                             "coalesce(t.name, 'settled'), "
-                                                             "sum(r.items)::bigint,"
-                                                             "       sum(r.amount)::bigint, "
-                                                             "round(10000 * sum(r.amount) / "
-                                                             "w.amount)::bigint"
-                                                             "  FROM rolled r JOIN bucket f "
-                                                             "ON " IN_BUCKET(
-                                                                 "r.days",
-                                                                 "f") "  LEFT JOIN bucket t "
-                                                                      "ON " IN_BUCKET("r.days_now",
-                                                                                      "t") "  JOIN "
-                                                                                           "whole "
-                                                                                           "w ON "
-                                                                                           "(w."
-                                                                                           "currenc"
-                                                                                           "y, "
-                                                                                           "w."
-                                                                                           "positio"
-                                                                                           "n) = "
-                                                                                           "(r."
-                                                                                           "currenc"
-                                                                                           "y, "
-                                                                                           "f."
-                                                                                           "positio"
-                                                                                           "n)"
-                                                                                           " GROUP "
-                                                                                           "BY "
-                                                                                           "r."
-                                                                                           "currenc"
-                                                                                           "y, "
-                                                                                           "f."
-                                                                                           "positio"
-                                                                                           "n, "
-                                                                                           "f.name,"
-                                                                                           " t."
-                                                                                           "positio"
-                                                                                           "n, "
-                                                                                           "t.name,"
-                                                                                           " w."
-                                                                                           "amount"
-                                                                                           " ORDER "
-                                                                                           "BY "
-                                                                                           "r."
-                                                                                           "currenc"
-                                                                                           "y, "
-                                                                                           "f."
-                                                                                           "positio"
-                                                                                           "n, "
-                                                                                           "t."
-                                                                                           "positio"
-                                                                                           "n "
-                                                                                           "LIMIT "
-                                                                                           "$5"};
+    "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1), " LATER_AS_OF
+    "," LATER_BEFORE "," BUCKETS_AS_OF ","
+    " was AS (SELECT o.*, $2::date - $4::int - due_on AS days"
+    "           FROM " OPEN_BEFORE " o JOIN mine USING (task, account)),"
+    " now AS (SELECT " KEY_OF_ITEM ", $2::date - due_on AS days, open FROM " OPEN_AS_OF " o),"
+    " both_days AS ("
+    "  SELECT was.currency, was.days, was.open, n.days AS days_now,"
+    "         least(was.open, coalesce(n.open, 0)) AS still"
+    "    FROM was LEFT JOIN now n USING (" KEY_OF_ITEM ")),"
+    " rolled AS ("
+    "  SELECT currency, days, days_now, 1 AS items, still AS amount FROM both_days WHERE still > 0"
+    "  UNION ALL"
+    "  SELECT currency, days, NULL, (still = 0)::int, open - still FROM both_days"
+    "   WHERE open > still),"
+    " placed AS ("
+    "  SELECT r.currency, f.position, f.name, t.position AS position_now, t.name AS name_now,"
+    "         items, amount"
+    "    FROM rolled r JOIN bucket f ON r.days >= f.from_day AND r.days < f.next_day"
+    "    LEFT JOIN bucket t ON r.days_now >= t.from_day AND r.days_now < t.next_day)"
+    "SELECT currency, name, coalesce(name_now, 'settled'), sum(items)::bigint, sum(amount)::bigint,"
+    "       round(10000 * sum(amount)"
+    "             / sum(sum(amount)) OVER (PARTITION BY currency, position))::bigint"
+    "  FROM placed GROUP BY currency, position, name, position_now, name_now"
+    " ORDER BY currency, position, position_now LIMIT $5"};
+/* clang-format on */
 
 static const Cell CELLS[] = {{"currency", CELL_TEXT}, {"bucket", CELL_TEXT},
                              {"now", CELL_TEXT},      {"items", CELL_NUMBER},

@@ -88,19 +88,23 @@ json_t *scope_json(const Asked *asked, const Scope *scope);
                                     ") WHERE state <> 'open' AND moved <> 0)"
 #define OPEN_THEN(day, known) OPEN_THEN_NAMED("later", day, known)
 
-/* The buckets by which the tasks aged on a day, or the first ones for days before: WITH queries. */
-#define BUCKETS(day)                                                                               \
+/* As of $2; and $4 days before that. */
+#define LATER_AS_OF  LATER("$2", "$3")
+#define OPEN_AS_OF   OPEN_THEN("$2", "$3")
+#define DUE_AS_OF    DUE_THEN("$2", "$3")
+#define LATER_BEFORE LATER_NAMED("earlier", "($2::date - $4::int)", "$3")
+#define OPEN_BEFORE  OPEN_THEN_NAMED("earlier", "($2::date - $4::int)", "$3")
+
+/* The buckets by which the tasks aged on $2, or the first ones for days before: WITH queries. An
+ * item stands in one when its days are at least from_day and below next_day. */
+#define BUCKETS_AS_OF                                                                              \
     " rule AS ("                                                                                   \
     "  SELECT names, from_days FROM aging_rule"                                                    \
-    "   ORDER BY since > " day ", abs(" day "::date - since), task LIMIT 1),"                      \
+    "   ORDER BY since > $2, abs($2::date - since), task LIMIT 1),"                                \
     " bucket AS ("                                                                                 \
     "  SELECT b.name, b.from_day, b.position,"                                                     \
-    "         lead(b.from_day) OVER (ORDER BY b.position) AS next_day"                             \
+    "         lead(b.from_day, 1, 2147483647) OVER (ORDER BY b.position) AS next_day"              \
     "    FROM rule, unnest(names, from_days) WITH ORDINALITY AS b(name, from_day, position))"
-/* Stands b.days in bucket `bucket`? */
-#define IN_BUCKET(days, bucket)                                                                    \
-    days " >= " bucket ".from_day AND (" bucket ".next_day IS NULL OR " days " < " bucket          \
-         ".next_day)"
 
 /* For statements that look at all items or entries: room to sort and hash in memory, and a plan for
  * the day in question, since a day long past and yesterday want different ones. */
