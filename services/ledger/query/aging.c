@@ -15,13 +15,15 @@
     "  FROM " OPEN_AS_OF " o JOIN account USING (task, account) "
 #define IN_BUCKETS                                                                                 \
     " WHERE creditor = $1 GROUP BY 1, 2, 3)," BUCKETS_AS_OF ","                                    \
-    " holder AS (SELECT who, currency, sum(open) AS open FROM age GROUP BY who, currency)"         \
-    "SELECT h.currency, b.name, coalesce(sum(a.count), 0)::bigint,"                                \
-    "       coalesce(sum(a.open), 0)::bigint, h.open::bigint, h.who"                               \
-    "  FROM holder h CROSS JOIN bucket b"                                                          \
-    "  LEFT JOIN age a ON (a.who, a.currency) = (h.who, h.currency)"                               \
-    "   AND a.days >= b.from_day AND a.days < b.next_day"                                          \
-    " GROUP BY h.currency, h.open, h.who, b.position, b.name"                                      \
+    " placed AS ("                                                                                 \
+    "  SELECT who, currency, position, sum(count) AS count, sum(open) AS open"                     \
+    "    FROM age JOIN bucket ON days >= from_day AND days < next_day GROUP BY 1, 2, 3),"          \
+    " holder AS (SELECT who, currency, sum(open) AS open FROM placed GROUP BY who, currency"       \
+    "             ORDER BY currency, open DESC, who LIMIT $5)"                                     \
+    "SELECT h.currency, b.name, coalesce(p.count, 0)::bigint, coalesce(p.open, 0)::bigint,"        \
+    "       h.open::bigint, h.who"                                                                 \
+    "  FROM holder h CROSS JOIN bucket b LEFT JOIN placed p"                                       \
+    "    ON (p.who, p.currency, p.position) = (h.who, h.currency, b.position)"                     \
     " ORDER BY h.currency, h.open DESC, h.who, b.position"                                         \
     " LIMIT $5 * (SELECT cardinality(names) FROM rule)"
 

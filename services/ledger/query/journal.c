@@ -10,7 +10,7 @@ static const PgStatement JOURNAL = {
     "SELECT e.currency, e.task || '.' || e.account || '.' || e.entry, a.customer, e.entry, e.kind,"
     "       ($5::text[])[array_position($4::text[], e.debit)],"
     "       ($5::text[])[array_position($4::text[], e.credit)], e.amount,"
-    "       e.effective_on, e.recorded_on, e.invoice, e.charge::int, e.instalment::int,"
+    "       e.effective_on, e.recorded_on, e.invoice, e.charge::int, e.instalment::bigint,"
     "       e.credit_kind, e.credit_number, e.document,"
     "       coalesce(nullif(e.document, ''), nullif(e.credit_number, ''), e.invoice)"
     "  FROM entry e JOIN account a USING (task, account)"

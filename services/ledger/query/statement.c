@@ -33,15 +33,15 @@ static const PgStatement MOVEMENTS = {
     "query_statement_movements",
     ENTRIES "SELECT currency, effective_on, kind,"
             "       coalesce(nullif(document, ''), nullif(credit_number, ''), invoice), invoice,"
-            "       charge::int, instalment::int, CASE WHEN up THEN amount ELSE 0 END,"
+            "       charge::int, instalment::bigint, CASE WHEN up THEN amount ELSE 0 END,"
             "       CASE WHEN up THEN 0 ELSE amount END, balance::bigint, recorded_on"
             "  FROM line WHERE effective_on >= $5 ORDER BY currency, effective_on, entry LIMIT $6"};
 
 /* Paused or not, an item is late from the day after it was due. */
 static const PgStatement OPEN_ITEMS = {
     "query_statement_items",
-    "SELECT currency, number, charge::int, instalment::int, issued_on, due_on, open,"
-    "       greatest($3::date - due_on, 0)"
+    "SELECT currency, number, charge::int, instalment::bigint, issued_on, due_on, open,"
+    "       greatest($3::date - due_on, 0)::bigint"
     "  FROM (SELECT item.currency, number, item.charge, item.instalment, issued_on,"
     "               " DUE_THEN(
         "$3",

@@ -55,7 +55,7 @@ static const PgStatement CONTROLS = {
 
 static const PgStatement DIFFERENCES = {
     "query_tie_out_differences", ITEM_TIES CREDIT_TIES BALANCE_TIES
-    "SELECT currency, what, coalesce(customer, ''), document, charge::int, instalment::int,"
+    "SELECT currency, what, coalesce(customer, ''), document, charge::int, instalment::bigint,"
     "       kept::bigint, journal::bigint, (kept - journal)::bigint"
     "  FROM (SELECT * FROM item_tie UNION ALL SELECT * FROM credit_tie"
     "        UNION ALL SELECT currency, 'balance', task, NULL, gl, 0, 0, kept, journal FROM gl_tie)"

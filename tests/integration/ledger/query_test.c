@@ -1,49 +1,10 @@
 /* Questions over HTTP, on a real PostgreSQL: reports answer from the journal, as of any day. */
-#include "ledger/query.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "chassis/http.h"
-#include "ledger/settings.h"
+#include "tests/integration/ledger/asking.h"
 #include "tests/integration/ledger/play.h"
-#include "tests/unit/chassis/client.h"
-
-/* The frame's connection for queries, here the one of the test; NULL: the database is away. */
-struct QueryDoor {
-    Pg *pg;
-};
-
-bool query_pg(QueryDoor *door, Pg **pg, Err *err) {
-    *pg = door->pg;
-    return door->pg || err_set(err, VERDICT_RETRY, "DATABASE_AWAY", "no route to 10.0.0.7");
-}
-
-static QueryDoor door;
-static HttpServer *server;
-
-static void server_open(Arena *arena) {
-    static LedgerSettings settings = {.answer_rows = 100};
-    const HttpRoute *routes = NULL;
-    Err err = {0};
-    int count = ledger_routes(&settings, &door, arena, &routes);
-    must(http_open("127.0.0.1", 0, routes, count, &server, &err), &err);
-}
-
-static Str ask_at(Pg *pg, const char *path, int status) {
-    static Reply reply;
-    char request[256];
-    door.pg = pg;
-    CHECK(snprintf(request, sizeof request, "GET %s", path) < (int)sizeof request);
-    client_ask(http_port(server), request, "", &reply);
-    assert_int_equal(reply.status, status);
-    return str_copy(&rig.arena, str_from(reply.body, (ptrdiff_t)reply.body_len));
-}
-
-static Str ask(const char *path, int status) {
-    return ask_at(rig.app, path, status);
-}
 
 static void assert_answer(Str got, const char *expected) {
     if (!str_equals(got, str_of(expected))) {
@@ -385,10 +346,10 @@ int main(void) {
     };
     Arena arena = arena_open("routes", 1 << 16);
     rig_open(&rig);
-    server_open(&arena);
+    asking_open(&arena, 100);
     chance = chance_start();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    http_close(server);
+    asking_close();
     rig_close(&rig);
     arena_close(&arena);
     return failed;

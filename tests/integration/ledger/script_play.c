@@ -1,0 +1,78 @@
+#include "tests/integration/ledger/script_play.h"
+
+#include "base/check.h"
+#include "tests/golden/ledger/script.h"
+#include "tests/integration/ledger/play.h"
+
+enum { DUE_MAX = 25 };
+
+ScriptPlay *script_play_open(Arena *arena) {
+    ScriptPlay *play = ARENA_NEW(arena, ScriptPlay);
+    *play = (ScriptPlay){.arena = arena,
+                         .account = {S("ACME"), S("C-1")},
+                         .day = DATE_NONE,
+                         .keeping = memory_standard_keeping()};
+    rig.rules.keepings = &play->keeping;
+    return play;
+}
+
+static void hear_nothing(void *self, Str said) {
+    (void)self, (void)said;
+}
+
+static void days_set(Date day) {
+    for (int task = 0; task < RIG_TASKS; task++) {
+        rig_set_day(&rig, task, day);
+    }
+}
+
+void script_play_to(ScriptPlay *play, Date day) {
+    if (date_is_none(play->day)) {
+        play->day = day;
+        rig_reset(&rig, day);
+    }
+    while (date_compare(play->day, day) < 0) {
+        (void)rig_end_day(&rig, 0, play->day, DUE_MAX, hear_nothing, NULL);
+        play->day = date_add(play->day, 1);
+    }
+    days_set(play->day);
+}
+
+static void input_play(ScriptPlay *play, const LedgerInput *input) {
+    bool held = input->kind == LEDGER_HELD;
+    Err err = {0};
+    Event event = {.kind = held ? EVENT_HELD : EVENT_INPUT,
+                   .account = play->account,
+                   .body = held ? (const void *)&input->held : input};
+    must(rig_step(&rig, &event, 1, play->day, &err), &err);
+}
+
+static void event_play(ScriptPlay *play, Str text) {
+    Err err = {0};
+    ScriptLine *line = ARENA_NEW(play->arena, ScriptLine);
+    must(script_line_parse(text, play->arena, line, &err), &err);
+    script_play_to(play, line->day);
+    if (str_equals(line->verb, S("bookkeeping"))) {
+        Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
+                              STR_ARGS(line->rest));
+        must(bookkeeping_parse(yaml, play->arena, &play->keeping, &err), &err);
+    } else if (line->input.kind != LEDGER_NOTHING) {
+        input_play(play, &line->input);
+    }
+}
+
+static void line_play(ScriptPlay *play, Str line) {
+    if (str_starts_with(line, S("customer "))) {
+        play->account.customer = str_trim(str_slice(line, 9, line.len));
+    } else if (line.len > 0 && line.ptr[0] >= '0' && line.ptr[0] <= '9') {
+        event_play(play, line);
+    }
+}
+
+void script_play_text(ScriptPlay *play, Str text) {
+    while (!str_is_empty(text)) {
+        StrCut cut = str_cut(text, '\n');
+        line_play(play, cut.head);
+        text = cut.tail;
+    }
+}

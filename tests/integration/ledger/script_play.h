@@ -1,0 +1,25 @@
+#pragma once
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "policy/bookkeeping.h"
+
+/* Golden scripts of the ledger (tests/golden/ledger/script.h) played through the store: the rig's
+ * books are emptied, each line is a step, the days between are closed. All accounts are of task 0.
+ *
+ *     ScriptPlay play = script_play_open(&arena);
+ *     script_play_text(&play, S("2013-01-02  invoice  INV-1  5.00 USD  due 2013-02-01\n")); */
+typedef struct ScriptPlay {
+    Arena *arena;
+    Account account; /* ACME/C-1 until a line says "customer NAME" */
+    Date day;        /* DATE_NONE: nothing was played yet */
+    Bookkeeping keeping;
+} ScriptPlay;
+
+ScriptPlay *script_play_open(Arena *arena);
+/* Lines that begin with a day or "customer"; what else stands there came out or is a remark. */
+void script_play_text(ScriptPlay *play, Str text);
+/* Closes the days before, of all tasks. */
+void script_play_to(ScriptPlay *play, Date day);
