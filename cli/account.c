@@ -2,6 +2,7 @@
 #include "cli/ask.h"
 #include "cli/out.h"
 #include "cli/person.h"
+#include "cli/report.h"
 
 static void items_print(Cli *cli, const json_t *root) {
     size_t i;
@@ -43,27 +44,22 @@ static void credits_print(Cli *cli, const json_t *root) {
     }
 }
 
-static void entries_print(Cli *cli, const json_t *root) {
-    size_t i;
-    json_t *row;
-    Out out = out_start(&cli->arena, ">no", "recorded", "effective", "entry", "document", "debit",
-                        "credit", ">amount", "currency", NULL);
-    json_array_foreach(json_object_get(root, "entries"), i, row) {
-        const json_t *amount = json_object_get(row, "amount");
-        Str code = json_text(amount, "currency");
-        out_number(&out, json_number(row, "entry"));
-        out_cell(&out, json_text(row, "recorded_on"));
-        out_cell(&out, json_text(row, "effective_on"));
-        out_cell(&out, json_text(row, "kind"));
-        out_cell(&out, json_text(row, "document"));
-        out_cell(&out, json_text(row, "debit"));
-        out_cell(&out, json_text(row, "credit"));
-        out_money(&out, json_number(amount, "minor"), code);
-        out_cell(&out, code);
-    }
-    if (out.count > 0) {
+static void timeline_print(Cli *cli, const json_t *root) {
+    static const ReportColumn columns[] = {{"recorded", "recorded_on", REPORT_TEXT},
+                                           {"effective", "effective_on", REPORT_TEXT},
+                                           {"what", "what", REPORT_TEXT},
+                                           {"document", "document", REPORT_TEXT},
+                                           {"invoice", "invoice", REPORT_TEXT},
+                                           {"debit", "debit", REPORT_TEXT},
+                                           {"credit", "credit", REPORT_TEXT},
+                                           {">amount", "amount", REPORT_MONEY},
+                                           {"currency", "currency", REPORT_TEXT},
+                                           {"until", "until", REPORT_TEXT},
+                                           {"by", "by", REPORT_TEXT}};
+    const ReportList list = {"timeline", columns, (int)COUNT_OF(columns)};
+    if (json_array_size(json_object_get(root, list.name)) > 0) {
         putchar('\n');
-        out_print(&out, cli->format);
+        report_list(cli, root, &list);
     }
 }
 
@@ -123,7 +119,7 @@ int cli_account_show(Cli *cli) {
     } else {
         items_print(cli, answer.json);
         credits_print(cli, answer.json);
-        entries_print(cli, answer.json);
+        timeline_print(cli, answer.json);
     }
     ask_end(&answer);
     return reminders_show(cli, account);

@@ -48,7 +48,43 @@ static const PgStatement ENTRIES = {
     "         ORDER BY entry DESC LIMIT $3) e"
     " ORDER BY e.entry"};
 
+/* Entries, and what was agreed and reached beside them, in the order in which the ledger learned of
+ * it; the newest. Of milestones only their own day is kept. */
+static const PgStatement TIMELINE = {
+    "query_account_timeline",
+    "SELECT * FROM ("
+    "  SELECT currency, recorded_on, effective_on, entry, kind AS what,"
+    "         coalesce(nullif(document, ''), nullif(credit_number, ''), invoice) AS document,"
+    "         invoice, instalment::bigint, debit, credit, amount, NULL::date AS until, '' AS actor"
+    "    FROM entry WHERE task = $1 AND account = $2"
+    "  UNION ALL"
+    "  SELECT '', recorded_on, effective_on, NULL, 'extension', document, number, instalment,"
+    "         '', '', NULL, due_on, '' FROM due_change WHERE task = $1 AND account = $2"
+    "  UNION ALL"
+    "  SELECT '', recorded_on, starts_on, NULL, kind, number, invoice, NULL, '', '', NULL, ends_on,"
+    "         actor FROM pause WHERE task = $1 AND account = $2"
+    "  UNION ALL"
+    "  SELECT '', NULL, m.day, NULL, m.what, '', invoice, NULL, '', '', NULL, NULL, ''"
+    "    FROM invoice_detail, unnest("
+    "         ARRAY['delivered', 'sent', 'received', 'approved'],"
+    "         ARRAY[delivered_on, sent_on, received_on, approved_on]) AS m(what, day)"
+    "   WHERE task = $1 AND account = $2 AND m.day IS NOT NULL) t"
+    " ORDER BY coalesce(recorded_on, effective_on) DESC, entry DESC NULLS LAST, what, document"
+    " LIMIT $3"};
+
+static const Cell TIMELINE_CELLS[] = {
+    {"currency", CELL_TEXT}, {"recorded_on", CELL_DAY},   {"effective_on", CELL_DAY},
+    {"entry", CELL_NUMBER},  {"what", CELL_TEXT},         {"document", CELL_TEXT},
+    {"invoice", CELL_TEXT},  {"instalment", CELL_NUMBER}, {"debit", CELL_TEXT},
+    {"credit", CELL_TEXT},   {"amount", CELL_MONEY},      {"until", CELL_DAY},
+    {"by", CELL_TEXT}};
+static const ListForm TIMELINE_FORM = LIST_FORM("timeline", &TIMELINE, TIMELINE_CELLS);
+
 /* ---- rows as JSON */
+
+static json_t *step_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
+    return row_cells(asked, rows, rows->count - 1 - row, &TIMELINE_FORM); /* the newest last */
+}
 
 static json_t *balance_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     (void)asked;
@@ -117,7 +153,7 @@ typedef struct List {
 static const List LISTS[] = {
     {"balances", &BALANCES, balance_at}, {"items", &ITEMS, item_at},
     {"unapplied", &CREDITS, credit_at},  {"holds", &HOLDS, hold_at},
-    {"entries", &ENTRIES, entry_at},
+    {"timeline", &TIMELINE, step_at},    {"entries", &ENTRIES, entry_at},
 };
 
 static bool list_add(const Asked *asked, const List *list, const PgRows *found, json_t *account,

@@ -16,18 +16,16 @@ bool query_tune(const Asked *asked, Err *err) {
     return pg_run(asked->pg, &TUNE, NULL, asked->arena, &rows, err);
 }
 
-static json_t *number_json(const PgRows *rows, ptrdiff_t row, int column) {
-    bool none = pg_is_null(rows, row, column);
-    return none ? json_null() : json_integer((json_int_t)pg_i64(rows, row, column));
-}
-
 static json_t *cell_json(const Asked *asked, const PgRows *rows, ptrdiff_t row, int column,
                          CellType type) {
+    if (type != CELL_TEXT && pg_is_null(rows, row, column)) {
+        return json_null();
+    }
     switch (type) {
     case CELL_TEXT:
         return json_text(pg_text(rows, row, column));
     case CELL_NUMBER:
-        return number_json(rows, row, column);
+        return json_integer((json_int_t)pg_i64(rows, row, column));
     case CELL_CHARGE:
         return json_string(charge_name((Charge)pg_i32(rows, row, column)));
     case CELL_DAY:

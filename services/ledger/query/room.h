@@ -112,9 +112,10 @@ bool query_tune(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- lists of an answer: a column of the statement is a member of each row */
 
+/* Null is null but for a text, which is empty. */
 typedef enum CellType {
     CELL_TEXT,
-    CELL_NUMBER, /* null stays null */
+    CELL_NUMBER,
     CELL_CHARGE, /* of an item, by name */
     CELL_DAY,
     CELL_MONEY, /* minor units of the currency in the first column */

@@ -33,7 +33,9 @@ static const PgStatement MOVEMENTS = {
     "query_statement_movements",
     ENTRIES "SELECT currency, effective_on, kind,"
             "       coalesce(nullif(document, ''), nullif(credit_number, ''), invoice), invoice,"
-            "       charge::int, instalment::bigint, CASE WHEN up THEN amount ELSE 0 END,"
+            "       CASE WHEN invoice <> '' THEN charge::int END,"
+            "       CASE WHEN invoice <> '' THEN instalment::bigint END,"
+            "       CASE WHEN up THEN amount ELSE 0 END,"
             "       CASE WHEN up THEN 0 ELSE amount END, balance::bigint, recorded_on"
             "  FROM line WHERE effective_on >= $5 ORDER BY currency, effective_on, entry LIMIT $6"};
 

@@ -20,8 +20,10 @@
 /* Credit by credit, what moved on the account of what is unapplied. */
 #define CREDIT_TIES                                                                                \
     " credit_tie AS ("                                                                             \
-    "  SELECT currency, kind AS what, task, account, number AS document, 0 AS charge,"             \
-    "         0 AS instalment, coalesce(c.kept, 0) AS kept, coalesce(e.moved, 0) AS journal"       \
+    "  SELECT currency, kind AS what, task, account, number AS document, NULL::smallint AS "       \
+    "charge,"                                                                                      \
+    "         NULL::smallint AS instalment, coalesce(c.kept, 0) AS kept, coalesce(e.moved, 0) AS " \
+    "journal"                                                                                      \
     "    FROM (SELECT task, account, kind, number, currency, unapplied AS kept FROM credit"        \
     "            JOIN mine USING (task, account)) c"                                               \
     "    FULL JOIN"                                                                                \
@@ -58,7 +60,8 @@ static const PgStatement DIFFERENCES = {
     "SELECT currency, what, coalesce(customer, ''), document, charge::int, instalment::bigint,"
     "       kept::bigint, journal::bigint, (kept - journal)::bigint"
     "  FROM (SELECT * FROM item_tie UNION ALL SELECT * FROM credit_tie"
-    "        UNION ALL SELECT currency, 'balance', task, NULL, gl, 0, 0, kept, journal FROM gl_tie)"
+    "        UNION ALL SELECT currency, 'balance', task, NULL, gl, NULL, NULL, kept, journal FROM "
+    "gl_tie)"
     "       t LEFT JOIN mine USING (task, account)"
     " WHERE kept <> journal ORDER BY 1, 2, 3, 4, 5, 6 LIMIT $2"};
 
