@@ -269,10 +269,52 @@ SCENES = [value for name, value in list(globals().items()) if name.startswith("s
 
 # ---- the public invoice file
 
+def report(line, name, *words):
+    return json.loads(line.arrears("report", name, *words, "-o", "json").stdout)
+
+
 def figures(line, day):
-    aging = line.arrears("report", "aging", "--as-of", day, "-o", "json").stdout
-    exposure = line.arrears("report", "exposure", "--as-of", day, "--top", "10", "-o", "json").stdout
-    return json.loads(aging), json.loads(exposure)
+    return report(line, "aging", "--as-of", day), report(line, "exposure", "--as-of", day, "--top", "10")
+
+
+def minor(row, *names):
+    return {name: row[name]["minor"] for name in names}
+
+
+def compare_figures(line, day, reference):
+    """Every figure of the reference that the books have; CEI and rolls are of thirty days, the rest of ninety."""
+    quarter = report(line, "kpi", "--as-of", day)["currencies"][0]
+    month = report(line, "kpi", "--as-of", day, "--days", "30")["currencies"][0]
+    counted = {"open_invoices": "open_items", "open_customers": "open_customers", "overdue_invoices": "overdue_items",
+               "overdue_customers": "overdue_customers", "oldest_days_past_due": "oldest_days_past_due"}
+    same = ["settled_invoices", "late_settled_invoices", "late_pct_x100", "avg_days_late_x100", "avg_days_late_of_late_x100",
+            "weighted_days_late_x100", "avg_days_to_settle_x100", "dso_x100", "best_possible_dso_x100",
+            "avg_days_delinquent_x100"]
+    amounts = {"open_balance": "open", "overdue_amount": "overdue", "settled_amount": "settled", "sales_90d": "sales"}
+    for name in same:
+        expect(name, reference[name], quarter[name])
+    for name, ours in counted.items():
+        expect(name, reference[name], quarter[ours])
+    for name, ours in amounts.items():
+        expect(name, reference[name], quarter[ours]["minor"])
+    cei = reference["cei_30d"]
+    expect("cei", {"open_before": cei["begin"], "sales": cei["sales"], "open": cei["end_total"], "current": cei["end_current"]},
+           minor(month, "open_before", "sales", "open", "current"))
+    expect("cei_x100", cei["cei_x100"], month["cei_x100"])
+    rolls = {}
+    for roll in report(line, "roll-rates", "--as-of", day)["rolls"]:
+        rolls.setdefault(roll["bucket"], {})[roll["now"]] = roll["amount"]["minor"]
+    expect("rolls", reference["roll_30d"], rolls)
+
+
+def compare_books(line, day, reference):
+    """The books beside the figures: they tie, and their receivables are what is open."""
+    line.arrears("report", "tie-out")
+    trial = report(line, "trial-balance", "--as-of", day)
+    receivable = next(row for row in trial["accounts"] if row["account"] == "receivable")
+    expect("receivable", reference["open_balance"], receivable["debit"]["minor"])
+    by_customer = report(line, "aging", "--as-of", day, "--by", "customer")["rows"]
+    expect("open, customer by customer", reference["open_balance"], sum(row["open"]["minor"] for row in by_customer))
 
 
 def credit_states(line):
@@ -301,6 +343,8 @@ def play_sample(build, folder):
                {b["name"]: (b["count"], b["minor"]) for b in aging["currencies"][0]["buckets"]})
         expect("exposure", [(r["customer"], r["open"], r["overdue"], r["invoices"]) for r in reference["top10_exposure"]],
                [(r["customer"], r["open"]["minor"], r["overdue"]["minor"], r["count"]) for r in exposure["customers"]])
+        compare_figures(line, day, reference)
+        compare_books(line, day, reference)
         line.arrears(*words)
         line.wait_quiet()
         expect("figures after the same file again", first, figures(line, day))

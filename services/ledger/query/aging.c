@@ -6,34 +6,44 @@
 #include "base/check.h"
 #include "ledger/query/room.h"
 
-/* Who stands in a row, nobody, a customer or a salesperson, comes between these three. */
+/* Who stands in a row, nobody, a customer or a salesperson, and whose items count, come between
+ * these three. A holder has a row for each bucket; so many holders as $5 says, of each currency
+ * those with most first. Whether they have something in it is joined when only those are left. */
 #define AGES " WITH " LATER_AS_OF ", age AS (SELECT "
 #define OF_ITEMS                                                                                   \
     " AS who, currency,"                                                                           \
     "  $2::date - CASE WHEN $4::bool THEN issued_on ELSE due_on END AS days,"                      \
     "  count(*) AS count, sum(open) AS open"                                                       \
-    "  FROM " OPEN_AS_OF " o JOIN account USING (task, account) "
+    "  FROM " OPEN_AS_OF " o "
 #define IN_BUCKETS                                                                                 \
-    " WHERE creditor = $1 GROUP BY 1, 2, 3)," BUCKETS_AS_OF ","                                    \
+    " GROUP BY 1, 2, 3)," BUCKETS_AS_OF ","                                                        \
     " placed AS ("                                                                                 \
     "  SELECT who, currency, position, sum(count) AS count, sum(open) AS open"                     \
     "    FROM age JOIN bucket ON days >= from_day AND days < next_day GROUP BY 1, 2, 3),"          \
-    " holder AS (SELECT who, currency, sum(open) AS open FROM placed GROUP BY who, currency"       \
-    "             ORDER BY currency, open DESC, who LIMIT $5)"                                     \
-    "SELECT h.currency, b.name, coalesce(p.count, 0)::bigint, coalesce(p.open, 0)::bigint,"        \
-    "       h.open::bigint, h.who"                                                                 \
-    "  FROM holder h CROSS JOIN bucket b LEFT JOIN placed p"                                       \
-    "    ON (p.who, p.currency, p.position) = (h.who, h.currency, b.position)"                     \
-    " ORDER BY h.currency, h.open DESC, h.who, b.position"                                         \
-    " LIMIT $5 * (SELECT cardinality(names) FROM rule)"
+    " summed AS ("                                                                                 \
+    "  SELECT *, sum(open) OVER (PARTITION BY currency, who) AS whole FROM placed),"               \
+    " ranked AS ("                                                                                 \
+    "  SELECT *, dense_rank() OVER (ORDER BY currency, whole DESC, who) AS rank FROM summed),"     \
+    " first_ones AS (SELECT * FROM ranked WHERE rank <= $5)"                                       \
+    "SELECT h.currency, b.name, coalesce(f.count, 0)::bigint, coalesce(f.open, 0)::bigint,"        \
+    "       h.whole::bigint, h.who"                                                                \
+    "  FROM (SELECT DISTINCT rank, currency, who, whole FROM first_ones) h CROSS JOIN bucket b"    \
+    "  LEFT JOIN first_ones f ON (f.rank, f.position) = (h.rank, b.position)"                      \
+    " ORDER BY h.rank, b.position LIMIT $5 * (SELECT cardinality(names) FROM rule)"
 
-static const PgStatement AGING = {"query_aging", AGES "''" OF_ITEMS IN_BUCKETS};
-static const PgStatement AGING_BY_CUSTOMER = {"query_aging_by_customer",
-                                              AGES "customer" OF_ITEMS IN_BUCKETS};
+/* Where there is one creditor, nobody has to look whose an item is. */
+#define OF_CREDITOR                                                                                \
+    " WHERE ($6::bool OR (o.task, o.account) IN"                                                   \
+    "        (SELECT task, account FROM account WHERE creditor = $1))"
+
+static const PgStatement AGING = {"query_aging", AGES "''" OF_ITEMS OF_CREDITOR IN_BUCKETS};
+static const PgStatement AGING_BY_CUSTOMER = {
+    "query_aging_by_customer", AGES "customer" OF_ITEMS "JOIN account a USING (task, account)"
+                                    " WHERE creditor = $1 AND $6::bool IS NOT NULL" IN_BUCKETS};
 static const PgStatement AGING_BY_SALESPERSON = {
-    "query_aging_by_salesperson",
-    AGES "coalesce(salesperson, '')" OF_ITEMS "LEFT JOIN invoice_detail d"
-         " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)" IN_BUCKETS};
+    "query_aging_by_salesperson", AGES
+    "coalesce(salesperson, '')" OF_ITEMS "LEFT JOIN invoice_detail d"
+    " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)" OF_CREDITOR IN_BUCKETS};
 
 enum { CURRENCY, BUCKET, COUNT, MINOR, WHOLE, WHO };
 
@@ -134,6 +144,7 @@ bool query_aging(const Asked *asked, Err *err) {
     PgParams *params = scope_params(asked, &scope);
     pg_add_bool(params, from_invoice);
     pg_add_i64(params, asked->row_limit + 1);
+    pg_add_bool(params, scope.is_only);
     PgRows rows;
     if (!query_tune(asked, err) ||
         !pg_run(asked->pg, by->statement, params, asked->arena, &rows, err)) {

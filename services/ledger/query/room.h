@@ -34,6 +34,7 @@ typedef struct Scope {
     Date day;   /* at the end of which; the last one of a span */
     Date known; /* by what was recorded up to then; the end of the calendar when nobody asks */
     Str creditor;
+    bool is_only; /* there are no books of another creditor */
     bool good;
 } Scope;
 

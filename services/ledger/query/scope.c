@@ -166,6 +166,7 @@ static bool scope_read(const Asked *asked, bool span, Scope *scope, Err *err) {
     scope->good = (span ? span_find(asked, &tasks, scope) : day_find(asked, &tasks, &scope->day)) &&
                   known_find(asked, &tasks, &scope->known) &&
                   creditor_find(asked, &creditors, &scope->creditor);
+    scope->is_only = creditors.count == 1 && str_equals(scope->creditor, pg_text(&creditors, 0, 0));
     return true;
 }
 
