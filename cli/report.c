@@ -2,32 +2,32 @@
 #include "cli/report.h"
 
 const CliOption REPORT_AGING_OPTIONS[] = {
-    {"--as-of", "DATE", "At the end of that day. Default: the open day."},
-    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
+    REPORT_AS_OF,
+    REPORT_KNOWN_ON,
     {"--from", "due|invoice", "Count days from the due day or the invoice's. Default: due."},
     {"--by", "customer|salesperson", "A row for each. Default: all together."},
-    {"--creditor", "ID", "Default: the only creditor; else their list is given."},
-    {NULL, NULL, NULL},
+    REPORT_CREDITOR,
+    REPORT_END,
 };
 const CliOption REPORT_OWNERS_OPTIONS[] = {
-    {"--as-of", "DATE", "At the end of that day. Default: the open day."},
-    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
-    {"--creditor", "ID", "Default: the only creditor; else their list is given."},
-    {NULL, NULL, NULL},
+    REPORT_AS_OF,
+    REPORT_KNOWN_ON,
+    REPORT_CREDITOR,
+    REPORT_END,
 };
 const CliOption REPORT_EXPOSURE_OPTIONS[] = {
     {"--top", "N", "So many customers. Default 10."},
-    {"--as-of", "DATE", "At the end of that day. Default: the open day."},
-    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
-    {"--creditor", "ID", "Default: the only creditor; else their list is given."},
-    {NULL, NULL, NULL},
+    REPORT_AS_OF,
+    REPORT_KNOWN_ON,
+    REPORT_CREDITOR,
+    REPORT_END,
 };
 const CliOption REPORT_KPI_OPTIONS[] = {
-    {"--as-of", "DATE", "At the end of that day. Default: the open day."},
+    REPORT_AS_OF,
     {"--days", "N", "Sales and what was open before: of so many days. Default 90."},
-    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
-    {"--creditor", "ID", "Default: the only creditor; else their list is given."},
-    {NULL, NULL, NULL},
+    REPORT_KNOWN_ON,
+    REPORT_CREDITOR,
+    REPORT_END,
 };
 
 /* Prints an answer that is not asked for as JSON. */

@@ -11,6 +11,19 @@
  *   report.c          aging, exposure and figures, which are printed each in a way of its own
  *   report_lists.c    the lists
  *   report_journal.c  the journal, page by page */
+#define REPORT_AS_OF                                                                               \
+    { "--as-of", "DATE", "At the end of that day. Default: the open day." }
+#define REPORT_KNOWN_ON                                                                            \
+    { "--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows." }
+#define REPORT_CREDITOR                                                                            \
+    { "--creditor", "ID", "Default: the only creditor; else their list is given." }
+#define REPORT_SPAN                                                                                \
+    {"--from", "DATE", "The first day."}, {                                                        \
+        "--to", "DATE", "The last day."                                                            \
+    }
+#define REPORT_END                                                                                 \
+    { NULL, NULL, NULL }
+
 typedef enum ReportCell { REPORT_TEXT, REPORT_NUMBER, REPORT_MONEY, REPORT_HUNDREDTHS } ReportCell;
 
 typedef struct ReportColumn {

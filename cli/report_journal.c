@@ -6,13 +6,8 @@
 #include "base/check.h"
 #include "cli/report.h"
 
-const CliOption REPORT_JOURNAL_OPTIONS[] = {
-    {"--from", "DATE", "The first day on which entries count."},
-    {"--to", "DATE", "The last one."},
-    {"--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows."},
-    {"--creditor", "ID", "Default: the only creditor; else their list is given."},
-    {NULL, NULL, NULL},
-};
+const CliOption REPORT_JOURNAL_OPTIONS[] = {REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR,
+                                            REPORT_END};
 
 enum { PAGE_BYTES = 256 << 20, DECLARED_MAX = 256 };
 

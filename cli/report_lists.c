@@ -2,27 +2,21 @@
 #include "base/check.h"
 #include "cli/report.h"
 
-#define AS_OF                                                                                      \
-    { "--as-of", "DATE", "At the end of that day. Default: the open day." }
-#define KNOWN_ON                                                                                   \
-    { "--known-on", "DATE", "As the ledger knew it at the end of that day. Default: all it knows." }
-#define CREDITOR                                                                                   \
-    { "--creditor", "ID", "Default: the only creditor; else their list is given." }
-#define SPAN                                                                                       \
-    {"--from", "DATE", "The first day."}, {                                                        \
-        "--to", "DATE", "The last day."                                                            \
-    }
-#define END                                                                                        \
-    { NULL, NULL, NULL }
-
-const CliOption REPORT_CUT_OFF_OPTIONS[] = {AS_OF, KNOWN_ON, CREDITOR, END};
-const CliOption REPORT_RECOVERY_OPTIONS[] = {SPAN, KNOWN_ON, CREDITOR, END};
+const CliOption REPORT_CUT_OFF_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPORT_CREDITOR,
+                                            REPORT_END};
+const CliOption REPORT_RECOVERY_OPTIONS[] = {REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR,
+                                             REPORT_END};
 const CliOption REPORT_ROLL_RATES_OPTIONS[] = {
-    AS_OF, {"--days", "N", "Since so many days ago. Default 30."}, KNOWN_ON, CREDITOR, END};
+    REPORT_AS_OF,
+    {"--days", "N", "Since so many days ago. Default 30."},
+    REPORT_KNOWN_ON,
+    REPORT_CREDITOR,
+    REPORT_END};
 const CliOption REPORT_STATEMENT_OPTIONS[] = {
-    {"--customer", "ID", "Whose."}, SPAN, KNOWN_ON, CREDITOR, END};
-const CliOption REPORT_TIE_OUT_OPTIONS[] = {CREDITOR, END};
-const CliOption REPORT_TRIAL_BALANCE_OPTIONS[] = {AS_OF, KNOWN_ON, CREDITOR, END};
+    {"--customer", "ID", "Whose."}, REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR, REPORT_END};
+const CliOption REPORT_TIE_OUT_OPTIONS[] = {REPORT_CREDITOR, REPORT_END};
+const CliOption REPORT_TRIAL_BALANCE_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPORT_CREDITOR,
+                                                  REPORT_END};
 
 /* ---- the lists of each */
 

@@ -26,7 +26,8 @@
     "  SELECT *, dense_rank() OVER (ORDER BY currency, whole DESC, who) AS rank FROM summed),"     \
     " first_ones AS (SELECT * FROM ranked WHERE rank <= $5)"                                       \
     "SELECT h.currency, b.name, coalesce(f.count, 0)::bigint, coalesce(f.open, 0)::bigint,"        \
-    "       h.whole::bigint, h.who"                                                                \
+    "       h.whole::bigint, "
+#define OF_HOLDERS                                                                                 \
     "  FROM (SELECT DISTINCT rank, currency, who, whole FROM first_ones) h CROSS JOIN bucket b"    \
     "  LEFT JOIN first_ones f ON (f.rank, f.position) = (h.rank, b.position)"                      \
     " ORDER BY h.rank, b.position LIMIT $5 * (SELECT cardinality(names) FROM rule)"
@@ -36,14 +37,21 @@
     " WHERE ($6::bool OR (o.task, o.account) IN"                                                   \
     "        (SELECT task, account FROM account WHERE creditor = $1))"
 
-static const PgStatement AGING = {"query_aging", AGES "''" OF_ITEMS OF_CREDITOR IN_BUCKETS};
+static const PgStatement AGING = {"query_aging",
+                                  AGES "''" OF_ITEMS OF_CREDITOR IN_BUCKETS "h.who" OF_HOLDERS};
+
+/* Customers are told apart by a number, of the account and, in its last 16 bits, the task: names
+ * are looked up of those that are told. */
 static const PgStatement AGING_BY_CUSTOMER = {
-    "query_aging_by_customer", AGES "customer" OF_ITEMS "JOIN account a USING (task, account)"
-                                    " WHERE creditor = $1 AND $6::bool IS NOT NULL" IN_BUCKETS};
+    "query_aging_by_customer", AGES "o.account * 65536 + o.task" OF_ITEMS OF_CREDITOR IN_BUCKETS
+                                    "(SELECT customer FROM account WHERE task = h.who % 65536 AND "
+                                    "account = h.who / 65536)" OF_HOLDERS};
+
 static const PgStatement AGING_BY_SALESPERSON = {
-    "query_aging_by_salesperson", AGES
-    "coalesce(salesperson, '')" OF_ITEMS "LEFT JOIN invoice_detail d"
-    " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)" OF_CREDITOR IN_BUCKETS};
+    "query_aging_by_salesperson",
+    AGES "coalesce(salesperson, '')" OF_ITEMS "LEFT JOIN invoice_detail d"
+         " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)" OF_CREDITOR IN_BUCKETS
+         "h.who" OF_HOLDERS};
 
 enum { CURRENCY, BUCKET, COUNT, MINOR, WHOLE, WHO };
 

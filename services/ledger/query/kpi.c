@@ -137,13 +137,7 @@ static const ListForm LISTS[] = {LIST_FORM("currencies", &KPI, CELLS)};
 
 static PgParams *params_of(const Asked *asked, const Scope *scope) {
     enum { DAYS = 90 }; /* a quarter: what is usual */
-    int64_t days = 0;
-    if (!days_find(asked, DAYS, &days)) {
-        return NULL;
-    }
-    PgParams *params = scope_params(asked, scope);
-    pg_add_i32(params, (int32_t)days);
-    return params;
+    return days_params(asked, scope, DAYS);
 }
 
 bool query_kpi(const Asked *asked, Err *err) {

@@ -105,14 +105,15 @@ bool report_answer(const Asked *asked, const Report *report, Err *err) {
     return done;
 }
 
-bool days_find(const Asked *asked, int64_t fallback, int64_t *days) {
-    enum { DAYS_MAX = 3660 };
+PgParams *days_params(const Asked *asked, const Scope *scope, int32_t fallback) {
+    enum { DAYS_MAX = 3660 }; /* ten years */
+    int64_t days = fallback;
     Str given = http_parameter(asked->request, "days");
-    *days = fallback;
-    bool good =
-        str_is_empty(given) || (str_parse_i64(given, days) && *days >= 1 && *days <= DAYS_MAX);
-    if (!good) {
+    if (!str_is_empty(given) && (!str_parse_i64(given, &days) || days < 1 || days > DAYS_MAX)) {
         query_refuse(asked, 400, "DAYS", "days is no whole number from 1 to 3660.", NULL, NULL);
+        return NULL;
     }
-    return good;
+    PgParams *params = scope_params(asked, scope);
+    pg_add_i32(params, (int32_t)days);
+    return params;
 }

@@ -38,13 +38,7 @@ static const ListForm LISTS[] = {LIST_FORM("rolls", &ROLL, CELLS)};
 
 static PgParams *params_of(const Asked *asked, const Scope *scope) {
     enum { DAYS = 30 }; /* a bucket's width in the usual aging */
-    int64_t days = 0;
-    if (!days_find(asked, DAYS, &days)) {
-        return NULL;
-    }
-    PgParams *params = scope_params(asked, scope);
-    pg_add_i32(params, (int32_t)days);
-    return params;
+    return days_params(asked, scope, DAYS);
 }
 
 bool query_roll_rates(const Asked *asked, Err *err) {

@@ -155,8 +155,8 @@ typedef struct Report {
 /* answer is NULL after a refusal. */
 bool report_make(const Asked *asked, const Report *report, json_t **answer, Err *err) MUST_USE;
 bool report_answer(const Asked *asked, const Report *report, Err *err) MUST_USE;
-/* A parameter that is a number of days, 1 to 3660; false after a refusal. */
-bool days_find(const Asked *asked, int64_t fallback, int64_t *days) MUST_USE;
+/* scope_params, and $4 the parameter days, 1 to 3660; NULL after a refusal. */
+PgParams *days_params(const Asked *asked, const Scope *scope, int32_t fallback);
 
 /* Adds two lists of the same order: the accounts of the chart, and where they stand in a journal of
  * accountants, "assets:receivable". */
