@@ -174,6 +174,20 @@ Arrears__Envelope__V1__Money *wire_put_money(Arena *arena, Money money) {
     return message;
 }
 
+Arrears__Envelope__V1__Charge wire_put_charge(Charge charge) {
+    switch (charge) {
+    case CHARGE_PRINCIPAL:
+        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_PRINCIPAL_UNSPECIFIED;
+    case CHARGE_INTEREST:
+        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_INTEREST;
+    case CHARGE_COSTS:
+        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_COSTS;
+    case CHARGE_COUNT:
+        break;
+    }
+    CHECK(!"a charge");
+}
+
 Arrears__Envelope__V1__Origin *wire_put_origin(Arena *arena, const Origin *origin) {
     Arrears__Envelope__V1__Origin *message = ARENA_NEW(arena, Arrears__Envelope__V1__Origin);
     arrears__envelope__v1__origin__init(message);

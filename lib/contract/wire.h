@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "contract/envelope.h"
+#include "contract/item_key.h"
 
 /* Between protobuf-c's structs and ours, for the wire rooms: unpacking into an arena under a cap,
  * texts, dates, amounts, and the envelope's messages.
@@ -56,10 +57,26 @@ Money wire_amount(WireReader *reader, const char *field,
 Money wire_money(WireReader *reader, const char *field,
                  const Arrears__Envelope__V1__Money *money); /* >= 0 */
 
+/* The three fields that name an item, where a message has them. */
+typedef struct WireItem {
+    const char *field; /* of the number */
+    const char *number;
+    Arrears__Envelope__V1__Charge charge;
+    int32_t instalment;
+} WireItem;
+
+ItemKey wire_item(WireReader *reader, const WireItem *item);
+
+/* Of a message that has them under these names. */
+#define WIRE_ITEM(reader, message)                                                                 \
+    wire_item(reader, &(WireItem){"invoice_number", (message)->invoice_number, (message)->charge,  \
+                                  (message)->instalment})
+
 /* ---- writing: everything points into the arena */
 char *wire_put_text(Arena *arena, Str text);
 char *wire_put_date(Arena *arena, Date date);
 Arrears__Envelope__V1__Money *wire_put_money(Arena *arena, Money money);
+Arrears__Envelope__V1__Charge wire_put_charge(Charge charge);
 Arrears__Envelope__V1__Origin *wire_put_origin(Arena *arena, const Origin *origin);
 Arrears__Envelope__V1__Cause *wire_put_cause(Arena *arena, const Cause *cause);
 Arrears__Envelope__V1__DayOpened *wire_put_day_opened(Arena *arena, const DayMark *mark);

@@ -246,3 +246,16 @@ DayMark wire_day_closed(WireReader *reader, const Arrears__Envelope__V1__DayClos
     return (DayMark){.day = wire_date(reader, "day_closed.day", message->day),
                      .policy_set = wire_hash(reader, "day_closed.policy_set", message->policy_set)};
 }
+
+ItemKey wire_item(WireReader *reader, const WireItem *item) {
+    bool known = (unsigned)item->charge < CHARGE_COUNT && item->instalment >= 0 &&
+                 item->instalment <= ITEM_ORDINAL_MAX;
+    if (!known) {
+        wire_fault(reader, "ITEM_UNKNOWN", "%s stands with charge %d, instalment %d.", item->field,
+                   (int)item->charge, (int)item->instalment);
+        return (ItemKey){0};
+    }
+    return (ItemKey){.number = wire_number(reader, item->field, item->number),
+                     .charge = (Charge)item->charge,
+                     .instalment = item->instalment};
+}

@@ -178,6 +178,7 @@ typedef struct PaymentReversed {
     ReversalKind kind;
     Money amount;
     Date effective_on;
+    Money unapplied; /* of it: it had paid nothing */
 } PaymentReversed;
 
 /* What had reduced an item is gone. */
@@ -190,12 +191,14 @@ typedef struct Reopened {
     Money open;
     Date issued_on;
     Date due_on;
+    bool forgiven; /* with a payment: it was not money */
 } Reopened;
 
 typedef struct Refunded {
     Str number;
     Money amount;
     Date effective_on;
+    Money unapplied; /* of it */
 } Refunded;
 
 typedef struct DueDateExtended {

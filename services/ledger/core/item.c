@@ -134,38 +134,9 @@ ItemStep item_step(const Item *item, ItemEvent event, Money approved) {
     CHECK(!"an event that this state can have");
 }
 
-static const char *const CHARGES[CHARGE_COUNT] = {
-    [CHARGE_PRINCIPAL] = "principal",
-    [CHARGE_INTEREST] = "interest",
-    [CHARGE_COSTS] = "costs",
-};
-
-const char *charge_name(Charge charge) {
-    CHECK(charge < CHARGE_COUNT);
-    return CHARGES[charge];
-}
-
-bool item_key_equals(ItemKey a, ItemKey b) {
-    return a.charge == b.charge && a.instalment == b.instalment && str_equals(a.number, b.number);
-}
-
-Str item_key_print(Arena *arena, ItemKey key) {
-    bool about = key.charge != CHARGE_PRINCIPAL;
-    Str what = about
-                   ? str_format(arena, "%s on %.*s", charge_name(key.charge), STR_ARGS(key.number))
-                   : key.number;
-    return key.instalment == 0
-               ? what
-               : str_format(arena, "%.*s instalment %d", STR_ARGS(what), key.instalment);
-}
-
 int item_compare(const Item *a, const Item *b) {
     int order = date_compare(a->due_on, b->due_on);
-    order = order != 0 ? order : str_compare(a->key.number, b->key.number);
-    order = order != 0 ? order : (a->key.charge > b->key.charge) - (a->key.charge < b->key.charge);
-    return order != 0
-               ? order
-               : (a->key.instalment > b->key.instalment) - (a->key.instalment < b->key.instalment);
+    return order != 0 ? order : item_key_compare(a->key, b->key);
 }
 
 static int by_age(const void *a, const void *b) {

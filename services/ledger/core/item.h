@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/item_key.h"
 
 /* An open item: one instalment of an invoice, the unit of aging and of everything that is decided
  * about a debt, or what was charged on it. An invoice that is due on one day is one item.
@@ -16,24 +17,6 @@
  *
  * Open is what is left to pay: amount less what was applied in state OPEN, zero in every other
  * state. */
-
-/* What of a debt an item is. Costs and interest are named by the invoice they are about. */
-typedef enum Charge {
-    CHARGE_PRINCIPAL,
-    CHARGE_INTEREST,
-    CHARGE_COSTS,
-    CHARGE_COUNT,
-} Charge;
-
-enum { ITEM_INSTALMENTS_MAX = 120 /* ten years of months */ };
-
-/* What names an item within its account. Numbers of debts are one series: a payer who names one
- * names this one and no other. */
-typedef struct ItemKey {
-    Str number;         /* of the invoice */
-    Charge charge;      /* of what it is a part */
-    int32_t instalment; /* 1, 2, 3 ...; 0: the invoice has no instalments */
-} ItemKey;
 
 typedef enum ItemState {
     ITEM_UNKNOWN, /* never seen */
@@ -97,11 +80,6 @@ typedef struct ItemStep {
     ItemAnswer answer;
     const char *reason; /* a clause for a person */
 } ItemStep;
-
-const char *charge_name(Charge charge);
-bool item_key_equals(ItemKey a, ItemKey b);
-/* "INV-1", "INV-1 instalment 2", "interest on INV-1": for people. */
-Str item_key_print(Arena *arena, ItemKey key);
 
 const char *item_state_name(ItemState state);
 bool item_state_parse(Str name, ItemState *state) MUST_USE;

@@ -44,15 +44,17 @@ static void unapplied_add(Credit *payment, Money amount) {
 }
 
 static void say_reopened(const Taking *taking, const Item *item, const Entry *entry) {
-    desk_say(taking->desk, (Fact){.kind = FACT_ALLOCATION_REVERSED,
-                                  .reopened = {.kind = taking->payment->kind,
-                                               .number = taking->payment->number,
-                                               .item = item->key,
-                                               .amount = entry->amount,
-                                               .effective_on = entry->effective_on,
-                                               .open = item->open,
-                                               .issued_on = item->issued_on,
-                                               .due_on = item->due_on}});
+    desk_say(taking->desk,
+             (Fact){.kind = FACT_ALLOCATION_REVERSED,
+                    .reopened = {.kind = taking->payment->kind,
+                                 .number = taking->payment->number,
+                                 .item = item->key,
+                                 .amount = entry->amount,
+                                 .effective_on = entry->effective_on,
+                                 .open = item->open,
+                                 .issued_on = item->issued_on,
+                                 .due_on = item->due_on,
+                                 .forgiven = entry->kind != ENTRY_ALLOCATION_REVERSAL}});
 }
 
 static void take_recovery(const Taking *taking, Item *item, Entry entry) {
@@ -186,14 +188,15 @@ static void reverse(Desk *desk, const LedgerInput *input, Credit *payment, Money
                      .document = input->document.number,
                      .on = later_of(period_day(desk, reversal->reversed_on), payment->effective_on),
                      .left = amount};
+    Money at_hand = money_min(payment->unapplied, amount);
     desk_accept(desk, &input->document);
     desk_say(desk, (Fact){.kind = FACT_PAYMENT_REVERSED,
                           .payment_reversed = {.number = input->document.number,
                                                .payment = payment->number,
                                                .kind = reversal->kind,
                                                .amount = amount,
-                                               .effective_on = taking.on}});
-    Money at_hand = money_min(payment->unapplied, amount);
+                                               .effective_on = taking.on,
+                                               .unapplied = at_hand}});
     taking.left = rest_of(amount, at_hand);
     take_applied(&taking, &list);
     Money beyond = taking.left;
@@ -285,14 +288,15 @@ void post_refund(Desk *desk, const LedgerInput *input) {
                      .on = period_day(desk, refund->paid_on),
                      .left = refund->amount};
     desk_accept(desk, &input->document);
-    desk_say(desk, (Fact){.kind = FACT_REFUNDED,
-                          .refunded = {.number = input->document.number,
-                                       .amount = refund->amount,
-                                       .effective_on = taking.on}});
     do {
         taking.payment = oldest_unapplied(desk->book, refund->amount.currency);
     } while (taking.payment != NULL && !money_is_zero(taking.left) &&
              take_unapplied(&taking, ENTRY_REFUND));
+    desk_say(desk, (Fact){.kind = FACT_REFUNDED,
+                          .refunded = {.number = input->document.number,
+                                       .amount = refund->amount,
+                                       .effective_on = taking.on,
+                                       .unapplied = rest_of(refund->amount, taking.left)}});
     if (!money_is_zero(taking.left)) {
         take_as_debt(&taking, input->document.hash);
     }

@@ -11,15 +11,8 @@ typedef Arrears__Approvals__V1__RequestApproved RequestApproved;
 enum { DECODED_MAX = 256 << 10 };
 
 static ItemKey read_key(WireReader *reader, const Arrears__Approvals__V1__RequestItem *item) {
-    if ((unsigned)item->charge >= CHARGE_COUNT || item->instalment < 0 ||
-        item->instalment > ITEM_INSTALMENTS_MAX) {
-        wire_fault(reader, "ITEM_UNKNOWN", "items names charge %d, instalment %d.",
-                   (int)item->charge, (int)item->instalment);
-        return (ItemKey){0};
-    }
-    return (ItemKey){.number = wire_number(reader, "items.invoice_number", item->invoice_number),
-                     .charge = (Charge)item->charge,
-                     .instalment = item->instalment};
+    return wire_item(reader, &(WireItem){"items.invoice_number", item->invoice_number, item->charge,
+                                         item->instalment});
 }
 
 static void read_items(WireReader *reader, const RequestApproved *approved, LedgerInput *input) {

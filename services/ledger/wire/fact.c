@@ -43,20 +43,6 @@ static Arrears__Envelope__V1__RefusalReason put_refusal(RefusedFor reason) {
     CHECK(!"a reason to refuse input");
 }
 
-Arrears__Envelope__V1__Charge fact_charge_of(Charge charge) {
-    switch (charge) {
-    case CHARGE_PRINCIPAL:
-        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_PRINCIPAL_UNSPECIFIED;
-    case CHARGE_INTEREST:
-        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_INTEREST;
-    case CHARGE_COSTS:
-        return ARREARS__ENVELOPE__V1__CHARGE__CHARGE_COSTS;
-    case CHARGE_COUNT:
-        break;
-    }
-    CHECK(!"a charge");
-}
-
 /* ---- facts */
 
 static void put_day_opened(Arena *arena, const Fact *fact, LedgerEvent *event) {

@@ -12,6 +12,7 @@
 #include "tests/golden/ledger/memory.h"
 #include "tests/golden/ledger/script.h"
 #include "tests/harness/file.h"
+#include "tests/harness/item.h"
 
 enum { CURRENCIES_MAX = 4, SENTENCE_WIDTH = 90 };
 
@@ -33,23 +34,12 @@ typedef struct Play {
 
 /* ---- what comes out */
 
-/* "INV-1", "INV-1/2", "INV-1+interest" */
-static Str key_print(Play *play, ItemKey key) {
-    Str name = key.number;
-    if (key.charge != CHARGE_PRINCIPAL) {
-        name = str_format(play->arena, "%.*s+%s", STR_ARGS(name), charge_name(key.charge));
-    }
-    return key.instalment == 0
-               ? name
-               : str_format(play->arena, "%.*s/%" PRId32, STR_ARGS(name), key.instalment);
-}
-
 static void print_entry(Play *play, const Entry *entry) {
     Currency currency = entry->amount.currency;
     Str plus = money_print_plain(play->arena, entry->amount);
     Str minus = money_print_plain(play->arena, money_of(-entry->amount.minor, currency));
     bool about_item = !str_is_empty(entry->item.number);
-    Str document = about_item ? key_print(play, entry->item) : entry->credit_number;
+    Str document = about_item ? item_short(play->arena, entry->item) : entry->credit_number;
     bool both = about_item && !str_is_empty(entry->credit_number);
     Str other = both ? entry->credit_number : entry->document;
     str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
@@ -104,7 +94,7 @@ static void print_credit(Play *play, const Fact *fact) {
 }
 
 static void print_allocated(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->allocated.item);
+    Str item = item_short(play->arena, fact->allocated.item);
     str_addf(play->out, "Allocated        %.*s to %.*s", STR_ARGS(fact->allocated.number),
              STR_ARGS(item));
     add_money(play, "", fact->allocated.amount);
@@ -113,7 +103,7 @@ static void print_allocated(Play *play, const Fact *fact) {
 }
 
 static void print_settled(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->settled.item);
+    Str item = item_short(play->arena, fact->settled.item);
     str_addf(play->out, "InvoiceSettled   %.*s", STR_ARGS(item));
     add_day(play, "on", fact->settled.settled_on);
     str_addf(play->out, "  days late %" PRId32, fact->settled.days_late);
@@ -126,21 +116,21 @@ static void print_reversed(Play *play, const Fact *fact) {
 }
 
 static void print_entered(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->entered.item);
+    Str item = item_short(play->arena, fact->entered.item);
     str_addf(play->out, "BucketEntered    %.*s  %.*s  days past due %" PRId32, STR_ARGS(item),
              STR_ARGS(fact->entered.bucket), fact->entered.days_past_due);
     add_money(play, "open", fact->entered.open);
 }
 
 static void print_written_off(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->written_off.item);
+    Str item = item_short(play->arena, fact->written_off.item);
     str_addf(play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->written_off.request));
     add_money(play, "", fact->written_off.amount);
 }
 
 static void print_recovered(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->recovered.item);
+    Str item = item_short(play->arena, fact->recovered.item);
     str_addf(play->out, "Recovered        %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->recovered.payment));
     add_money(play, "", fact->recovered.amount);
@@ -190,7 +180,7 @@ static void print_resend(Play *play, const Fact *fact) {
 }
 
 static void print_charge(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->charge.item);
+    Str item = item_short(play->arena, fact->charge.item);
     str_addf(play->out, "ChargePosted     %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->charge.number));
     add_money(play, "", fact->charge.amount);
@@ -198,7 +188,7 @@ static void print_charge(Play *play, const Fact *fact) {
 }
 
 static void print_forgiven(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->forgiven.item);
+    Str item = item_short(play->arena, fact->forgiven.item);
     str_addf(play->out, "%-16s %.*s with %.*s",
              fact->kind == FACT_DISCOUNT_GRANTED ? "DiscountGranted" : "ToleranceUsed",
              STR_ARGS(item), STR_ARGS(fact->forgiven.payment));
@@ -213,7 +203,7 @@ static void print_payment_reversed(Play *play, const Fact *fact) {
 }
 
 static void print_reopened(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->reopened.item);
+    Str item = item_short(play->arena, fact->reopened.item);
     str_addf(play->out, "AllocationReversed %.*s of %.*s", STR_ARGS(item),
              STR_ARGS(fact->reopened.number));
     add_money(play, "", fact->reopened.amount);
@@ -222,7 +212,7 @@ static void print_reopened(Play *play, const Fact *fact) {
 }
 
 static void print_recovery_reversed(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->recovered.item);
+    Str item = item_short(play->arena, fact->recovered.item);
     str_addf(play->out, "RecoveryReversed %.*s of %.*s", STR_ARGS(item),
              STR_ARGS(fact->recovered.payment));
     add_money(play, "", fact->recovered.amount);
@@ -235,7 +225,7 @@ static void print_refunded(Play *play, const Fact *fact) {
 }
 
 static void print_extended(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->extended.item);
+    Str item = item_short(play->arena, fact->extended.item);
     str_addf(play->out, "DueDateExtended  %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->extended.number));
     add_day(play, "due", fact->extended.due_on);
@@ -261,7 +251,7 @@ static void print_milestone(Play *play, const Fact *fact) {
 static void print_reduced(Play *play, const Fact *fact) {
     static const char *const kinds[REDUCTION_KIND_COUNT] = {
         "", "concession", "return", "collateral", "sale", "restructured"};
-    Str item = key_print(play, fact->reduced.item);
+    Str item = item_short(play->arena, fact->reduced.item);
     str_addf(play->out, "DebtReduced      %.*s by %.*s  %s", STR_ARGS(item),
              STR_ARGS(fact->reduced.number), kinds[fact->reduced.kind]);
     add_money(play, "", fact->reduced.amount);
@@ -269,7 +259,7 @@ static void print_reduced(Play *play, const Fact *fact) {
 }
 
 static void print_restored(Play *play, const Fact *fact) {
-    Str item = key_print(play, fact->restored.item);
+    Str item = item_short(play->arena, fact->restored.item);
     str_addf(play->out, "DebtRestored     %.*s by %.*s  %s", STR_ARGS(item),
              STR_ARGS(fact->restored.number),
              fact->restored.kind == RESTORED_BOUGHT_BACK ? "bought back" : "reinstated");
@@ -364,7 +354,7 @@ static void print_books(Play *play) {
         const Item *item = &book->items[i];
         bool given_up = item->state == ITEM_WRITTEN_OFF;
         if (given_up || item->state == ITEM_OPEN) {
-            Str name = key_print(play, item->key);
+            Str name = item_short(play->arena, item->key);
             str_addf(play->out, "        %.*s", STR_ARGS(name));
             add_money(play, given_up ? "written off" : "open",
                       given_up ? item->written_off : item->open);
@@ -387,7 +377,7 @@ static void print_clocks(Play *play) {
     for (int i = 0; i < book->item_count; i++) {
         const Item *item = &book->items[i];
         if (item->state == ITEM_OPEN) {
-            Str name = key_print(play, item->key);
+            Str name = item_short(play->arena, item->key);
             int32_t late = date_days_between(item->due_on, memory->day);
             int32_t delinquent =
                 days_delinquent(book, item, memory->keeping.grace_days, memory->day);

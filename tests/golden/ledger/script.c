@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "contract/seal.h"
+#include "tests/harness/item.h"
 
 /* The words of a line, from left to right, with the first fault remembered. */
 typedef struct Words {
@@ -189,14 +190,12 @@ static void read_proposal(Words *words, LedgerInput *input) {
     input->invoices = names;
 }
 
-/* "INV-1", "INV-1/2" */
 static ItemKey key_take(Words *words) {
-    StrCut cut = str_cut(word_take(words), '/');
-    int64_t instalment = 0;
-    if (!str_is_empty(cut.tail) && !str_parse_i64(cut.tail, &instalment)) {
-        words->fault = "INVOICE/INSTALMENT is wanted";
+    ItemKey key = {0};
+    if (!item_parse(word_take(words), &key)) {
+        words->fault = "INVOICE, INVOICE/INSTALMENT or INVOICE+CHARGE/NUMBER is wanted";
     }
-    return (ItemKey){.number = cut.head, .instalment = (int32_t)instalment};
+    return key;
 }
 
 static void read_approved(Words *words, LedgerInput *input) {

@@ -548,23 +548,24 @@ static void what_is_open_again_or_less_is_said(void **state) {
          "\"toleranceUsed\":{" ITEM
          "\"paymentNumber\":\"PAY-1\",\"amount\":" USD(5) "," ON ",\"open\":" USD(1) "}}"},
         {{.kind = FACT_PAYMENT_REVERSED,
-          .payment_reversed = {S("RV-1"), S("PAY-1"), REVERSAL_CHARGEBACK, usd(5), on}},
+          .payment_reversed = {S("RV-1"), S("PAY-1"), REVERSAL_CHARGEBACK, usd(5), on, usd(3)}},
          "arrears.ledger.v1.PaymentReversed",
          "\"paymentReversed\":{\"number\":\"RV-1\",\"paymentNumber\":\"PAY-1\",\"kind\":"
-         "\"REVERSAL_KIND_CHARGEBACK\",\"amount\":" USD(5) "," ON "}}"},
+         "\"REVERSAL_KIND_CHARGEBACK\",\"amount\":" USD(5) "," ON ",\"unapplied\":" USD(3) "}}"},
         {{.kind = FACT_ALLOCATION_REVERSED,
-          .reopened = {CREDIT_PAYMENT, S("PAY-1"), key, usd(5), on, usd(7), on, on}},
+          .reopened = {CREDIT_PAYMENT, S("PAY-1"), key, usd(5), on, usd(7), on, on, true}},
          "arrears.ledger.v1.AllocationReversed",
          "\"allocationReversed\":{" ITEM "\"kind\":\"CREDIT_KIND_PAYMENT\",\"number\":\"PAY-1\","
          "\"amount\":" USD(5) "," ON ",\"open\":" USD(
-             7) ",\"issuedOn\":\"2013-02-01\",\"dueOn\":\"2013-02-01\"}}"},
+             7) ",\"issuedOn\":\"2013-02-01\",\"dueOn\":\"2013-02-01\",\"forgiven\":true}}"},
         {{.kind = FACT_RECOVERY_REVERSED, .recovered = {S("PAY-1"), key, usd(5), on, usd(9)}},
          "arrears.ledger.v1.RecoveryReversed",
          "\"recoveryReversed\":{" ITEM
          "\"paymentNumber\":\"PAY-1\",\"amount\":" USD(5) "," ON ",\"writtenOff\":" USD(9) "}}"},
-        {{.kind = FACT_REFUNDED, .refunded = {S("RF-1"), usd(5), on}},
+        {{.kind = FACT_REFUNDED, .refunded = {S("RF-1"), usd(5), on, usd(4)}},
          "arrears.ledger.v1.Refunded",
-         "\"refunded\":{\"number\":\"RF-1\",\"amount\":" USD(5) "," ON "}}"},
+         "\"refunded\":{\"number\":\"RF-1\",\"amount\":" USD(5) "," ON
+                                                                ",\"unapplied\":" USD(4) "}}"},
         {{.kind = FACT_DUE_DATE_EXTENDED, .extended = {key, on, on, on, S("E-1")}},
          "arrears.ledger.v1.DueDateChanged",
          "\"dueDateChanged\":{" ITEM "\"dueOn\":\"2013-02-01\",\"firstDueOn\":\"2013-02-01\"," ON

@@ -2,13 +2,8 @@
 #include "ledger/wire/billing/room.h"
 
 static ItemKey read_key(WireReader *reader, const Arrears__Billing__V1__DebtPart *part) {
-    if ((unsigned)part->charge >= CHARGE_COUNT || part->instalment < 0) {
-        wire_fault(reader, "ITEM_UNKNOWN", "parts names charge %d, instalment %d.",
-                   (int)part->charge, (int)part->instalment);
-    }
-    return (ItemKey){.number = wire_number(reader, "parts.invoice_number", part->invoice_number),
-                     .charge = (Charge)part->charge,
-                     .instalment = part->instalment};
+    return wire_item(reader, &(WireItem){"parts.invoice_number", part->invoice_number, part->charge,
+                                         part->instalment});
 }
 
 static void read_part(WireReader *reader, const Arrears__Billing__V1__DebtPart *text,

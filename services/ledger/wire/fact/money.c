@@ -98,6 +98,7 @@ void fact_payment_reversed(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->kind = (Arrears__Billing__V1__ReversalKind)reversed->kind;
     message->amount = wire_put_money(arena, reversed->amount);
     message->effective_on = wire_put_date(arena, reversed->effective_on);
+    message->unapplied = wire_put_money(arena, reversed->unapplied);
     event->payment_reversed = message;
 }
 
@@ -115,6 +116,7 @@ void fact_reopened(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->open = wire_put_money(arena, reopened->open);
     message->issued_on = wire_put_date(arena, reopened->issued_on);
     message->due_on = wire_put_date(arena, reopened->due_on);
+    message->forgiven = reopened->forgiven;
     event->allocation_reversed = message;
 }
 
@@ -139,5 +141,6 @@ void fact_refunded(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->number = wire_put_text(arena, refunded->number);
     message->amount = wire_put_money(arena, refunded->amount);
     message->effective_on = wire_put_date(arena, refunded->effective_on);
+    message->unapplied = wire_put_money(arena, refunded->unapplied);
     event->refunded = message;
 }

@@ -10,9 +10,7 @@ typedef Arrears__Ledger__V1__LedgerEvent LedgerEvent;
 
 /* What of the invoice, where a message has the two fields for it. */
 #define PUT_PART(message, key)                                                                     \
-    ((message)->charge = fact_charge_of((key).charge), (message)->instalment = (key).instalment)
-
-Arrears__Envelope__V1__Charge fact_charge_of(Charge charge);
+    ((message)->charge = wire_put_charge((key).charge), (message)->instalment = (key).instalment)
 
 /* ---- debt.c: what is owed, and what becomes of it */
 void fact_posted(Arena *arena, const Fact *fact, LedgerEvent *event);
