@@ -18,22 +18,57 @@ static void check_word(const Word *word) {
     CHECK(id_is_number(word->actor) && str_is_text(word->reason));
 }
 
+/* A letter lists it. */
+static void check_key(ItemKey key) {
+    CHECK(id_is_number(key.number) && str_is_line(key.number));
+    CHECK(key.charge < CHARGE_COUNT && key.instalment >= 0 && key.instalment <= ITEM_ORDINAL_MAX);
+}
+
+static void check_posted(const InvoiceNews *news) {
+    check_key(news->key);
+    CHECK(news->open.minor > 0 && date_is_valid(news->due_on));
+    CHECK(news->instalment_count >= 0 && news->instalment_count <= ITEM_INSTALMENTS_MAX);
+    for (int32_t i = 0; i < news->instalment_count; i++) {
+        CHECK(news->instalments[i].amount.minor > 0 && date_is_valid(news->instalments[i].due_on));
+    }
+}
+
+static void check_pause(const PauseNews *news) {
+    CHECK(id_is_number(news->number) && id_is_number(news->invoice));
+    CHECK(date_is_valid(news->starts_on));
+}
+
 static void check_input(const DunningInput *input) {
     switch (input->kind) {
     case DUNNING_POSTED:
-        CHECK(id_is_number(input->invoice.invoice) && input->invoice.open.minor > 0);
-        CHECK(str_is_line(input->invoice.invoice)); /* a letter lists it */
-        CHECK(date_is_valid(input->invoice.due_on));
+        check_posted(&input->invoice);
         return;
     case DUNNING_ALLOCATED:
         CHECK(input->invoice.amount.minor > 0 && input->invoice.open.minor >= 0);
+        check_key(input->invoice.key);
         return;
-    case DUNNING_CLOSED:
-        CHECK(money_is_zero(input->invoice.open) && id_is_number(input->invoice.invoice));
+    case DUNNING_REDUCED:
+    case DUNNING_REOPENED:
+    case DUNNING_WRITTEN_OFF:
+        CHECK(input->invoice.open.minor >= (input->kind == DUNNING_REOPENED));
+        check_key(input->invoice.key);
+        return;
+    case DUNNING_CANCELLED:
+        check_key(input->invoice.key);
+        return;
+    case DUNNING_DUE_CHANGED:
+        check_key(input->invoice.key);
+        CHECK(date_is_valid(input->invoice.due_on));
         return;
     case DUNNING_CREDITED:
-    case DUNNING_RECOVERED:
+    case DUNNING_SPENT:
         CHECK(input->invoice.amount.minor > 0);
+        return;
+    case DUNNING_PAUSED:
+        check_pause(&input->pause);
+        return;
+    case DUNNING_PAUSE_ENDED:
+        CHECK(id_is_number(input->pause.number) && date_is_valid(input->pause.ends_on));
         return;
     case DUNNING_REQUEST_NEWS:
         CHECK(id_is_number(input->request.request) && input->request.state == REQUEST_REFUSED);

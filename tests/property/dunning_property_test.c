@@ -1,5 +1,6 @@
 /* What must hold for dunning whatever comes in. Random lives of one debtor: invoices, money,
- * contacts, holds, answers of the mail server, words of persons, decisions.
+ * instalments, charges, reversals, extensions, pauses, contacts, holds, answers of the mail server,
+ * words of persons, decisions.
  *
  * The day of the next visit, found once for one input or for many, is compared with looking every
  * day; a life visited on those days alone says the same as one visited every day; every reminder
@@ -24,6 +25,7 @@ enum {
     HORIZON_DAYS = 260, /* past every age and distance that a ladder here has */
     FIRST_DAY = 19723,
     PENDING_MAX = 64,
+    PAUSES_MAX = 64,
     LOG_BYTES = 1 << 20,
 };
 
@@ -40,6 +42,8 @@ typedef struct Life {
     TaskNumbers numbers;
     Date day;
     int64_t invoices;
+    PauseNews pauses[PAUSES_MAX]; /* all that were said: the debtor forgets what is over */
+    int pause_count;
     int64_t version;
     bool every_day;        /* visited, due or not */
     DunningInputKind last; /* of the batch, credit states left aside */
@@ -110,7 +114,7 @@ static Life life_new(Chance chance, Arena *arena, bool every_day) {
 /* ---- looking every day */
 
 static bool acts_in(Life *life, const Dunning *dunning, Date day) {
-    Pursuit pursuit = pursuit_of(&life->debtor, dunning, life->guidance, life->arena);
+    Pursuit pursuit = pursuit_of(&life->debtor, dunning, life->guidance, day);
     DunningFacts facts = pursuit_facts(&pursuit, day);
     DunningStep step = dunning_step(dunning->state, &facts);
     bool called = dunning->state == DUNNING_PERSON && !facts.held;
@@ -167,11 +171,12 @@ static void check_reminder(Life *life, const Reminder *reminder, Date reminded_b
                 date_days_between(reminded_before, life->day) >= ladder->days_between);
     for (int i = 0; i < reminder->item_count; i++) {
         const ReminderItem *listed = &reminder->items[i];
-        const Item *item = debtor_find_item(&life->debtor, listed->invoice);
+        const Item *item = debtor_find_item(&life->debtor, listed->key);
         int32_t days = date_days_between(listed->due_on, life->day);
         assert_non_null(item); /* open, as much as it says, and in no request */
         assert_true(money_compare(item->open, listed->open) == 0 && str_is_empty(item->request));
         assert_true(days > 0);
+        assert_null(debtor_paused(&life->debtor, listed->key.number, life->day));
         int32_t warranted = ladder_warranted(ladder, days);
         assert_true(listed->level_after == listed->level_before ||
                     (listed->level_after > listed->level_before &&
@@ -192,10 +197,11 @@ static void check_request(Life *life, const Request *request) {
     int64_t sum = 0;
     assert_false(debtor_is_held(&life->debtor));
     for (int i = 0; i < request->item_count; i++) {
-        const Item *item = debtor_find_item(&life->debtor, request->items[i].invoice);
+        const Item *item = debtor_find_item(&life->debtor, request->items[i].key);
         assert_non_null(item);
         assert_true(str_equals(item->request, request->id) && !item->rejected);
         assert_true(money_compare(item->open, request->items[i].open) == 0);
+        assert_null(debtor_paused(&life->debtor, item->key.number, life->day));
         int32_t days = date_days_between(item->due_on, life->day);
         assert_true(!own || days >= ladder->write_off_days);
         bool all_sent = item->level >= ladder->level_count;
@@ -226,10 +232,16 @@ static void log_fact(Life *life, const Fact *fact) {
 
 static void forget(Debtor *debtor) {
     int items = 0;
+    int pauses = 0;
     int holds = 0;
     for (int i = 0; i < debtor->item_count; i++) {
         if (!money_is_zero(debtor->items[i].open)) {
             debtor->items[items++] = debtor->items[i];
+        }
+    }
+    for (int i = 0; i < debtor->pause_count; i++) {
+        if (!debtor->pauses[i].over) {
+            debtor->pauses[pauses++] = debtor->pauses[i];
         }
     }
     for (int i = 0; i < debtor->hold_count; i++) {
@@ -238,6 +250,7 @@ static void forget(Debtor *debtor) {
         }
     }
     debtor->item_count = items;
+    debtor->pause_count = pauses;
     debtor->hold_count = holds;
     debtor->request_count = 0;
     debtor->news_count = 0;
@@ -327,11 +340,91 @@ static Item *any_item(Life *life) {
 
 static void send_invoice(Life *life) {
     int32_t due_in = (int32_t)chance_between(&life->chance, happens(life, 6) ? -120 : -3, 40);
-    give(life, &(DunningInput){
-                   .kind = DUNNING_POSTED,
-                   .invoice = {.invoice = str_format(life->arena, "I-%" PRId64, ++life->invoices),
-                               .open = any_money(life),
-                               .due_on = date_add(life->day, due_in)}});
+    InstalmentNews parts[3];
+    InvoiceNews news = {.key.number = str_format(life->arena, "I-%" PRId64, ++life->invoices),
+                        .open = any_money(life),
+                        .due_on = date_add(life->day, due_in),
+                        .instalments = parts};
+    news.instalment_count = happens(life, 4) ? (int32_t)chance_between(&life->chance, 2, 3) : 0;
+    for (int32_t i = 0; i < news.instalment_count; i++) {
+        parts[i] = (InstalmentNews){news.open, date_add(news.due_on, 20 * i)};
+    }
+    give(life, &(DunningInput){.kind = DUNNING_POSTED, .invoice = news});
+}
+
+static void send_charge(Life *life) {
+    const Item *item = any_item(life);
+    if (item != NULL) {
+        ItemKey key = {item->key.number, CHARGE_COSTS, (int32_t)++life->invoices};
+        give(life, &(DunningInput){.kind = DUNNING_POSTED,
+                                   .invoice = {.key = key,
+                                               .open = money_of(40, item->open.currency),
+                                               .due_on = life->day}});
+    }
+}
+
+/* More of it is open, or all of one that was paid. */
+static void send_reversal(Life *life) {
+    const Item *item = any_item(life);
+    if (item != NULL) {
+        InvoiceNews news = {.key = item->key, .due_on = item->due_on};
+        news.open = money_of(item->open.minor + 10, item->open.currency);
+        if (happens(life, 2)) {
+            InvoiceNews closed = {.key = item->key, .open = money_of(0, item->open.currency)};
+            give(life, &(DunningInput){.kind = DUNNING_REDUCED, .invoice = closed});
+        }
+        give(life, &(DunningInput){.kind = DUNNING_REOPENED, .invoice = news});
+    }
+}
+
+static void send_extension(Life *life) {
+    const Item *item = any_item(life);
+    if (item != NULL) {
+        int32_t days = (int32_t)chance_between(&life->chance, 1, 60);
+        give(life, &(DunningInput){
+                       .kind = DUNNING_DUE_CHANGED,
+                       .invoice = {.key = item->key, .due_on = date_add(item->due_on, days)}});
+    }
+}
+
+static bool was_paused(const Life *life, Str invoice) {
+    for (int i = 0; i < life->pause_count; i++) {
+        if (str_equals(life->pauses[i].invoice, invoice)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of one that is known, or of the next one; in the past, now or later; with an end or without. */
+static void send_pause(Life *life) {
+    const Item *item = any_item(life);
+    bool known = item != NULL && !happens(life, 4);
+    Str next = str_format(life->arena, "I-%" PRId64, life->invoices + 1);
+    Str invoice = known ? item->key.number : next;
+    if (was_paused(life, invoice) || life->pause_count == PAUSES_MAX) {
+        return; /* pauses of one invoice do not overlap */
+    }
+    PauseNews *news = &life->pauses[life->pause_count++];
+    *news = (PauseNews){.number = str_format(life->arena, "Z-%d", life->pause_count),
+                        .invoice = invoice,
+                        .ends_on = DATE_NONE};
+    news->starts_on = date_add(life->day, (int32_t)chance_between(&life->chance, -20, 20));
+    int32_t days = (int32_t)chance_between(&life->chance, 1, 40);
+    news->ends_on = happens(life, 3) ? DATE_NONE : date_add(news->starts_on, days);
+    give(life, &(DunningInput){.kind = DUNNING_PAUSED, .pause = *news});
+}
+
+static void send_pause_end(Life *life) {
+    for (int i = 0; i < life->pause_count; i++) {
+        PauseNews *news = &life->pauses[i];
+        if (date_is_none(news->ends_on)) {
+            int32_t days = (int32_t)chance_between(&life->chance, 1, 40);
+            news->ends_on = date_add(news->starts_on, days);
+            give(life, &(DunningInput){.kind = DUNNING_PAUSE_ENDED, .pause = *news});
+            return;
+        }
+    }
 }
 
 static void send_money(Life *life) {
@@ -348,7 +441,7 @@ static void send_payment(Life *life) {
         money_of(chance_between(&life->chance, 1, item->open.minor), item->open.currency);
     amount.minor = happens(life, 3) ? amount.minor : item->open.minor;
     Money open = money_of(item->open.minor - amount.minor, amount.currency);
-    InvoiceNews news = {.invoice = item->invoice, .amount = amount, .open = open};
+    InvoiceNews news = {.key = item->key, .amount = amount, .open = open};
     const Dunning *dunning = debtor_dunning(&life->debtor, amount.currency, life->day);
     if (dunning->unapplied.minor < amount.minor) {
         give(life, &(DunningInput){.kind = DUNNING_CREDITED, .invoice = news});
@@ -411,22 +504,23 @@ static void send_proposal(Life *life) {
     if (one == NULL) {
         return;
     }
-    invoices[0] = one->invoice;
-    invoices[1] = two->invoice;
-    give(life, &(DunningInput){.kind = DUNNING_PROPOSED,
-                               .proposal = {.number = S("P-1"),
-                                            .invoices = invoices,
-                                            .invoice_count = one == two ? 1 : 2,
-                                            .reason = S("why"),
-                                            .actor = S("alice")}});
+    invoices[0] = one->key.number;
+    invoices[1] = two->key.number;
+    give(life,
+         &(DunningInput){.kind = DUNNING_PROPOSED,
+                         .proposal = {.number = S("P-1"),
+                                      .invoices = invoices,
+                                      .invoice_count = str_equals(invoices[0], invoices[1]) ? 1 : 2,
+                                      .reason = S("why"),
+                                      .actor = S("alice")}});
 }
 
 static void write_off(Life *life, Str request) {
     for (int i = life->debtor.item_count - 1; i >= 0; i--) {
         const Item *item = &life->debtor.items[i];
         if (str_equals(item->request, request)) {
-            give(life, &(DunningInput){.kind = DUNNING_CLOSED,
-                                       .invoice = {.invoice = item->invoice,
+            give(life, &(DunningInput){.kind = DUNNING_WRITTEN_OFF,
+                                       .invoice = {.key = item->key,
                                                    .open = money_of(0, item->open.currency),
                                                    .request = request}});
         }
@@ -474,9 +568,10 @@ static void send_outcome(Life *life) {
 }
 
 static void (*const HAPPENINGS[])(Life *life) = {
-    send_invoice,  send_invoice, send_invoice, send_money,   send_payment, send_payment,
-    send_contact,  send_credit,  send_hold,    send_word,    send_word,    send_proposal,
-    send_decision, send_hold,    send_hold,    send_outcome, send_outcome, send_outcome,
+    send_invoice,  send_invoice,  send_invoice,   send_money,   send_payment,   send_payment,
+    send_contact,  send_credit,   send_hold,      send_word,    send_word,      send_proposal,
+    send_decision, send_hold,     send_hold,      send_outcome, send_outcome,   send_outcome,
+    send_charge,   send_reversal, send_extension, send_pause,   send_pause_end, send_pause_end,
 };
 
 /* ---- lives */

@@ -28,6 +28,13 @@ Item *debtor_add_item(Debtor *debtor, Item item) {
     return &debtor->items[debtor->item_count++];
 }
 
+Pause *debtor_add_pause(Debtor *debtor, Pause pause) {
+    debtor->pauses =
+        with_room(debtor, debtor->pauses, sizeof pause, debtor->pause_count, &debtor->pause_room);
+    debtor->pauses[debtor->pause_count] = pause;
+    return &debtor->pauses[debtor->pause_count++];
+}
+
 Hold *debtor_add_hold(Debtor *debtor, Hold hold) {
     debtor->holds =
         with_room(debtor, debtor->holds, sizeof hold, debtor->hold_count, &debtor->hold_room);
@@ -61,12 +68,35 @@ void debtor_add_news(Debtor *debtor, RequestNews news) {
     debtor->news[debtor->news_count++] = news;
 }
 
-Item *debtor_find_item(const Debtor *debtor, Str invoice) {
+Item *debtor_find_item(const Debtor *debtor, ItemKey key) {
     CHECK(debtor->extent == DEBTOR_WHOLE);
     for (int i = 0; i < debtor->item_count; i++) {
         Item *item = &debtor->items[i];
-        if (!money_is_zero(item->open) && str_equals(item->invoice, invoice)) {
+        if (!money_is_zero(item->open) && item_key_equals(item->key, key)) {
             return item;
+        }
+    }
+    return NULL;
+}
+
+Pause *debtor_find_pause(const Debtor *debtor, Str number) {
+    CHECK(debtor->extent == DEBTOR_WHOLE);
+    for (int i = 0; i < debtor->pause_count; i++) {
+        if (str_equals(debtor->pauses[i].number, number)) {
+            return &debtor->pauses[i];
+        }
+    }
+    return NULL;
+}
+
+const Pause *debtor_paused(const Debtor *debtor, Str invoice, Date day) {
+    CHECK(debtor->extent == DEBTOR_WHOLE);
+    for (int i = 0; i < debtor->pause_count; i++) {
+        const Pause *pause = &debtor->pauses[i];
+        bool begun = date_compare(pause->starts_on, day) <= 0;
+        bool ended = !date_is_none(pause->ends_on) && date_compare(pause->ends_on, day) <= 0;
+        if (begun && !ended && str_equals(pause->invoice, invoice)) {
+            return pause;
         }
     }
     return NULL;
@@ -130,7 +160,7 @@ const CreditState *debtor_credit(const Debtor *debtor, Date day) {
 
 int item_compare(const Item *a, const Item *b) {
     int order = date_compare(a->due_on, b->due_on);
-    return order != 0 ? order : str_compare(a->invoice, b->invoice);
+    return order != 0 ? order : item_key_compare(a->key, b->key);
 }
 
 static int by_age(const void *a, const void *b) {

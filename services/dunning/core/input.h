@@ -15,11 +15,17 @@
  * wire/ makes them from messages; all texts point into the batch. */
 typedef enum DunningInputKind {
     DUNNING_NOTHING, /* understood, and no business of dunning's */
-    DUNNING_POSTED,  /* an invoice came into being */
+    DUNNING_POSTED,  /* an invoice came into being, or a charge on one */
     DUNNING_ALLOCATED,
-    DUNNING_CLOSED,   /* taken back or written off: nothing is open any more */
+    DUNNING_REDUCED,     /* otherwise than by credit: discount, tolerance, agreement */
+    DUNNING_REOPENED,    /* what had reduced an item is gone */
+    DUNNING_CANCELLED,   /* an invoice was taken back, with all that is of it */
+    DUNNING_WRITTEN_OFF, /* nothing of the item is open any more */
+    DUNNING_DUE_CHANGED,
     DUNNING_CREDITED, /* money or a credit note came in */
-    DUNNING_RECOVERED,
+    DUNNING_SPENT,    /* credit that waited is gone: recovered, reversed, given back */
+    DUNNING_PAUSED,
+    DUNNING_PAUSE_ENDED,
     DUNNING_REQUEST_NEWS,
     DUNNING_HELD,      /* by another service */
     DUNNING_HELD_HERE, /* dunning itself could not read a record */
@@ -33,13 +39,27 @@ typedef enum DunningInputKind {
     DUNNING_DAY_END, /* the open day ends and the account may have something due */
 } DunningInputKind;
 
+typedef struct InstalmentNews {
+    Money amount;
+    Date due_on;
+} InstalmentNews;
+
 typedef struct InvoiceNews {
-    Str invoice;
+    ItemKey key;  /* DUNNING_CANCELLED: the number alone */
     Money open;   /* what is open from now on */
-    Money amount; /* what was applied, or came in */
-    Date due_on;  /* DUNNING_POSTED */
-    Str request;  /* DUNNING_CLOSED by a write-off: the request */
+    Money amount; /* what was applied, came in or is gone */
+    Date due_on;  /* DUNNING_POSTED, _REOPENED, _DUE_CHANGED; the first instalment's */
+    Str request;  /* DUNNING_WRITTEN_OFF */
+    const InstalmentNews *instalments; /* DUNNING_POSTED; the first one is due first */
+    int32_t instalment_count;          /* 0 to ITEM_INSTALMENTS_MAX; 0: due as a whole */
 } InvoiceNews;
+
+typedef struct PauseNews {
+    Str number;
+    Str invoice;    /* DUNNING_PAUSED, like the next */
+    Date starts_on; /* the first day on which the clock stands still */
+    Date ends_on;   /* the first one on which it runs again; DATE_NONE: not known yet */
+} PauseNews;
 
 typedef struct Proposal {
     Str number;
@@ -71,6 +91,7 @@ typedef struct DunningInput {
     DunningInputKind kind;
     union {
         InvoiceNews invoice;
+        PauseNews pause;
         RequestNews request;
         Held held; /* DUNNING_HELD; DUNNING_HOLD_CLEARED: which */
         Proposal proposal;

@@ -32,6 +32,28 @@ static int32_t item_days(const LetterFacts *facts, const LetterItem *item) {
     return days;
 }
 
+/* "INV-1", "INV-1, instalment 2 of 3", "late fee on INV-1". A second fee on an invoice has a
+ * number.
+ */
+static Str print_item(Arena *arena, const LetterItem *item) {
+    static const char *const names[CHARGE_COUNT] = {
+        [CHARGE_INTEREST] = "interest",
+        [CHARGE_COSTS] = "late fee",
+    };
+    ItemKey key = item->key;
+    if (key.charge != CHARGE_PRINCIPAL) {
+        Str more = key.instalment > 1 ? str_format(arena, " %d", (int)key.instalment) : S("");
+        return str_format(arena, "%s%.*s on %.*s", names[key.charge], STR_ARGS(more),
+                          STR_ARGS(key.number));
+    }
+    if (key.instalment == 0) {
+        return key.number;
+    }
+    Str of = item->instalments > 0 ? str_format(arena, " of %d", (int)item->instalments) : S("");
+    return str_format(arena, "%.*s, instalment %d%.*s", STR_ARGS(key.number), (int)key.instalment,
+                      STR_ARGS(of));
+}
+
 /* ---- lines */
 
 static ptrdiff_t columns_of(Str text) {
@@ -136,7 +158,7 @@ static Table table_of(const LetterFacts *facts, Arena *arena) {
     table_add(&table, (TableRow){S("Invoice"), S("Due"), S("Overdue"), S("Open amount")});
     for (int i = 0; i < facts->item_count; i++) {
         const LetterItem *item = &facts->items[i];
-        table_add(&table, (TableRow){.invoice = item->invoice,
+        table_add(&table, (TableRow){.invoice = print_item(arena, item),
                                      .due = print_day(arena, item->due_on),
                                      .late = print_count(arena, item_days(facts, item), "day"),
                                      .open = money_print_grouped(arena, item->open)});
@@ -308,7 +330,7 @@ static void facts_check(const LetterFacts *facts) {
     CHECK(str_is_line(facts->customer_name) && str_is_line(facts->reminder));
     Money sum = money_of(0, facts->total.currency);
     for (int i = 0; i < facts->item_count; i++) {
-        CHECK(str_is_line(facts->items[i].invoice) && facts->items[i].open.minor > 0);
+        CHECK(str_is_line(facts->items[i].key.number) && facts->items[i].open.minor > 0);
         CHECK(money_add(sum, facts->items[i].open, &sum));
     }
     int order = money_compare(facts->total, sum);

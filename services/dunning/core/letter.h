@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/item_key.h"
 #include "policy/creditor.h"
 #include "policy/ladder.h"
 
@@ -19,8 +20,9 @@
 enum { LETTER_COLUMNS = 72, LETTER_ITEMS_MAX = 100 };
 
 typedef struct LetterItem {
-    Str invoice;
-    Money open; /* above zero */
+    ItemKey key;
+    int32_t instalments; /* that the invoice has; 0: not known */
+    Money open;          /* above zero */
     Date due_on;
 } LetterItem;
 

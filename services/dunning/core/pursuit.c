@@ -2,16 +2,17 @@
 
 #include "base/check.h"
 
-Pursuit pursuit_of(const Debtor *debtor, const Dunning *dunning, Guidance guidance, Arena *arena) {
+Pursuit pursuit_of(const Debtor *debtor, const Dunning *dunning, Guidance guidance, Date day) {
     CHECK(debtor->extent == DEBTOR_WHOLE);
     Pursuit pursuit = {.debtor = debtor,
                        .dunning = dunning,
                        .guidance = guidance,
-                       .items = ARENA_ARRAY(arena, Item *, debtor->item_count)};
+                       .items = ARENA_ARRAY(debtor->arena, Item *, debtor->item_count)};
     for (int i = 0; i < debtor->item_count; i++) {
         Item *item = &debtor->items[i];
         if (!money_is_zero(item->open) && str_is_empty(item->request) &&
-            currency_equals(item->open.currency, dunning->currency)) {
+            currency_equals(item->open.currency, dunning->currency) &&
+            debtor_paused(debtor, item->key.number, day) == NULL) {
             pursuit.items[pursuit.count++] = item;
         }
     }

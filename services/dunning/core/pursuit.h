@@ -4,9 +4,9 @@
 #include "dunning/core/debtor.h"
 #include "dunning/core/rules.h"
 
-/* What the ladder looks at in one currency: the open items that stand in no write-off request, the
- * oldest first, and what of them is overdue on a day. The ladder stands where its oldest item
- * stands: an item carries the level up to which it was reminded of. */
+/* What the ladder looks at in one currency on a day: the open items that stand in no write-off
+ * request and are not paused then, the oldest first, and what of them is overdue. The ladder stands
+ * where its oldest item stands: an item carries the level up to which it was reminded of. */
 typedef struct Pursuit {
     const Debtor *debtor;
     const Dunning *dunning;
@@ -21,7 +21,8 @@ typedef struct Overdue {
     int32_t days; /* past due, of the oldest; 0: nothing is overdue */
 } Overdue;
 
-Pursuit pursuit_of(const Debtor *debtor, const Dunning *dunning, Guidance guidance, Arena *arena);
+/* On that day, and until a pause begins or ends. */
+Pursuit pursuit_of(const Debtor *debtor, const Dunning *dunning, Guidance guidance, Date day);
 /* What is overdue when that day ends. A total that does not fit is as large as it gets. */
 Overdue pursuit_overdue(const Pursuit *pursuit, Date day);
 /* What guards the end of that day. */

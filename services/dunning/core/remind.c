@@ -11,7 +11,7 @@ static ReminderItem *items_of(const Pursuit *pursuit, int count, Arena *arena) {
     ReminderItem *items = ARENA_ARRAY(arena, ReminderItem, count);
     for (int i = 0; i < count; i++) {
         const Item *item = pursuit->items[i];
-        items[i] = (ReminderItem){.invoice = item->invoice,
+        items[i] = (ReminderItem){.key = item->key,
                                   .open = item->open,
                                   .due_on = item->due_on,
                                   .level_before = item->level,
@@ -41,7 +41,9 @@ static void letter_fill(Desk *desk, Reminder *reminder, const LadderLevel *level
     LetterItem *listed = ARENA_ARRAY(desk->arena, LetterItem, reminder->item_count);
     for (int i = 0; i < reminder->item_count; i++) {
         const ReminderItem *item = &reminder->items[i];
-        listed[i] = (LetterItem){item->invoice, item->open, item->due_on};
+        const Item *owed = debtor_find_item(desk->debtor, item->key);
+        CHECK(owed != NULL);
+        listed[i] = (LetterItem){item->key, owed->instalments, item->open, item->due_on};
     }
     LetterFacts facts = {.creditor = creditor,
                          .level = level,
@@ -111,10 +113,17 @@ static Dunning *dunning_of(Desk *desk, const Reminder *reminder) {
     return debtor_dunning(desk->debtor, reminder->total.currency, desk->day);
 }
 
+/* The open item that the reminder listed; NULL: it is closed, or due on another day, and the level
+ * that it has now is about that. */
+static Item *item_listed(const Desk *desk, const ReminderItem *listed) {
+    Item *item = debtor_find_item(desk->debtor, listed->key);
+    return item != NULL && date_compare(item->due_on, listed->due_on) == 0 ? item : NULL;
+}
+
 static void count_not(Desk *desk, const Reminder *reminder) {
     for (int i = 0; i < reminder->item_count; i++) {
         const ReminderItem *listed = &reminder->items[i];
-        Item *item = debtor_find_item(desk->debtor, listed->invoice);
+        Item *item = item_listed(desk, listed);
         if (item != NULL && item->level == listed->level_after) {
             item->level = listed->level_before;
             item->changed = true;
@@ -130,7 +139,7 @@ static void count_not(Desk *desk, const Reminder *reminder) {
 static void count_again(Desk *desk, const Reminder *reminder) {
     for (int i = 0; i < reminder->item_count; i++) {
         const ReminderItem *listed = &reminder->items[i];
-        Item *item = debtor_find_item(desk->debtor, listed->invoice);
+        Item *item = item_listed(desk, listed);
         if (item != NULL && item->level < listed->level_after) {
             item->level = listed->level_after;
             item->changed = true;

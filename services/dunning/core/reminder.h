@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/item_key.h"
 #include "policy/ladder.h"
 #include "policy/scorecard.h"
 
@@ -57,7 +58,7 @@ ReminderStep reminder_step(ReminderState from, ReminderEvent event, const Remind
 enum { REMINDER_ITEMS_MAX = 100 };
 
 typedef struct ReminderItem {
-    Str invoice;
+    ItemKey key;
     Money open;
     Date due_on;
     int32_t

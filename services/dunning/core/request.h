@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/item_key.h"
 #include "policy/scorecard.h"
 
 /* A write-off request, as dunning raises it: for itself, or for a person who proposed it. The
@@ -14,7 +15,7 @@ enum { REQUEST_ITEMS_MAX = 100, REQUEST_REMINDERS_MAX = 100 };
 
 /* An open item, as it stood. */
 typedef struct RequestItem {
-    Str invoice;
+    ItemKey key;
     Money open;
     Date due_on;
 } RequestItem;

@@ -17,7 +17,7 @@ const char *request_state_name(RequestState state) {
 static bool lists_one_of(const Reminder *reminder, Item *const *items, int count) {
     for (int i = 0; i < reminder->item_count; i++) {
         for (int k = 0; k < count; k++) {
-            if (str_equals(reminder->items[i].invoice, items[k]->invoice)) {
+            if (item_key_equals(reminder->items[i].key, items[k]->key)) {
                 return true;
             }
         }
@@ -46,7 +46,7 @@ static bool items_fill(const Desk *desk, Item *const *items, int count, Request 
     request->amount = money_of(0, items[0]->open.currency);
     for (int i = 0; i < count; i++) {
         const Item *item = items[i];
-        listed[i] = (RequestItem){item->invoice, item->open, item->due_on};
+        listed[i] = (RequestItem){item->key, item->open, item->due_on};
         if (!money_add(request->amount, item->open, &request->amount)) {
             return false;
         }
@@ -116,8 +116,7 @@ static Str reason_of(const Desk *desk, const Request *request) {
     int reminders = reminders_that_left(request);
     PersonReason person = debtor_unreachable(desk->debtor, desk->guidance);
     const char *reach = person == PERSON_NOT_NEEDED ? "" : "; no mail reaches the customer";
-    return str_format(desk->arena,
-                      "%d invoice%s, the oldest %d days past due, after %d reminder%s%s",
+    return str_format(desk->arena, "%d item%s, the oldest %d days past due, after %d reminder%s%s",
                       request->item_count, plural(request->item_count), (int)request->days_past_due,
                       reminders, plural(reminders), reach);
 }
@@ -139,30 +138,64 @@ void ask_write_off(Desk *desk, const Pursuit *pursuit) {
 
 static const char PROPOSAL[] = "write_off_proposal";
 
-/* The item, if it may be proposed beside the first one; else the proposal is refused. */
-static Item *proposed_item(Desk *desk, const Proposal *proposal, int i, const Item *first) {
-    Str invoice = proposal->invoices[i];
-    Item *item = debtor_find_item(desk->debtor, invoice);
-    if (item == NULL) {
-        desk_refuse(desk, REFUSED_CLOSED, PROPOSAL, proposal->number,
-                    "Nothing is open on invoice %.*s; see `arrears account show`.",
-                    STR_ARGS(invoice));
+/* What is proposed: every open item of the invoices that a person names. */
+typedef struct Proposed {
+    Item *items[REQUEST_ITEMS_MAX];
+    int count;
+} Proposed;
+
+/* False: it may not be proposed beside the first one, and the proposal is refused. */
+static bool may_be_proposed(Desk *desk, const Proposal *proposal, const Item *item,
+                            const Item *first) {
+    Str name = item_key_print(desk->arena, item->key);
+    const Pause *pause = debtor_paused(desk->debtor, item->key.number, desk->day);
+    if (pause != NULL) {
+        desk_refuse(desk, REFUSED_ON_HOLD, PROPOSAL, proposal->number,
+                    "Invoice %.*s is paused by %.*s; end the pause first.",
+                    STR_ARGS(item->key.number), STR_ARGS(pause->number));
     } else if (!str_is_empty(item->request) && !item->rejected) {
         desk_refuse(desk, REFUSED_IN_USE, PROPOSAL, proposal->number,
                     "Invoice %.*s stands in request %.*s, which is not decided yet.",
-                    STR_ARGS(invoice), STR_ARGS(item->request));
-    } else if (first != NULL && !currency_equals(first->open.currency, item->open.currency)) {
+                    STR_ARGS(name), STR_ARGS(item->request));
+    } else if (!currency_equals(first->open.currency, item->open.currency)) {
         desk_refuse(desk, REFUSED_CURRENCY, PROPOSAL, proposal->number,
                     "Invoice %.*s is in %s, others are in %s; propose each currency on its own.",
-                    STR_ARGS(invoice), item->open.currency.code, first->open.currency.code);
+                    STR_ARGS(name), item->open.currency.code, first->open.currency.code);
     } else {
-        return item;
+        return true;
     }
-    return NULL;
+    return false;
+}
+
+static bool propose_invoice(Desk *desk, const Proposal *proposal, Str invoice, Proposed *proposed) {
+    int before = proposed->count;
+    for (int i = 0; i < desk->debtor->item_count; i++) {
+        Item *item = &desk->debtor->items[i];
+        if (money_is_zero(item->open) || !str_equals(item->key.number, invoice)) {
+            continue;
+        }
+        if (proposed->count == REQUEST_ITEMS_MAX) {
+            desk_refuse(desk, REFUSED_OVERFLOW, PROPOSAL, proposal->number,
+                        "These invoices have more than %d open items; propose fewer.",
+                        REQUEST_ITEMS_MAX);
+            return false;
+        }
+        const Item *first = proposed->count > 0 ? proposed->items[0] : item;
+        if (!may_be_proposed(desk, proposal, item, first)) {
+            return false;
+        }
+        proposed->items[proposed->count++] = item;
+    }
+    if (proposed->count == before) {
+        desk_refuse(desk, REFUSED_CLOSED, PROPOSAL, proposal->number,
+                    "Nothing is open on invoice %.*s; see `arrears account show`.",
+                    STR_ARGS(invoice));
+    }
+    return proposed->count > before;
 }
 
 void propose_write_off(Desk *desk, const Proposal *proposal) {
-    Item *items[REQUEST_ITEMS_MAX];
+    Proposed proposed = {.count = 0};
     CHECK(proposal->invoice_count >= 1 && proposal->invoice_count <= REQUEST_ITEMS_MAX);
     if (debtor_is_held(desk->debtor)) {
         desk_refuse(desk, REFUSED_ON_HOLD, PROPOSAL, proposal->number,
@@ -171,22 +204,21 @@ void propose_write_off(Desk *desk, const Proposal *proposal) {
         return;
     }
     for (int i = 0; i < proposal->invoice_count; i++) {
-        items[i] = proposed_item(desk, proposal, i, i > 0 ? items[0] : NULL);
-        if (items[i] == NULL) {
+        if (!propose_invoice(desk, proposal, proposal->invoices[i], &proposed)) {
             return;
         }
     }
-    items_sort(items, proposal->invoice_count);
+    items_sort(proposed.items, proposed.count);
     Request request = {
         .requester = proposal->actor, .reason = proposal->reason, .proposal = proposal->number};
-    if (!items_fill(desk, items, proposal->invoice_count, &request)) {
+    if (!items_fill(desk, proposed.items, proposed.count, &request)) {
         desk_refuse(desk, REFUSED_OVERFLOW, PROPOSAL, proposal->number,
                     "The sum of these invoices does not fit; propose fewer.");
         return;
     }
     request.id = desk_next_request(desk);
-    evidence_fill(desk, items, proposal->invoice_count, &request);
-    raise(desk, request, items, proposal->invoice_count);
+    evidence_fill(desk, proposed.items, proposed.count, &request);
+    raise(desk, request, proposed.items, proposed.count);
 }
 
 /* ---- what comes of a request */

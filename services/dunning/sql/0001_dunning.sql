@@ -33,20 +33,40 @@ CREATE TABLE debtor (
 -- this order is the order of keys.
 CREATE INDEX debtor_due ON debtor (task, visit_on, creditor, customer) WHERE visit_on IS NOT NULL;
 
--- Open items. What is closed is forgotten here; the ledger keeps it.
+-- Open items: instalments of invoices, and what was charged on them. What is closed is forgotten here; the ledger keeps it.
 CREATE TABLE item (
     task     integer NOT NULL,
     creditor text COLLATE "C" NOT NULL,
     customer text COLLATE "C" NOT NULL,
     invoice  text COLLATE "C" NOT NULL,
+    charge   smallint NOT NULL CHECK (charge BETWEEN 0 AND 2), -- principal, interest, costs: a number in every key
+    instalment  smallint NOT NULL CHECK (instalment >= 0),     -- 1, 2, 3 ...; 0: the invoice has none
+    instalments smallint NOT NULL CHECK (instalments >= 0),    -- that the invoice has; 0: none, or not known any more
     currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
     open     bigint NOT NULL CHECK (open > 0),
     due_on   date NOT NULL,
     level    integer NOT NULL CHECK (level >= 0), -- up to which its own age was reminded of
     request  text COLLATE "C" NOT NULL,           -- write-off request it stands in; empty: none
     rejected boolean NOT NULL,                    -- that request was rejected
-    PRIMARY KEY (task, creditor, customer, invoice)
+    PRIMARY KEY (task, creditor, customer, invoice, charge, instalment)
 ) WITH (fillfactor = 80);
+
+-- Days on which the clock of an invoice stands still: from starts_on to before ends_on. What is over is forgotten.
+CREATE TABLE pause (
+    task      integer NOT NULL,
+    creditor  text COLLATE "C" NOT NULL,
+    customer  text COLLATE "C" NOT NULL,
+    number    text COLLATE "C" NOT NULL,
+    invoice   text COLLATE "C" NOT NULL, -- may not be known yet
+    starts_on date NOT NULL,
+    ends_on   date CHECK (ends_on > starts_on), -- not known yet
+    PRIMARY KEY (task, creditor, customer, number)
+);
+
+-- Those in force on the open day; of an invoice at most one.
+CREATE VIEW paused AS
+    SELECT task, creditor, customer, invoice, number, starts_on, ends_on
+      FROM pause JOIN task USING (task) WHERE starts_on <= day AND (ends_on IS NULL OR ends_on > day);
 
 -- The dunning of one customer in one currency.
 CREATE TABLE dunning (
@@ -126,6 +146,8 @@ CREATE TABLE reminder_item (
     reminder     text COLLATE "C" NOT NULL,
     position     integer NOT NULL,
     invoice      text COLLATE "C" NOT NULL,
+    charge       smallint NOT NULL,
+    instalment   smallint NOT NULL,
     open         bigint NOT NULL CHECK (open > 0),
     due_on       date NOT NULL,
     level_before integer NOT NULL, -- of the item, should the reminder count for nothing
@@ -159,6 +181,8 @@ CREATE TABLE request_item (
     request  text COLLATE "C" NOT NULL,
     position integer NOT NULL,
     invoice  text COLLATE "C" NOT NULL,
+    charge     smallint NOT NULL,
+    instalment smallint NOT NULL,
     open     bigint NOT NULL CHECK (open > 0),
     due_on   date NOT NULL,
     PRIMARY KEY (task, creditor, customer, request, position)
@@ -177,7 +201,8 @@ DECLARE
     application text := current_setting('arrears.application_role');
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON debtor, dunning, task_state TO %I', application);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON item TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON item, pause TO %I', application);
+    EXECUTE format('GRANT SELECT ON paused TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, DELETE ON hold TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT ON reminder, reminder_item, request, request_item TO %I', application);
     EXECUTE format('GRANT UPDATE (state, attempt, sentence, said_by, mail_to_name, mail_to, mail_subject, mail_body) '

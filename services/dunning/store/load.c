@@ -26,8 +26,13 @@ static const PgStatement LOAD_DEBTORS = {
 
 static const PgStatement LOAD_ITEMS = {
     "dunning_load_items",
-    "SELECT k.ordinal, i.invoice, i.currency, i.open, i.due_on, i.level, i.request, i.rejected"
+    "SELECT k.ordinal, i.invoice, i.currency, i.open, i.due_on, i.level, i.request, i.rejected,"
+    "       i.charge::int, i.instalment::int, i.instalments::int"
     "  FROM " KEYS EACH("item") " i"};
+
+static const PgStatement LOAD_PAUSES = {
+    "dunning_load_pauses", "SELECT k.ordinal, p.number, p.invoice, p.starts_on, p.ends_on"
+                           "  FROM " KEYS EACH("pause") " p"};
 
 static const PgStatement LOAD_DUNNINGS = {
     "dunning_load_dunnings",
@@ -152,12 +157,30 @@ static bool load_items(const Load *load, Err *err) {
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         (void)debtor_add_item(room_debtor(load, &rows, i),
-                              (Item){.invoice = pg_text(&rows, i, 1),
+                              (Item){.key = {.number = pg_text(&rows, i, 1),
+                                             .charge = (Charge)pg_i32(&rows, i, 8),
+                                             .instalment = pg_i32(&rows, i, 9)},
+                                     .instalments = pg_i32(&rows, i, 10),
                                      .open = pg_money(&rows, i, 2, 3),
                                      .due_on = pg_date(&rows, i, 4),
                                      .level = pg_i32(&rows, i, 5),
                                      .request = pg_text(&rows, i, 6),
                                      .rejected = pg_bool(&rows, i, 7)});
+    }
+    return true;
+}
+
+static bool load_pauses(const Load *load, Err *err) {
+    PgRows rows;
+    if (!pg_run(load->pg, &LOAD_PAUSES, room_params(load, DEBTOR_WHOLE), load->arena, &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        (void)debtor_add_pause(room_debtor(load, &rows, i),
+                               (Pause){.number = pg_text(&rows, i, 1),
+                                       .invoice = pg_text(&rows, i, 2),
+                                       .starts_on = pg_date(&rows, i, 3),
+                                       .ends_on = pg_date(&rows, i, 4)});
     }
     return true;
 }
@@ -244,8 +267,8 @@ static void extents_find(Load *load) {
 
 static bool load_lists(const Load *load, Err *err) {
     return (load->most < DEBTOR_DUNNINGS || load_dunnings(load, err)) &&
-           (load->most < DEBTOR_WHOLE ||
-            (load_items(load, err) && load_holds(load, err) && load_reminders(load, err)));
+           (load->most < DEBTOR_WHOLE || (load_items(load, err) && load_pauses(load, err) &&
+                                          load_holds(load, err) && load_reminders(load, err)));
 }
 
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Debtors *debtors, Err *err) {

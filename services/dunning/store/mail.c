@@ -4,8 +4,8 @@
 
 /* The facts may have moved on since it was issued: the account was held, the contact is another
  * one or takes no mail, a person has said what became of it, an item (of those that are not listed,
- * too) is not open with the same amount or stands in a write-off request, or money that waits would
- * pay it all. */
+ * too) is not open with the same amount or due day, stands in a write-off request or is paused, or
+ * money that waits would pay it all. */
 static const PgStatement LOOK = {
     "dunning_mail",
     "SELECT r.mail_from_name, r.mail_from, r.mail_reply_to, r.mail_to_name, r.mail_to,"
@@ -15,15 +15,19 @@ static const PgStatement LOOK = {
     "       d.contact_hash <> r.contact_hash OR d.mail = '' OR d.refused,"
     "       r.state <> 'issued' OR u.unapplied >= r.total"
     "       OR EXISTS (SELECT FROM reminder_item l LEFT JOIN item i"
-    "                    USING (task, creditor, customer, invoice)"
+    "                    USING (task, creditor, customer, invoice, charge, instalment)"
+    "                    LEFT JOIN paused p USING (task, creditor, customer, invoice)"
     "                   WHERE (l.task, l.creditor, l.customer, l.reminder) ="
     "                         (r.task, r.creditor, r.customer, r.reminder)"
-    "                     AND (i.open IS DISTINCT FROM l.open OR i.request <> ''))"
+    "                     AND (i.open IS DISTINCT FROM l.open OR i.due_on <> l.due_on"
+    "                          OR i.request <> '' OR p.number IS NOT NULL))"
     "       OR (r.items_left_out > 0 AND r.total IS DISTINCT FROM"
-    "           (SELECT sum(i.open) FROM item i WHERE (i.task, i.creditor, i.customer, i.currency) "
+    "           (SELECT sum(i.open) FROM item i LEFT JOIN paused p"
+    "              USING (task, creditor, customer, invoice) WHERE (i.task, i.creditor, "
+    "i.customer, i.currency) "
     "="
     "                   (r.task, r.creditor, r.customer, r.currency)"
-    "               AND i.request = '' AND i.due_on < r.issued_on))"
+    "               AND i.request = '' AND p.number IS NULL AND i.due_on < r.issued_on))"
     "  FROM reminder r JOIN debtor d USING (task, creditor, customer)"
     "  JOIN dunning u USING (task, creditor, customer, currency)"
     " WHERE r.task = $1 AND r.creditor = $2 AND r.customer = $3 AND r.reminder = $4"};

@@ -10,7 +10,7 @@ static const PgStatement LOAD_REMINDERS = {
     "  SELECT k.ordinal, l.reminder"
     "    FROM (SELECT DISTINCT * FROM unnest($5::int[])) AS w(ordinal) JOIN k USING (ordinal)"
     "    JOIN item i USING (task, creditor, customer)"
-    "    JOIN reminder_item l USING (task, creditor, customer, invoice)"
+    "    JOIN reminder_item l USING (task, creditor, customer, invoice, charge, instalment)"
     "  UNION"
     "  SELECT ordinal, reminder FROM unnest($6::int[], $7::text[]) AS n(ordinal, reminder))"
     "SELECT k.ordinal, r.reminder, r.currency, r.total, r.state, r.attempt, r.level,"
@@ -24,7 +24,8 @@ static const PgStatement LOAD_LISTS = {
     "dunning_load_reminder_items",
     "WITH k AS (SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[])"
     "           AS k(task, creditor, customer, ordinal))"
-    "SELECT k.ordinal, w.place, l.invoice, l.open, l.due_on, l.level_before, l.level_after"
+    "SELECT k.ordinal, w.place, l.invoice, l.open, l.due_on, l.level_before, l.level_after,"
+    "       l.charge::int, l.instalment::int"
     "  FROM unnest($5::int[], $6::int[], $7::text[]) AS w(ordinal, place, reminder)"
     "  JOIN k USING (ordinal)"
     "  JOIN reminder_item l ON l.task = k.task AND l.creditor = k.creditor"
@@ -42,9 +43,15 @@ static Str named_reminder(const DunningInput *input) {
     case DUNNING_NOTHING:
     case DUNNING_POSTED:
     case DUNNING_ALLOCATED:
-    case DUNNING_CLOSED:
+    case DUNNING_REDUCED:
+    case DUNNING_REOPENED:
+    case DUNNING_CANCELLED:
+    case DUNNING_WRITTEN_OFF:
+    case DUNNING_DUE_CHANGED:
     case DUNNING_CREDITED:
-    case DUNNING_RECOVERED:
+    case DUNNING_SPENT:
+    case DUNNING_PAUSED:
+    case DUNNING_PAUSE_ENDED:
     case DUNNING_REQUEST_NEWS:
     case DUNNING_HELD:
     case DUNNING_HELD_HERE:
@@ -149,7 +156,9 @@ static bool load_lists(const Load *load, ptrdiff_t found, Err *err) {
         Debtor *debtor = room_debtor(load, &rows, i);
         Reminder *reminder = &debtor->reminders[pg_i32(&rows, i, 1)];
         items[i] = (ReminderItem){
-            .invoice = pg_text(&rows, i, 2),
+            .key = {.number = pg_text(&rows, i, 2),
+                    .charge = (Charge)pg_i32(&rows, i, 7),
+                    .instalment = pg_i32(&rows, i, 8)},
             .open = money_of(pg_i64(&rows, i, 3), reminder->total.currency),
             .due_on = pg_date(&rows, i, 4),
             .level_before = pg_i32(&rows, i, 5),

@@ -6,6 +6,7 @@
 #include "dunning/store.h"
 
 #define KEY       "task, creditor, customer"
+#define PART      "invoice, charge, instalment" /* of an account */
 #define KEY_TYPES "$1::int[], $2::text[], $3::text[]"
 /* Where rows come by the thousand: see pg.h. */
 #define KEY_VALUES "unnest($1::int[]), unnest($2::text[]), unnest($3::text[])"
@@ -29,16 +30,32 @@ static const PgStatement SAVE_DEBTORS = {
 
 static const PgStatement SAVE_ITEMS = {
     "dunning_save_items",
-    "INSERT INTO item (" KEY ", invoice, currency, open, due_on, level, request, rejected)"
-    " SELECT " KEY_VALUES ", unnest($4::text[]), unnest($5::text[]), unnest($6::bigint[]),"
-    "  unnest($7::date[]), unnest($8::int[]), unnest($9::text[]), unnest($10::int[]) = 1"
-    " ON CONFLICT (" KEY ", invoice) DO UPDATE SET open = excluded.open, level = excluded.level,"
+    "INSERT INTO item (" KEY ", " PART ", instalments, currency, open, due_on, level, request,"
+    "  rejected)"
+    " SELECT " KEY_VALUES ", unnest($4::text[]), unnest($5::int[]), unnest($6::int[]),"
+    "  unnest($7::int[]), unnest($8::text[]), unnest($9::bigint[]), unnest($10::date[]),"
+    "  unnest($11::int[]), unnest($12::text[]), unnest($13::int[]) = 1"
+    " ON CONFLICT (" KEY ", " PART ") DO UPDATE SET instalments = excluded.instalments,"
+    "  open = excluded.open, due_on = excluded.due_on, level = excluded.level,"
     "  request = excluded.request, rejected = excluded.rejected"};
 static const PgStatement FORGET_ITEMS = {
-    "dunning_forget_items", "DELETE FROM item i USING unnest(" KEY_TYPES ", $4::text[])"
-                            " AS v(" KEY ", invoice)"
-                            " WHERE (i.task, i.creditor, i.customer, i.invoice) ="
-                            "       (v.task, v.creditor, v.customer, v.invoice)"};
+    "dunning_forget_items", "DELETE FROM item i USING unnest(" KEY_TYPES ", $4::text[], $5::int[],"
+                            "  $6::int[]) AS v(" KEY ", " PART ")"
+                            " WHERE (i.task, i.creditor, i.customer, i.invoice, i.charge,"
+                            "        i.instalment) ="
+                            "       (v.task, v.creditor, v.customer, v.invoice, v.charge,"
+                            "        v.instalment)"};
+
+static const PgStatement SAVE_PAUSES = {
+    "dunning_save_pauses",
+    "INSERT INTO pause SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::date[],"
+    "  $7::date[])"
+    " ON CONFLICT (" KEY ", number) DO UPDATE SET ends_on = excluded.ends_on"};
+static const PgStatement FORGET_PAUSES = {"dunning_forget_pauses",
+                                          "DELETE FROM pause p USING unnest(" KEY_TYPES
+                                          ", $4::text[]) AS v(" KEY ", number)"
+                                          " WHERE (p.task, p.creditor, p.customer, p.number) ="
+                                          "       (v.task, v.creditor, v.customer, v.number)"};
 
 static const PgStatement SAVE_DUNNINGS = {
     "dunning_save_dunnings",
@@ -83,7 +100,7 @@ static const PgStatement CHANGE_REMINDERS = {
 static const PgStatement ADD_REMINDER_ITEMS = {
     "dunning_add_reminder_items",
     "INSERT INTO reminder_item SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::int[],"
-    "  $6::text[], $7::bigint[], $8::date[], $9::int[], $10::int[])"};
+    "  $6::text[], $7::int[], $8::int[], $9::bigint[], $10::date[], $11::int[], $12::int[])"};
 
 /* A tombstone erases the contact, and the letters that name it. */
 static const PgStatement ERASE_LETTERS = {
@@ -110,7 +127,7 @@ static const PgStatement ADD_REQUESTS = {
 static const PgStatement ADD_REQUEST_ITEMS = {
     "dunning_add_request_items",
     "INSERT INTO request_item SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::int[],"
-    "  $6::text[], $7::bigint[], $8::date[])"};
+    "  $6::text[], $7::int[], $8::int[], $9::bigint[], $10::date[])"};
 static const PgStatement CHANGE_REQUESTS = {
     "dunning_change_requests",
     "UPDATE request r SET state = v.state"
@@ -242,11 +259,19 @@ static bool item_is_closed(const void *row) {
     return item->changed && money_is_zero(item->open);
 }
 
+/* `key`: where the key stands in a row. */
+static void add_part(PgColumns *columns, size_t key) {
+    pg_column_text(columns, key + offsetof(ItemKey, number));
+    pg_column_i32(columns, key + offsetof(ItemKey, charge));
+    pg_column_i32(columns, key + offsetof(ItemKey, instalment));
+}
+
 static bool save_items(const Save *save, Err *err) {
     PgColumns kept = gather(save, items_of, item_is_kept);
     PgColumns closed = gather(save, items_of, item_is_closed);
     add_key(&kept);
-    pg_column_text(&kept, offsetof(Item, invoice));
+    add_part(&kept, offsetof(Item, key));
+    pg_column_i32(&kept, offsetof(Item, instalments));
     pg_column_currency(&kept, offsetof(Item, open));
     pg_column_minor(&kept, offsetof(Item, open));
     pg_column_date(&kept, offsetof(Item, due_on));
@@ -254,9 +279,39 @@ static bool save_items(const Save *save, Err *err) {
     pg_column_text(&kept, offsetof(Item, request));
     pg_column_bool(&kept, offsetof(Item, rejected));
     add_key(&closed);
-    pg_column_text(&closed, offsetof(Item, invoice));
+    add_part(&closed, offsetof(Item, key));
     return pg_columns_send(save->pg, &kept, &SAVE_ITEMS, err) &&
            pg_columns_send(save->pg, &closed, &FORGET_ITEMS, err);
+}
+
+/* ---- pauses */
+
+static List pauses_of(const Debtor *debtor) {
+    return (List){debtor->pauses, sizeof(Pause), debtor->pause_count};
+}
+
+static bool pause_is_kept(const void *row) {
+    const Pause *pause = row;
+    return pause->changed && !pause->over;
+}
+
+static bool pause_is_over(const void *row) {
+    const Pause *pause = row;
+    return pause->changed && pause->over;
+}
+
+static bool save_pauses(const Save *save, Err *err) {
+    PgColumns kept = gather(save, pauses_of, pause_is_kept);
+    PgColumns over = gather(save, pauses_of, pause_is_over);
+    add_key(&kept);
+    pg_column_text(&kept, offsetof(Pause, number));
+    pg_column_text(&kept, offsetof(Pause, invoice));
+    pg_column_date(&kept, offsetof(Pause, starts_on));
+    pg_column_date(&kept, offsetof(Pause, ends_on));
+    add_key(&over);
+    pg_column_text(&over, offsetof(Pause, number));
+    return pg_columns_send(save->pg, &kept, &SAVE_PAUSES, err) &&
+           pg_columns_send(save->pg, &over, &FORGET_PAUSES, err);
 }
 
 /* ---- dunnings and holds */
@@ -398,7 +453,7 @@ static bool save_reminders(const Save *save, Err *err) {
 typedef struct Line {
     Str document;
     int32_t position;
-    Str invoice;
+    ItemKey key;
     Money open;
     Date due_on;
     int32_t level_before;
@@ -409,7 +464,7 @@ static void add_line(PgColumns *columns) {
     add_key(columns);
     pg_column_text(columns, offsetof(Line, document));
     pg_column_i32(columns, offsetof(Line, position));
-    pg_column_text(columns, offsetof(Line, invoice));
+    add_part(columns, offsetof(Line, key));
     pg_column_minor(columns, offsetof(Line, open));
     pg_column_date(columns, offsetof(Line, due_on));
 }
@@ -444,7 +499,7 @@ static void reminder_line(const void *row, int position, Line *line) {
     const Reminder *reminder = row;
     const ReminderItem *item = &reminder->items[position];
     *line = (Line){.document = reminder->id,
-                   .invoice = item->invoice,
+                   .key = item->key,
                    .open = item->open,
                    .due_on = item->due_on,
                    .level_before = item->level_before,
@@ -491,10 +546,8 @@ static int request_line_count(const void *row) {
 static void request_line(const void *row, int position, Line *line) {
     const Request *request = row;
     const RequestItem *item = &request->items[position];
-    *line = (Line){.document = request->id,
-                   .invoice = item->invoice,
-                   .open = item->open,
-                   .due_on = item->due_on};
+    *line = (Line){
+        .document = request->id, .key = item->key, .open = item->open, .due_on = item->due_on};
 }
 
 static bool save_request_items(const Save *save, Err *err) {
@@ -556,8 +609,8 @@ static bool save_tasks(const Save *save, Err *err) {
 
 bool store_save(Pg *pg, const Debtors *debtors, Arena *arena, Err *err) {
     Save save = {pg, debtors, arena};
-    return save_debtors(&save, err) && save_items(&save, err) && save_dunnings(&save, err) &&
-           save_holds(&save, err) && save_reminders(&save, err) &&
+    return save_debtors(&save, err) && save_items(&save, err) && save_pauses(&save, err) &&
+           save_dunnings(&save, err) && save_holds(&save, err) && save_reminders(&save, err) &&
            save_reminder_items(&save, err) && save_requests(&save, err) &&
            save_request_items(&save, err) && save_news(&save, err) && erase_letters(&save, err) &&
            save_tasks(&save, err);

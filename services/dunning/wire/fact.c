@@ -101,7 +101,9 @@ static void put_items(Arena *arena, const Reminder *reminder,
         Arrears__Dunning__V1__ReminderItem *item =
             ARENA_NEW(arena, Arrears__Dunning__V1__ReminderItem);
         arrears__dunning__v1__reminder_item__init(item);
-        item->invoice_number = wire_put_text(arena, reminder->items[i].invoice);
+        item->invoice_number = wire_put_text(arena, reminder->items[i].key.number);
+        item->charge = wire_put_charge(reminder->items[i].key.charge);
+        item->instalment = reminder->items[i].key.instalment;
         item->open = wire_put_money(arena, reminder->items[i].open);
         item->due_on = wire_put_date(arena, reminder->items[i].due_on);
         message->items[i] = item;

@@ -15,7 +15,9 @@ static void put_items(Arena *arena, const Request *request, Requested *message) 
         Arrears__Approvals__V1__RequestItem *item =
             ARENA_NEW(arena, Arrears__Approvals__V1__RequestItem);
         arrears__approvals__v1__request_item__init(item);
-        item->invoice_number = wire_put_text(arena, request->items[i].invoice);
+        item->invoice_number = wire_put_text(arena, request->items[i].key.number);
+        item->charge = wire_put_charge(request->items[i].key.charge);
+        item->instalment = request->items[i].key.instalment;
         item->open = wire_put_money(arena, request->items[i].open);
         item->due_on = wire_put_date(arena, request->items[i].due_on);
         message->items[i] = item;

@@ -156,9 +156,17 @@ static bool step(Rig *rig, Batch *batch, Date day, Err *err) {
            intend(rig, err) && pg_commit(batch->pg, err);
 }
 
+/* As the loop's commit says it. */
+static void note_day(Rig *rig, Date day) {
+    Str text = date_print(&rig->arena, day);
+    Str sql = str_format(&rig->arena, "UPDATE task SET phase = 1, day = '%.*s'", STR_ARGS(text));
+    rig_script(rig, str_terminated(&rig->arena, sql));
+}
+
 void rig_steps(Rig *rig, Event *events, int count, Date day) {
     Err err = {0};
     arena_reset(&rig->arena);
+    note_day(rig, day);
     rig->intents = ARENA_ARRAY(&rig->arena, Intent, RIG_INTENTS_MAX);
     rig->intent_count = 0;
     rig->said_count = 0;

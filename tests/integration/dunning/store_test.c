@@ -100,13 +100,25 @@ static void assert_items(const Debtor *a, const Debtor *b) {
     assert_int_equal(a->item_count, b->item_count);
     for (int i = 0; i < a->item_count; i++) {
         const Item *item = &a->items[i];
-        const Item *stored = debtor_find_item(b, item->invoice);
+        const Item *stored = debtor_find_item(b, item->key);
         assert_non_null(stored);
         assert_int_equal(money_compare(item->open, stored->open), 0);
         assert_date(item->due_on, stored->due_on);
+        assert_int_equal(item->instalments, stored->instalments);
         assert_int_equal(item->level, stored->level);
         assert_text(item->request, stored->request);
         assert_true(item->rejected == stored->rejected);
+    }
+}
+
+static void assert_pauses(const Debtor *a, const Debtor *b) {
+    assert_int_equal(a->pause_count, b->pause_count);
+    for (int i = 0; i < a->pause_count; i++) {
+        const Pause *stored = debtor_find_pause(b, a->pauses[i].number);
+        assert_non_null(stored);
+        assert_text(a->pauses[i].invoice, stored->invoice);
+        assert_date(a->pauses[i].starts_on, stored->starts_on);
+        assert_date(a->pauses[i].ends_on, stored->ends_on);
     }
 }
 
@@ -141,7 +153,7 @@ static void assert_reminder(const Reminder *a, const Reminder *b) {
     assert_text(a->contact_hash, b->contact_hash);
     assert_int_equal(a->item_count, b->item_count);
     for (int i = 0; i < a->item_count; i++) {
-        assert_text(a->items[i].invoice, b->items[i].invoice);
+        assert_true(item_key_equals(a->items[i].key, b->items[i].key));
         assert_int_equal(money_compare(a->items[i].open, b->items[i].open), 0);
         assert_date(a->items[i].due_on, b->items[i].due_on);
         assert_int_equal(a->items[i].level_before, b->items[i].level_before);
@@ -151,7 +163,7 @@ static void assert_reminder(const Reminder *a, const Reminder *b) {
 
 static bool lists_an_open_item(const Debtor *debtor, const Reminder *reminder) {
     for (int i = 0; i < reminder->item_count; i++) {
-        if (debtor_find_item(debtor, reminder->items[i].invoice) != NULL) {
+        if (debtor_find_item(debtor, reminder->items[i].key) != NULL) {
             return true;
         }
     }
@@ -181,6 +193,7 @@ static void assert_stored(void) {
     assert_int_equal(debtors.count, 1);
     assert_head(&memory.debtor, visit.debtor);
     assert_items(&memory.debtor, visit.debtor);
+    assert_pauses(&memory.debtor, visit.debtor);
     assert_dunnings(&memory.debtor, visit.debtor);
     assert_holds(&memory.debtor, visit.debtor);
     assert_reminders(&memory.debtor, visit.debtor);
@@ -193,10 +206,16 @@ static void assert_stored(void) {
 
 static void forget(Debtor *debtor) {
     int items = 0;
+    int pauses = 0;
     int holds = 0;
     for (int i = 0; i < debtor->item_count; i++) {
         if (!money_is_zero(debtor->items[i].open)) {
             debtor->items[items++] = debtor->items[i];
+        }
+    }
+    for (int i = 0; i < debtor->pause_count; i++) {
+        if (!debtor->pauses[i].over) {
+            debtor->pauses[pauses++] = debtor->pauses[i];
         }
     }
     for (int i = 0; i < debtor->hold_count; i++) {
@@ -205,6 +224,7 @@ static void forget(Debtor *debtor) {
         }
     }
     debtor->item_count = items;
+    debtor->pause_count = pauses;
     debtor->hold_count = holds;
 }
 
@@ -293,7 +313,7 @@ static void hold_here(int64_t offset) {
 static DunningInput posted(const char *number, Money open, const char *due) {
     return (DunningInput){
         .kind = DUNNING_POSTED,
-        .invoice = {.invoice = str_of(number), .open = open, .due_on = day_of(due)}};
+        .invoice = {.key = {.number = str_of(number)}, .open = open, .due_on = day_of(due)}};
 }
 
 static void invoice(const char *number, Money open, const char *due) {
@@ -307,7 +327,7 @@ static void contact(const char *hash, const char *mail) {
 }
 
 static void pay(const char *number, Money amount, Money open) {
-    InvoiceNews news = {.invoice = str_of(number), .amount = amount, .open = open};
+    InvoiceNews news = {.key = {.number = str_of(number)}, .amount = amount, .open = open};
     give((DunningInput){.kind = DUNNING_CREDITED, .invoice = news});
     give((DunningInput){.kind = DUNNING_ALLOCATED, .invoice = news});
 }
@@ -413,9 +433,10 @@ static void what_is_loaded_is_what_memory_holds(void **state) {
     hear_of("WO-1-2", REQUEST_APPROVED);
     hear_of("WO-1-2", REQUEST_REFUSED);
     close_until("2024-05-02");
-    give((DunningInput){
-        .kind = DUNNING_CLOSED,
-        .invoice = {.invoice = S("INV-1"), .open = money(0, "EUR"), .request = S("WO-1-3")}});
+    give((DunningInput){.kind = DUNNING_WRITTEN_OFF,
+                        .invoice = {.key = {.number = S("INV-1")},
+                                    .open = money(0, "EUR"),
+                                    .request = S("WO-1-3")}});
     assert_int_equal(memory.debtor.item_count, 1);
     assert_int_equal(count_of("SELECT count(*) FROM request WHERE state = 'posted'"), 1);
     assert_int_equal(count_of("SELECT count(*) FROM request_item"), 3);
@@ -428,9 +449,10 @@ static void a_batch_leaves_what_its_events_one_by_one_leave(void **state) {
     contact("aa", "zoe@example.test");
     DunningInput due = posted("INV-1", money(10000, "EUR"), "2024-01-10");
     DunningInput overdue = posted("INV-2", money(50000, "EUR"), "2023-12-01");
-    DunningInput paid = {
-        .kind = DUNNING_ALLOCATED,
-        .invoice = {.invoice = S("INV-2"), .amount = money(50000, "EUR"), .open = money(0, "EUR")}};
+    DunningInput paid = {.kind = DUNNING_ALLOCATED,
+                         .invoice = {.key = {.number = S("INV-2")},
+                                     .amount = money(50000, "EUR"),
+                                     .open = money(0, "EUR")}};
     DunningInput money_in = {.kind = DUNNING_CREDITED, .invoice = paid.invoice};
     DunningInput late = posted("INV-3", money(70000, "EUR"), "2024-01-02");
     DunningInput day_end = {.kind = DUNNING_DAY_END};
@@ -443,6 +465,49 @@ static void a_batch_leaves_what_its_events_one_by_one_leave(void **state) {
     assert_int_equal(memory.debtor.reminder_count, 1);
     deliver_all();
     assert_date(memory.debtor.visit_on, day_of("2024-01-18"));
+}
+
+static void pause_clock(const char *number, const char *starts_on, const char *ends_on) {
+    give((DunningInput){.kind = DUNNING_PAUSED,
+                        .pause = {.number = str_of(number),
+                                  .invoice = S("INV-1"),
+                                  .starts_on = day_of(starts_on),
+                                  .ends_on = ends_on == NULL ? DATE_NONE : day_of(ends_on)}});
+}
+
+/* An invoice of two instalments and a fee: each is paid, opened again and extended by itself. */
+static void parts_are_kept_by_themselves(void **state) {
+    (void)state;
+    const InstalmentNews parts[] = {{money(5000, "EUR"), day_of("2024-01-10")},
+                                    {money(6000, "EUR"), day_of("2024-02-10")}};
+    const ItemKey first = {S("INV-1"), CHARGE_PRINCIPAL, 1};
+    InvoiceNews paid = {.key = first, .amount = money(5000, "EUR"), .open = money(0, "EUR")};
+    InvoiceNews again = {.key = first, .open = money(5000, "EUR"), .due_on = day_of("2024-01-10")};
+    contact("aa", "zoe@example.test");
+    DunningInput invoice = posted("INV-1", money(11000, "EUR"), "2024-01-10");
+    invoice.invoice.instalments = parts;
+    invoice.invoice.instalment_count = COUNT_OF(parts);
+    DunningInput fee = posted("INV-1", money(500, "EUR"), "2024-01-05");
+    fee.invoice.key = (ItemKey){S("INV-1"), CHARGE_COSTS, 1};
+    give_at_once((DunningInput[]){invoice, fee}, 2);
+    assert_int_equal(count_of("SELECT count(*) FROM item"), 3);
+    give_at_once((DunningInput[]){{.kind = DUNNING_CREDITED, .invoice = paid},
+                                  {.kind = DUNNING_ALLOCATED, .invoice = paid},
+                                  {.kind = DUNNING_REOPENED, .invoice = again}},
+                 3); /* closed and open again in one batch: kept, not forgotten */
+    assert_int_equal(count_of("SELECT count(*) FROM item"), 3);
+    close_until("2024-01-11");
+    deliver_all();
+    again.due_on = day_of("2024-03-01");
+    give((DunningInput){.kind = DUNNING_DUE_CHANGED, .invoice = again});
+    pause_clock("Z-1", "2024-01-20", "2024-02-20");
+    close_until("2024-02-25");
+    assert_int_equal(memory.debtor.pause_count, 0);
+    deliver_all();
+    pause_clock("Z-2", "2024-01-20", NULL);
+    give((DunningInput){.kind = DUNNING_PAUSE_ENDED,
+                        .pause = {.number = S("Z-2"), .ends_on = day_of("2024-03-10")}});
+    close_until("2024-03-12");
 }
 
 /* Others around it in the order of keys have a credit state alone, which loads no lists. */
@@ -510,7 +575,7 @@ static void an_invoice_that_moves_no_visit_loads_no_items(void **state) {
                  3);
     assert_int_equal(memory.debtor.dunning_count, 2);
     InvoiceNews paid = {
-        .invoice = S("INV-1"), .amount = money(10000, "EUR"), .open = money(0, "EUR")};
+        .key = {.number = S("INV-1")}, .amount = money(10000, "EUR"), .open = money(0, "EUR")};
     give_at_once((DunningInput[]){{.kind = DUNNING_CREDITED, .invoice = paid},
                                   {.kind = DUNNING_ALLOCATED, .invoice = paid},
                                   posted("INV-4", money(30000, "EUR"), "2024-01-14")},
@@ -608,6 +673,26 @@ static void a_payment_takes_it_back(void **state) {
     assert_withdrawn(WITHDRAWN_FACTS_CHANGED);
 }
 
+static void a_pause_takes_it_back(void **state) {
+    (void)state;
+    issue();
+    pause_clock("Z-1", "2024-01-01", "2024-01-12"); /* over */
+    Arena arena = arena_open("look", 1 << 20);
+    assert_false(look(&arena).withdrawn);
+    arena_close(&arena);
+    pause_clock("Z-2", "2024-01-12", NULL);
+    assert_withdrawn(WITHDRAWN_FACTS_CHANGED);
+}
+
+static void another_due_day_takes_it_back(void **state) {
+    (void)state;
+    issue();
+    give(
+        (DunningInput){.kind = DUNNING_DUE_CHANGED,
+                       .invoice = {.key = {.number = S("INV-1")}, .due_on = day_of("2024-03-01")}});
+    assert_withdrawn(WITHDRAWN_FACTS_CHANGED);
+}
+
 static void a_request_takes_it_back(void **state) {
     (void)state;
     issue();
@@ -632,6 +717,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(what_is_loaded_is_what_memory_holds),
         TEST(a_batch_leaves_what_its_events_one_by_one_leave),
+        TEST(parts_are_kept_by_themselves),
         TEST(a_credit_state_loads_and_saves_the_row_alone),
         TEST(an_invoice_that_moves_no_visit_loads_no_items),
         TEST(other_rules_bring_everybody_back),
@@ -639,6 +725,8 @@ int main(void) {
         TEST(held_it_does_not_leave),
         TEST(another_contact_takes_it_back),
         TEST(a_payment_takes_it_back),
+        TEST(a_pause_takes_it_back),
+        TEST(another_due_day_takes_it_back),
         TEST(a_request_takes_it_back),
         TEST(money_that_covers_it_takes_it_back),
     };

@@ -76,15 +76,17 @@ static void lists_that_were_not_loaded_are_not_empty(void **state) {
     (void)state;
     Debtor debtor = debtor_row();
     Dunning dunning = {0};
-    assert_true(TRAPPED((void)debtor_find_item(&debtor, S("INV-1"))));
+    assert_true(TRAPPED((void)debtor_find_item(&debtor, (ItemKey){.number = S("INV-1")})));
+    assert_true(TRAPPED((void)debtor_find_pause(&debtor, S("Z-1"))));
+    assert_true(TRAPPED((void)debtor_paused(&debtor, S("INV-1"), TODAY)));
     assert_true(TRAPPED((void)debtor_find_hold(&debtor, S("t"), 0, 0)));
     assert_true(TRAPPED((void)debtor_find_reminder(&debtor, S("R-1-1"))));
     assert_true(TRAPPED((void)debtor_is_held(&debtor)));
     assert_true(TRAPPED((void)debtor_dunning(&debtor, (Currency){0}, TODAY)));
     assert_true(TRAPPED((void)debtor_add_item(&debtor, (Item){0})));
-    assert_true(TRAPPED((void)pursuit_of(&debtor, &dunning, (Guidance){0}, &arena)));
+    assert_true(TRAPPED((void)pursuit_of(&debtor, &dunning, (Guidance){0}, TODAY)));
     debtor.extent = DEBTOR_WHOLE;
-    assert_null(debtor_find_item(&debtor, S("INV-1")));
+    assert_null(debtor_find_item(&debtor, (ItemKey){.number = S("INV-1")}));
     assert_false(debtor_is_held(&debtor));
 }
 
@@ -100,7 +102,7 @@ static void an_invoice_due_by_the_next_visit_needs_him_whole(void **state) {
     decide(&desk, &input);
     assert_int_equal(debtor.item_count, 1);
     assert_int_equal(debtor.dunning_count, 1);
-    assert_true(TRAPPED((void)debtor_find_item(&debtor, S(""))));
+    assert_true(TRAPPED((void)debtor_find_item(&debtor, (ItemKey){0})));
     assert_true(TRAPPED((void)debtor_is_held(&debtor)));
     assert_true(TRAPPED(decide_visit(&desk, &input)));
     input.invoice.due_on = TODAY;

@@ -125,7 +125,7 @@ static void what_is_open_is_read(void **state) {
             1050) ","
                   "\"issued_on\":\"2013-01-02\",\"due_on\":\"2013-02-01\"}}");
     assert_int_equal(posted.kind, DUNNING_POSTED);
-    assert_text(posted.invoice.invoice, "INV-1");
+    assert_text(posted.invoice.key.number, "INV-1");
     assert_money(posted.invoice.open, "10.50 EUR");
     assert_day(posted.invoice.due_on, "2013-02-01");
     DunningInput applied = ledger_said(
@@ -136,16 +136,100 @@ static void what_is_open_is_read(void **state) {
     assert_money(applied.invoice.open, "0.50 EUR");
     DunningInput reversed =
         ledger_said(LEDGER "\"invoice_reversed\":{\"number\":\"INV-1\",\"amount\":" EUR(1050) "}}");
-    assert_int_equal(reversed.kind, DUNNING_CLOSED);
-    assert_money(reversed.invoice.open, "0.00 EUR");
-    assert_true(str_is_empty(reversed.invoice.request));
+    assert_int_equal(reversed.kind, DUNNING_CANCELLED);
+    assert_text(reversed.invoice.key.number, "INV-1");
     DunningInput written = ledger_said(
         LEDGER
         "\"written_off\":{\"number\":\"INV-1\",\"amount\":" EUR(50) ","
                                                                     "\"request_id\":\"WO-3-1\"}}");
-    assert_int_equal(written.kind, DUNNING_CLOSED);
+    assert_int_equal(written.kind, DUNNING_WRITTEN_OFF);
     assert_money(written.invoice.open, "0.00 EUR");
     assert_text(written.invoice.request, "WO-3-1");
+}
+
+#define PART "\"invoice_number\":\"INV-1\",\"charge\":\"CHARGE_COSTS\",\"instalment\":2,"
+#define PAUSE                                                                                      \
+    LEDGER "\"noted\":{\"pause_started\":{\"number\":\"Z-1\",\"invoice_number\":\"INV-1\","
+
+static void items_are_read_with_what_they_are(void **state) {
+    (void)state;
+    static const struct {
+        const char *json;
+        DunningInputKind kind;
+    } rows[] = {
+        {LEDGER "\"charge_posted\":{" PART "\"amount\":" EUR(50) ",\"due_on\":\"2013-02-01\"}}",
+         DUNNING_POSTED},
+        {LEDGER "\"allocated\":{" PART "\"amount\":" EUR(1) ",\"open\":" EUR(50) "}}",
+         DUNNING_ALLOCATED},
+        {LEDGER "\"discount_granted\":{" PART "\"open\":" EUR(50) "}}", DUNNING_REDUCED},
+        {LEDGER "\"tolerance_used\":{" PART "\"open\":" EUR(50) "}}", DUNNING_REDUCED},
+        {LEDGER "\"debt_reduced\":{" PART "\"open\":" EUR(50) "}}", DUNNING_REDUCED},
+        {LEDGER "\"allocation_reversed\":{" PART "\"open\":" EUR(50) ",\"due_on\":\"2013-02-01\"}}",
+         DUNNING_REOPENED},
+        {LEDGER "\"debt_restored\":{" PART "\"open\":" EUR(50) ",\"due_on\":\"2013-02-01\"}}",
+         DUNNING_REOPENED},
+    };
+    const ItemKey wanted = {S("INV-1"), CHARGE_COSTS, 2};
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        DunningInput input = ledger_said(rows[i].json);
+        assert_int_equal(input.kind, rows[i].kind);
+        assert_true(item_key_equals(input.invoice.key, wanted));
+        assert_money(input.invoice.open, "0.50 EUR");
+    }
+    DunningInput changed =
+        ledger_said(LEDGER "\"due_date_changed\":{" PART "\"due_on\":\"2013-03-01\"}}");
+    assert_int_equal(changed.kind, DUNNING_DUE_CHANGED);
+    assert_true(item_key_equals(changed.invoice.key, wanted));
+    assert_day(changed.invoice.due_on, "2013-03-01");
+}
+
+static void instalments_are_read(void **state) {
+    (void)state;
+    DunningInput posted =
+        ledger_said(LEDGER "\"invoice_posted\":{\"number\":\"INV-1\",\"amount\":" EUR(
+            70) ",\"due_on\":\"2013-03-01\","
+                "\"instalments\":[{\"amount\":" EUR(20) ",\"due_on\":\"2013-02-01\"},"
+                                                        "{\"amount\":" EUR(
+                                                            50) ",\"due_on\":\"2013-03-01\"}]}}");
+    assert_int_equal(posted.invoice.instalment_count, 2);
+    assert_day(posted.invoice.due_on, "2013-02-01"); /* the first one's */
+    assert_money(posted.invoice.instalments[1].amount, "0.50 EUR");
+    assert_day(posted.invoice.instalments[1].due_on, "2013-03-01");
+}
+
+static void pauses_are_read(void **state) {
+    (void)state;
+    DunningInput started = ledger_said(PAUSE "\"starts_on\":\"2013-02-01\"}}}");
+    assert_int_equal(started.kind, DUNNING_PAUSED);
+    assert_text(started.pause.number, "Z-1");
+    assert_text(started.pause.invoice, "INV-1");
+    assert_day(started.pause.starts_on, "2013-02-01");
+    assert_true(date_is_none(started.pause.ends_on));
+    started = ledger_said(PAUSE "\"starts_on\":\"2013-02-01\",\"ends_on\":\"2013-03-01\"}}}");
+    assert_day(started.pause.ends_on, "2013-03-01");
+    DunningInput ended = ledger_said(LEDGER "\"noted\":{\"pause_ended\":{"
+                                            "\"pause_number\":\"Z-1\","
+                                            "\"ends_on\":\"2013-03-01\"}}}");
+    assert_int_equal(ended.kind, DUNNING_PAUSE_ENDED);
+    assert_text(ended.pause.number, "Z-1");
+    assert_day(ended.pause.ends_on, "2013-03-01");
+}
+
+/* What was unapplied and is gone; what had paid something follows item by item. */
+static void credit_that_is_gone_is_read(void **state) {
+    (void)state;
+    static const char *const spent[] = {
+        LEDGER "\"payment_reversed\":{\"amount\":" EUR(1000) ",\"unapplied\":" EUR(700) "}}",
+        LEDGER "\"refunded\":{\"amount\":" EUR(1000) ",\"unapplied\":" EUR(700) "}}",
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(spent); i++) {
+        DunningInput input = ledger_said(spent[i]);
+        assert_int_equal(input.kind, DUNNING_SPENT);
+        assert_money(input.invoice.amount, "7.00 EUR");
+    }
+    DunningInput applied = ledger_said(
+        LEDGER "\"payment_reversed\":{\"amount\":" EUR(1000) ",\"unapplied\":" EUR(0) "}}");
+    assert_int_equal(applied.kind, DUNNING_NOTHING);
 }
 
 static void money_is_read(void **state) {
@@ -156,7 +240,7 @@ static void money_is_read(void **state) {
     assert_money(credited.invoice.amount, "10.00 EUR");
     DunningInput recovered =
         ledger_said(LEDGER "\"recovered\":{\"payment_number\":\"PAY-1\",\"amount\":" EUR(700) "}}");
-    assert_int_equal(recovered.kind, DUNNING_RECOVERED);
+    assert_int_equal(recovered.kind, DUNNING_SPENT);
     assert_money(recovered.invoice.amount, "7.00 EUR");
     DunningInput refused = ledger_said(LEDGER "\"write_off_refused\":{\"request_id\":\"WO-3-1\"}}");
     assert_int_equal(refused.kind, DUNNING_REQUEST_NEWS);
@@ -210,6 +294,8 @@ static void the_rest_is_passed_over(void **state) {
     static const char *const rest[] = {
         LEDGER "\"invoice_settled\":{\"number\":\"INV-1\"}}",
         LEDGER "\"bucket_entered\":{\"number\":\"INV-1\"}}",
+        LEDGER "\"recovery_reversed\":{\"invoice_number\":\"INV-1\"}}",
+        LEDGER "\"noted\":{\"invoice_milestone_reached\":{\"number\":\"M-1\"}}}",
         LEDGER "\"input_refused\":{\"number\":\"INV-1\"}}",
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(rest); i++) {
@@ -482,7 +568,8 @@ static Money euros(int64_t minor) {
 
 static void an_issued_reminder_is_said_without_names(void **state) {
     (void)state;
-    ReminderItem item = {.invoice = S("INV-1"), .open = euros(1050), .due_on = {15706}};
+    ReminderItem item = {
+        .key = {S("INV-1"), CHARGE_COSTS, 2}, .open = euros(1050), .due_on = {15706}};
     Reminder reminder = {.id = S("R-3-17"),
                          .level = 2,
                          .level_name = S("first-notice"),
@@ -505,7 +592,8 @@ static void an_issued_reminder_is_said_without_names(void **state) {
                 "\"levelName\":\"first-notice\",\"tone\":\"firm\","
                 "\"total\":{\"currency\":\"EUR\",\"minor\":\"1050\"},\"items\":["
                 "{\"invoiceNumber\":\"INV-1\",\"open\":{\"currency\":\"EUR\",\"minor\":\"1050\"},"
-                "\"dueOn\":\"2013-01-01\"}],\"ladderHash\":\"aa\",\"creditBand\":\"BAND_D\","
+                "\"dueOn\":\"2013-01-01\",\"charge\":\"CHARGE_COSTS\",\"instalment\":2}],"
+                "\"ladderHash\":\"aa\",\"creditBand\":\"BAND_D\","
                 "\"creditScore\":455,\"creditEpoch\":\"4\",\"creditVersion\":\"5\","
                 "\"contactHash\":\"bb\"}}");
 }
@@ -558,6 +646,10 @@ static void persons_and_refusals_are_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_open_is_read),
+        cmocka_unit_test(items_are_read_with_what_they_are),
+        cmocka_unit_test(instalments_are_read),
+        cmocka_unit_test(pauses_are_read),
+        cmocka_unit_test(credit_that_is_gone_is_read),
         cmocka_unit_test(money_is_read),
         cmocka_unit_test(what_persons_say_is_read),
         cmocka_unit_test(holds_are_read),

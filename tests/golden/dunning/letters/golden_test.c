@@ -1,6 +1,7 @@
 /* Golden letters: what customers read, by the documents that are shipped.
  *
  *     2026-01-30 due INV-7 1234.50 EUR         an item and its due day
+ *     2026-01-30 due INV-8 9.00 EUR instalment 2 of 3
  *     2026-01-30 more 12 9000.00 EUR           items that are left out, and their sum
  *     2026-03-03 letter LEVEL TONE ACCOUNT REMINDER NAME OF THE CUSTOMER
  *
@@ -42,9 +43,29 @@ static bool total_add(Play *play, Money money) {
     return money_add(play->total, money, &play->total);
 }
 
+/* "instalment 2", "instalment 2 of 3", "interest 1", "costs 1"; nothing: the invoice as a whole. */
+static bool part_take(Str *rest, LetterItem *item) {
+    Str word = word_take(rest);
+    int64_t instalment = 0;
+    int64_t instalments = 0;
+    for (Charge charge = CHARGE_INTEREST; charge < CHARGE_COUNT; charge++) {
+        item->key.charge =
+            str_equals(word, str_of(charge_name(charge))) ? charge : item->key.charge;
+    }
+    bool known = item->key.charge != CHARGE_PRINCIPAL || str_equals(word, S("instalment"));
+    known = known && str_parse_i64(word_take(rest), &instalment);
+    if (known && str_equals(word_take(rest), S("of"))) {
+        known = str_parse_i64(word_take(rest), &instalments);
+    }
+    item->key.instalment = (int32_t)instalment;
+    item->instalments = (int32_t)instalments;
+    return known;
+}
+
 static bool play_due(Play *play, Date day, Str rest) {
-    LetterItem item = {.invoice = word_take(&rest), .due_on = day};
-    if (!money_take(&rest, &item.open) || !total_add(play, item.open)) {
+    LetterItem item = {.key = {.number = word_take(&rest)}, .due_on = day};
+    if (!money_take(&rest, &item.open) || !total_add(play, item.open) ||
+        (!str_is_empty(rest) && !part_take(&rest, &item))) {
         return false;
     }
     CHECK(play->item_count < LETTER_ITEMS_MAX);

@@ -45,6 +45,16 @@ static void forget_items(Debtor *debtor) {
     debtor->item_count = kept;
 }
 
+static void forget_pauses(Debtor *debtor) {
+    int kept = 0;
+    for (int i = 0; i < debtor->pause_count; i++) {
+        if (!debtor->pauses[i].over) {
+            debtor->pauses[kept++] = debtor->pauses[i];
+        }
+    }
+    debtor->pause_count = kept;
+}
+
 static void forget_holds(Debtor *debtor) {
     int kept = 0;
     for (int i = 0; i < debtor->hold_count; i++) {
@@ -71,6 +81,7 @@ static void give(Play *play, const DunningInput *input, Date said_on) {
         decide_visit(&desk, input);
     }
     forget_items(play->debtor);
+    forget_pauses(play->debtor);
     forget_holds(play->debtor);
     for (int i = 0; i < desk.fact_count; i++) {
         print_fact(play->out, &desk.facts[i], said_on);
@@ -112,7 +123,7 @@ static bool is_day_of_action(Play *play) {
     Guidance guidance = rules_guide(&play->rules, play->debtor->account.creditor, play->day);
     for (int i = 0; i < play->debtor->dunning_count; i++) {
         const Dunning *dunning = &play->debtor->dunnings[i];
-        Pursuit pursuit = pursuit_of(play->debtor, dunning, guidance, play->arena);
+        Pursuit pursuit = pursuit_of(play->debtor, dunning, guidance, play->day);
         DunningFacts facts = pursuit_facts(&pursuit, play->day);
         DunningStep step = dunning_step(dunning->state, &facts);
         bool said = step.action == DUNNING_CALLS_PERSON && dunning->state == DUNNING_PERSON &&
@@ -160,11 +171,11 @@ static bool close_days(Play *play, Date last, Err *err) {
 /* What the ledger would say is open then. */
 static bool complete_invoice(Play *play, ScriptLine *line, Err *err) {
     InvoiceNews *news = &line->input.invoice;
-    const Item *item = debtor_find_item(play->debtor, news->invoice);
+    const Item *item = debtor_find_item(play->debtor, news->key);
     if (item == NULL) {
         return err_set(err, VERDICT_STOP, "SCRIPT", "nothing is open on that invoice");
     }
-    news->amount = line->verb == SCRIPT_CANCELLED ? item->open : news->amount;
+    news->amount = line->verb == SCRIPT_WRITTEN_OFF ? item->open : news->amount;
     return money_subtract(item->open, news->amount, &news->open) ||
            err_set(err, VERDICT_STOP, "SCRIPT", "the amount does not fit");
 }
@@ -198,7 +209,7 @@ static bool play_line(Play *play, ScriptLine *line, Err *err) {
         return true;
     case SCRIPT_PAID:
     case SCRIPT_APPLIED:
-    case SCRIPT_CANCELLED:
+    case SCRIPT_WRITTEN_OFF:
         if (!complete_invoice(play, line, err)) {
             return false;
         }

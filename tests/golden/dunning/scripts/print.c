@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/check.h"
+#include "tests/harness/item.h"
 
 static const char MARGIN[] = "\n                    ";
 
@@ -43,7 +44,8 @@ static void print_issued(StrBuilder *out, const Fact *fact) {
     str_addf(out, "  to %.*s", STR_ARGS(reminder->to));
     for (int i = 0; i < reminder->item_count; i++) {
         const ReminderItem *item = &reminder->items[i];
-        str_addf(out, "%s%.*s  ", MARGIN, STR_ARGS(item->invoice));
+        Str name = item_short(out->arena, item->key);
+        str_addf(out, "%s%.*s  ", MARGIN, STR_ARGS(name));
         add_money(out, item->open);
         add_days(out, date_days_between(item->due_on, reminder->issued_on));
         str_addf(out, "  (level %" PRId32 " -> %" PRId32 ")", item->level_before,
@@ -131,7 +133,8 @@ static void print_requested(StrBuilder *out, const Fact *fact) {
     }
     add_sentence(out, request->reason);
     for (int i = 0; i < request->item_count; i++) {
-        str_addf(out, "%s%.*s  ", MARGIN, STR_ARGS(request->items[i].invoice));
+        Str name = item_short(out->arena, request->items[i].key);
+        str_addf(out, "%s%.*s  ", MARGIN, STR_ARGS(name));
         add_money(out, request->items[i].open);
         str_add(out, S(", due "));
         add_day(out, request->items[i].due_on);
@@ -165,13 +168,18 @@ void print_fact(StrBuilder *out, const Fact *fact, Date day) {
 
 /* ---- what dunning knows */
 
-static void print_item(StrBuilder *out, const Item *item, Date day) {
-    str_addf(out, "    %.*s  ", STR_ARGS(item->invoice));
+static void print_item(StrBuilder *out, const Debtor *debtor, const Item *item, Date day) {
+    Str name = item_short(out->arena, item->key);
+    str_addf(out, "    %.*s  ", STR_ARGS(name));
     add_money(out, item->open);
     add_days(out, date_days_between(item->due_on, day));
     str_addf(out, ", level %" PRId32, item->level);
     if (!str_is_empty(item->request)) {
         str_addf(out, ", in %.*s%s", STR_ARGS(item->request), item->rejected ? ", rejected" : "");
+    }
+    const Pause *pause = debtor_paused(debtor, item->key.number, day);
+    if (pause != NULL) {
+        str_addf(out, ", paused by %.*s", STR_ARGS(pause->number));
     }
     str_add(out, S("\n"));
 }
@@ -187,7 +195,7 @@ static void print_dunning(StrBuilder *out, const Dunning *dunning) {
 
 void print_debtor(StrBuilder *out, const Debtor *debtor, Date day) {
     for (int i = 0; i < debtor->item_count; i++) {
-        print_item(out, &debtor->items[i], day);
+        print_item(out, debtor, &debtor->items[i], day);
     }
     for (int i = 0; i < debtor->dunning_count; i++) {
         print_dunning(out, &debtor->dunnings[i]);

@@ -3,6 +3,7 @@
 #include "base/attr.h"
 #include "base/check.h"
 #include "dunning/core/fact.h"
+#include "tests/harness/item.h"
 
 /* The words of a line, from left to right, with the first fault remembered. */
 typedef struct Words {
@@ -46,13 +47,77 @@ static Money money_take(Words *words) {
 
 /* ---- the ledger */
 
+static ItemKey key_take(Words *words) {
+    ItemKey key = {0};
+    if (!item_parse(word_take(words), &key)) {
+        words->fault = "INVOICE, INVOICE/INSTALMENT or INVOICE+CHARGE/NUMBER is wanted";
+    }
+    return key;
+}
+
+static void read_parts(Words *words, InvoiceNews *news) {
+    InstalmentNews *parts = ARENA_ARRAY(words->arena, InstalmentNews, ITEM_INSTALMENTS_MAX);
+    news->instalments = parts;
+    while (!str_is_empty(words->rest) && news->instalment_count < ITEM_INSTALMENTS_MAX) {
+        InstalmentNews *part = &parts[news->instalment_count++];
+        part->amount = money_take(words);
+        part->due_on = date_take(words);
+    }
+    news->open = parts[0].amount; /* its currency */
+    news->due_on = parts[0].due_on;
+}
+
 static void read_invoice(Words *words, ScriptLine *line) {
     InvoiceNews *news = &line->input.invoice;
     line->input.kind = DUNNING_POSTED;
-    news->invoice = word_take(words);
+    news->key = key_take(words);
+    if (str_starts_with(words->rest, S("parts "))) {
+        keyword_take(words, "parts");
+        read_parts(words, news);
+        return;
+    }
     news->open = money_take(words);
     keyword_take(words, "due");
     news->due_on = date_take(words);
+}
+
+static void read_reopened(Words *words, ScriptLine *line) {
+    read_invoice(words, line);
+    line->input.kind = DUNNING_REOPENED;
+}
+
+static void read_extended(Words *words, ScriptLine *line) {
+    line->input.kind = DUNNING_DUE_CHANGED;
+    line->input.invoice.key = key_take(words);
+    keyword_take(words, "to");
+    line->input.invoice.due_on = date_take(words);
+}
+
+static void read_spent(Words *words, ScriptLine *line) {
+    line->input.kind = DUNNING_SPENT;
+    line->input.invoice.amount = money_take(words);
+}
+
+static void read_pause(Words *words, ScriptLine *line) {
+    PauseNews *news = &line->input.pause;
+    line->input.kind = DUNNING_PAUSED;
+    news->number = word_take(words);
+    keyword_take(words, "of");
+    news->invoice = word_take(words);
+    keyword_take(words, "from");
+    news->starts_on = date_take(words);
+    news->ends_on = DATE_NONE;
+    if (!str_is_empty(words->rest)) {
+        keyword_take(words, "to");
+        news->ends_on = date_take(words);
+    }
+}
+
+static void read_resume(Words *words, ScriptLine *line) {
+    line->input.kind = DUNNING_PAUSE_ENDED;
+    line->input.pause.number = word_take(words);
+    keyword_take(words, "on");
+    line->input.pause.ends_on = date_take(words);
 }
 
 static void read_money(Words *words, ScriptLine *line) {
@@ -63,7 +128,7 @@ static void read_money(Words *words, ScriptLine *line) {
 static void read_applied(Words *words, ScriptLine *line) {
     line->verb = SCRIPT_APPLIED;
     line->input.kind = DUNNING_ALLOCATED;
-    line->input.invoice.invoice = word_take(words);
+    line->input.invoice.key = key_take(words);
     line->input.invoice.amount = money_take(words);
 }
 
@@ -72,14 +137,20 @@ static void read_paid(Words *words, ScriptLine *line) {
     line->verb = SCRIPT_PAID;
 }
 
+static void read_reduced(Words *words, ScriptLine *line) {
+    read_applied(words, line);
+    line->input.kind = DUNNING_REDUCED;
+}
+
 static void read_cancelled(Words *words, ScriptLine *line) {
-    line->verb = SCRIPT_CANCELLED;
-    line->input.kind = DUNNING_CLOSED;
-    line->input.invoice.invoice = word_take(words);
+    line->input.kind = DUNNING_CANCELLED;
+    line->input.invoice.key = key_take(words);
 }
 
 static void read_written_off(Words *words, ScriptLine *line) {
-    read_cancelled(words, line);
+    line->verb = SCRIPT_WRITTEN_OFF;
+    line->input.kind = DUNNING_WRITTEN_OFF;
+    line->input.invoice.key = key_take(words);
     keyword_take(words, "by");
     line->input.invoice.request = word_take(words);
 }
@@ -267,6 +338,12 @@ static const VerbRow VERBS[] = {
     {"paid", read_paid},
     {"money", read_money},
     {"applied", read_applied},
+    {"reduced", read_reduced},
+    {"reopened", read_reopened},
+    {"extended", read_extended},
+    {"spent", read_spent},
+    {"pause", read_pause},
+    {"resume", read_resume},
     {"cancelled", read_cancelled},
     {"written-off", read_written_off},
     {"held", read_held},
