@@ -91,7 +91,7 @@ static const Profile *profile_copy(const Profile *profile, Arena *arena) {
     Profile *copy = ARENA_NEW(arena, Profile);
     *copy = *profile;
     copy->exposures = ARENA_ARRAY(arena, Exposure, profile->exposure_count + 1);
-    copy->overdue = ARENA_ARRAY(arena, OverdueInvoice, profile->overdue_count + 1);
+    copy->overdue = ARENA_ARRAY(arena, OverdueItem, profile->overdue_count + 1);
     copy->applied = ARENA_ARRAY(arena, AppliedMark, profile->applied_count + 1);
     for (int i = 0; i < profile->exposure_count; i++) {
         copy->exposures[i] = profile->exposures[i];

@@ -43,14 +43,18 @@ static ScoringInput any_input(Chance *chance, Arena *arena, int64_t seq) {
     int64_t open = chance_between(chance, 0, 1) ? 0 : chance_edge(chance);
     amount = amount < 1 ? 1 : amount;
     open = open < 0 ? 0 : open;
-    return (ScoringInput){.kind = (ScoringInputKind)chance_between(chance, 0, SCORING_WRITTEN_OFF),
-                          .topic = S("arrears.ledger.v1"),
-                          .origin = {.service = S("ledger"), .task = 2, .seq = seq},
-                          .invoice =
-                              str_format(arena, "I-%d", (int)chance_between(chance, 1, INVOICES)),
-                          .amount = money_of(amount, currency),
-                          .open = money_of(open, currency),
-                          .days = (int32_t)chance_between(chance, 0, 400)};
+    return (ScoringInput){
+        .kind = (ScoringInputKind)chance_between(chance, 0, SCORING_WRITTEN_OFF),
+        .topic = S("arrears.ledger.v1"),
+        .origin = {.service = S("ledger"), .task = 2, .seq = seq},
+        .key = {str_format(arena, "I-%d", (int)chance_between(chance, 1, INVOICES)),
+                (Charge)chance_between(chance, 0, CHARGE_COUNT - 1),
+                (int32_t)chance_between(chance, 0, 2)},
+        .due_on = {20000 + (int32_t)chance_between(chance, 0, 400)},
+        .paid = chance_between(chance, 0, 1) == 1,
+        .amount = money_of(amount, currency),
+        .open = money_of(open, currency),
+        .days = (int32_t)chance_between(chance, 0, 400)};
 }
 
 static Desk give(Arena *arena, Profile *profile, const ScoringInput *input) {

@@ -10,7 +10,7 @@ enum { MEAN_WEIGHT = 8, DAYS_LATE_MAX = 36500 };
 
 /* ---- what the event changes */
 
-static void post_invoice(Desk *desk, const ScoringInput *input) {
+static void post(Desk *desk, const ScoringInput *input) {
     Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
     exposure->open = exposure_plus(exposure->open, input->amount);
 }
@@ -20,21 +20,52 @@ static void post_credit(Desk *desk, const ScoringInput *input) {
     exposure->unapplied = exposure_plus(exposure->unapplied, input->amount);
 }
 
-/* Paid in full it stays among the overdue, with nothing open, until it is settled. */
-static void overdue_update(Desk *desk, Str invoice, Money open) {
-    OverdueInvoice *overdue = profile_overdue_find(desk->profile, invoice);
+/* With nothing open it is not overdue, whatever comes of it. */
+static void overdue_update(Desk *desk, const ScoringInput *input, int32_t days) {
+    if (days <= 0 || money_is_zero(input->open)) {
+        profile_overdue_remove(desk->profile, input->key);
+        return;
+    }
+    profile_overdue_put(desk->profile, (OverdueItem){input->key, input->open, days}, desk->arena);
+}
+
+static void reduce(Desk *desk, const ScoringInput *input) {
+    Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
+    const OverdueItem *overdue = profile_overdue_find(desk->profile, input->key);
+    exposure->open = exposure_minus(exposure->open, input->amount);
     if (overdue != NULL) {
-        profile_overdue_put(desk->profile, (OverdueInvoice){invoice, open, overdue->days_past_due},
-                            desk->arena);
+        overdue_update(desk, input, overdue->days_past_due);
     }
 }
 
 static void allocate(Desk *desk, const ScoringInput *input) {
     Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
-    exposure->open = exposure_minus(exposure->open, input->amount);
     exposure->unapplied = exposure_minus(exposure->unapplied, input->amount);
     exposure->paid = exposure_plus(exposure->paid, input->amount);
-    overdue_update(desk, input->invoice, input->open);
+    reduce(desk, input);
+}
+
+/* Late again, where it is: the ledger says nothing more of it while it stays in its bucket. */
+static void reopen(Desk *desk, const ScoringInput *input) {
+    Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
+    exposure->open = exposure_plus(exposure->open, input->amount);
+    if (input->paid) {
+        exposure->paid = exposure_minus(exposure->paid, input->amount);
+    }
+    overdue_update(desk, input, date_days_between(input->due_on, desk->day));
+}
+
+static void change_due(Desk *desk, const ScoringInput *input) {
+    OverdueItem *overdue = profile_overdue_find(desk->profile, input->key);
+    int32_t days = date_days_between(input->due_on, desk->day);
+    if (overdue == NULL) {
+        return;
+    }
+    if (days <= 0) {
+        profile_overdue_remove(desk->profile, input->key);
+    } else {
+        overdue->days_past_due = days;
+    }
 }
 
 static void settle(Desk *desk, const ScoringInput *input) {
@@ -44,27 +75,27 @@ static void settle(Desk *desk, const ScoringInput *input) {
     profile->settled_late_count += days > 0;
     int64_t weight = profile->settled_count < MEAN_WEIGHT ? profile->settled_count : MEAN_WEIGHT;
     profile->mean_days_late_milli += (days * 1000 - profile->mean_days_late_milli) / weight;
-    profile_overdue_remove(profile, input->invoice);
+    profile_overdue_remove(profile, input->key);
 }
 
-/* The invoice is gone: taken back, or given up. */
-static void take_off(Desk *desk, const ScoringInput *input) {
+/* The invoice was taken back, with all that is of it. */
+static void take_back(Desk *desk, const ScoringInput *input) {
     Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
     exposure->open = exposure_minus(exposure->open, input->amount);
-    profile_overdue_remove(desk->profile, input->invoice);
-    desk->profile->written_off_count += input->kind == SCORING_WRITTEN_OFF;
+    profile_overdue_remove_all(desk->profile, input->key.number);
 }
 
-/* Money for an invoice that is gone: it is not left over any more, and was applied to no invoice.
- */
-static void recover(Desk *desk, const ScoringInput *input) {
+static void give_up(Desk *desk, const ScoringInput *input) {
+    Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
+    exposure->open = exposure_minus(exposure->open, input->amount);
+    profile_overdue_remove(desk->profile, input->key);
+    desk->profile->written_off_count++;
+}
+
+/* It is not left over any more, and was applied to no invoice. */
+static void spend(Desk *desk, const ScoringInput *input) {
     Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
     exposure->unapplied = exposure_minus(exposure->unapplied, input->amount);
-}
-
-static void enter_bucket(Desk *desk, const ScoringInput *input) {
-    profile_overdue_put(desk->profile, (OverdueInvoice){input->invoice, input->open, input->days},
-                        desk->arena);
 }
 
 /* False: nothing in it for credit. */
@@ -72,8 +103,8 @@ static bool take_in(Desk *desk, const ScoringInput *input) {
     switch (input->kind) {
     case SCORING_NOTHING:
         return false;
-    case SCORING_INVOICE_POSTED:
-        post_invoice(desk, input);
+    case SCORING_POSTED:
+        post(desk, input);
         return true;
     case SCORING_CREDIT_POSTED:
         post_credit(desk, input);
@@ -81,18 +112,30 @@ static bool take_in(Desk *desk, const ScoringInput *input) {
     case SCORING_ALLOCATED:
         allocate(desk, input);
         return true;
+    case SCORING_FORGIVEN:
+    case SCORING_REDUCED:
+        reduce(desk, input);
+        return true;
+    case SCORING_REOPENED:
+        reopen(desk, input);
+        return true;
     case SCORING_SETTLED:
         settle(desk, input);
         return true;
     case SCORING_REVERSED:
+        take_back(desk, input);
+        return true;
     case SCORING_WRITTEN_OFF:
-        take_off(desk, input);
+        give_up(desk, input);
         return true;
     case SCORING_BUCKET_ENTERED:
-        enter_bucket(desk, input);
+        overdue_update(desk, input, input->days);
         return true;
-    case SCORING_RECOVERED:
-        recover(desk, input);
+    case SCORING_DUE_CHANGED:
+        change_due(desk, input);
+        return true;
+    case SCORING_SPENT:
+        spend(desk, input);
         return true;
     }
     CHECK(!"a kind of input");
@@ -131,12 +174,12 @@ static void warn(Desk *desk, const ScoringInput *input, Band before) {
     desk->warned = true;
 }
 
-/* The allocation that pays an invoice in full is followed by the ledger's word on how late that
+/* The allocation or discount that closes an item is followed by the ledger's word on how late that
  * was. In between the debt is gone and the lateness not yet known: a score of that moment would
  * rise, and its fall back would be a warning about nothing. */
 static bool waits_for_settlement(const Desk *desk, const ScoringInput *input) {
-    return input->kind == SCORING_ALLOCATED && money_is_zero(input->open) &&
-           desk->profile->band != BAND_NONE;
+    bool with_payment = input->kind == SCORING_ALLOCATED || input->kind == SCORING_FORGIVEN;
+    return with_payment && money_is_zero(input->open) && desk->profile->band != BAND_NONE;
 }
 
 static void score_anew(Desk *desk, const ScoringInput *input) {

@@ -48,48 +48,48 @@ Exposure *profile_exposure(Profile *profile, Currency currency, Arena *arena) {
     return &profile->exposures[at];
 }
 
-/* ---- overdue invoices */
+/* ---- overdue items */
 
-/* Where the number stands or belongs. */
-static int overdue_place(const Profile *profile, Str number, bool *found) {
+/* Where it stands or belongs. */
+static int overdue_place(const Profile *profile, ItemKey key, bool *found) {
     int low = 0;
     int high = profile->overdue_count;
     while (low < high) {
         int middle = (low + high) / 2;
-        if (str_compare(profile->overdue[middle].number, number) < 0) {
+        if (item_key_compare(profile->overdue[middle].key, key) < 0) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    *found = low < profile->overdue_count && str_equals(profile->overdue[low].number, number);
+    *found = low < profile->overdue_count && item_key_equals(profile->overdue[low].key, key);
     return low;
 }
 
-OverdueInvoice *profile_overdue_find(Profile *profile, Str number) {
+OverdueItem *profile_overdue_find(Profile *profile, ItemKey key) {
     bool found;
-    int at = overdue_place(profile, number, &found);
+    int at = overdue_place(profile, key, &found);
     return found ? &profile->overdue[at] : NULL;
 }
 
-void profile_overdue_put(Profile *profile, OverdueInvoice invoice, Arena *arena) {
-    profile_overdue_remove(profile, invoice.number);
+void profile_overdue_put(Profile *profile, OverdueItem item, Arena *arena) {
+    profile_overdue_remove(profile, item.key);
     if (profile->overdue_count == PROFILE_OVERDUE_MAX) {
         return;
     }
     bool found;
-    int at = overdue_place(profile, invoice.number, &found);
+    int at = overdue_place(profile, item.key, &found);
     profile->overdue = array_with_gap(profile->overdue, profile->overdue_count, at,
-                                      (ptrdiff_t)sizeof(OverdueInvoice), arena);
-    profile->overdue[at] = invoice;
+                                      (ptrdiff_t)sizeof(OverdueItem), arena);
+    profile->overdue[at] = item;
     profile->overdue_count++;
-    Exposure *exposure = profile_exposure(profile, invoice.open.currency, arena);
-    exposure->overdue = exposure_plus(exposure->overdue, invoice.open);
+    Exposure *exposure = profile_exposure(profile, item.open.currency, arena);
+    exposure->overdue = exposure_plus(exposure->overdue, item.open);
 }
 
-void profile_overdue_remove(Profile *profile, Str number) {
+void profile_overdue_remove(Profile *profile, ItemKey key) {
     bool found;
-    int at = overdue_place(profile, number, &found);
+    int at = overdue_place(profile, key, &found);
     if (!found) {
         return;
     }
@@ -102,7 +102,15 @@ void profile_overdue_remove(Profile *profile, Str number) {
     }
     profile->overdue_count--;
     memmove(&profile->overdue[at], &profile->overdue[at + 1],
-            (size_t)(profile->overdue_count - at) * sizeof(OverdueInvoice));
+            (size_t)(profile->overdue_count - at) * sizeof(OverdueItem));
+}
+
+void profile_overdue_remove_all(Profile *profile, Str number) {
+    for (int i = profile->overdue_count - 1; i >= 0; i--) {
+        if (str_equals(profile->overdue[i].key.number, number)) {
+            profile_overdue_remove(profile, profile->overdue[i].key);
+        }
+    }
 }
 
 /* ---- numbers */

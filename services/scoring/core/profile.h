@@ -9,12 +9,13 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "contract/envelope.h"
+#include "contract/item_key.h"
 #include "policy/scorecard.h"
 
 /* All that scoring remembers of one customer: what a credit record carries, no more and no less, so
  * that a customer can be taken up again from the record alone.
  *
- * It stays small whatever the customer does: amounts are sums by currency, and of invoices only
+ * It stays small whatever the customer does: amounts are sums by currency, and of items only
  * those overdue now are kept one by one, up to PROFILE_OVERDUE_MAX. Beyond that number the newest
  * are not looked at; the score of such a customer is at the bottom without them. */
 enum {
@@ -25,17 +26,17 @@ enum {
 };
 
 typedef struct Exposure {
-    Money open;      /* on invoices */
+    Money open;      /* on invoices, and what was charged on them */
     Money overdue;   /* of it */
     Money unapplied; /* received, not applied to an invoice */
     Money paid;      /* applied to invoices so far */
 } Exposure;
 
-typedef struct OverdueInvoice {
-    Str number;
+typedef struct OverdueItem {
+    ItemKey key;
     Money open;
-    int32_t days_past_due; /* when it last entered a bucket */
-} OverdueInvoice;
+    int32_t days_past_due; /* when it last entered a bucket, or was open again */
+} OverdueItem;
 
 typedef struct Reason {
     Characteristic characteristic;
@@ -80,7 +81,7 @@ typedef struct Profile {
     int64_t settled_late_count;
     int64_t mean_days_late_milli;
     int64_t written_off_count;
-    OverdueInvoice *overdue; /* by number */
+    OverdueItem *overdue; /* by key */
     int overdue_count;
     Warning warnings[PROFILE_WARNINGS_MAX]; /* that still hold, the oldest first */
     int warning_count;
@@ -95,11 +96,13 @@ Exposure *profile_exposure(Profile *profile, Currency currency, Arena *arena);
 Money exposure_plus(Money sum, Money more);
 Money exposure_minus(Money sum, Money less);
 
-/* ---- overdue invoices; their amounts are kept equal to the exposures' `overdue` */
-OverdueInvoice *profile_overdue_find(Profile *profile, Str number);
+/* ---- overdue items; their amounts are kept equal to the exposures' `overdue` */
+OverdueItem *profile_overdue_find(Profile *profile, ItemKey key);
 /* A new one, or new figures of one that is known. */
-void profile_overdue_put(Profile *profile, OverdueInvoice invoice, Arena *arena);
-void profile_overdue_remove(Profile *profile, Str number);
+void profile_overdue_put(Profile *profile, OverdueItem item, Arena *arena);
+void profile_overdue_remove(Profile *profile, ItemKey key);
+/* All that is of the invoice. */
+void profile_overdue_remove_all(Profile *profile, Str number);
 
 /* ---- numbers */
 bool profile_has_applied(const Profile *profile, Str topic, const Origin *origin);

@@ -57,13 +57,15 @@ static void put_overdue(Arena *arena, const Profile *profile, State *state) {
     state->overdue_invoices =
         ARENA_ARRAY(arena, Arrears__Credit__V1__OverdueInvoice *, profile->overdue_count + 1);
     for (int i = 0; i < profile->overdue_count; i++) {
-        const OverdueInvoice *invoice = &profile->overdue[i];
+        const OverdueItem *item = &profile->overdue[i];
         Arrears__Credit__V1__OverdueInvoice *put =
             ARENA_NEW(arena, Arrears__Credit__V1__OverdueInvoice);
         arrears__credit__v1__overdue_invoice__init(put);
-        put->number = wire_put_text(arena, invoice->number);
-        put->open = wire_put_money(arena, invoice->open);
-        put->days_past_due = invoice->days_past_due;
+        put->number = wire_put_text(arena, item->key.number);
+        put->charge = wire_put_charge(item->key.charge);
+        put->instalment = item->key.instalment;
+        put->open = wire_put_money(arena, item->open);
+        put->days_past_due = item->days_past_due;
         state->overdue_invoices[i] = put;
     }
 }
@@ -250,14 +252,15 @@ static void read_overdue(WireReader *reader, const State *state, Profile *profil
         return;
     }
     profile->overdue =
-        ARENA_ARRAY(reader->arena, OverdueInvoice, (ptrdiff_t)state->n_overdue_invoices + 1);
+        ARENA_ARRAY(reader->arena, OverdueItem, (ptrdiff_t)state->n_overdue_invoices + 1);
     for (size_t i = 0; i < state->n_overdue_invoices; i++) {
         const Arrears__Credit__V1__OverdueInvoice *from = state->overdue_invoices[i];
-        OverdueInvoice *invoice = &profile->overdue[profile->overdue_count++];
-        *invoice = (OverdueInvoice){.number = wire_number(reader, "number", from->number),
-                                    .open = wire_money(reader, "open", from->open),
-                                    .days_past_due = from->days_past_due};
-        if (i > 0 && str_compare(invoice[-1].number, invoice->number) >= 0) {
+        OverdueItem *item = &profile->overdue[profile->overdue_count++];
+        *item = (OverdueItem){.key = wire_item(reader, &(WireItem){"number", from->number,
+                                                                   from->charge, from->instalment}),
+                              .open = wire_money(reader, "open", from->open),
+                              .days_past_due = from->days_past_due};
+        if (i > 0 && item_key_compare(item[-1].key, item->key) >= 0) {
             wire_fault(reader, "OVERDUE", "overdue_invoices are not in order.");
         }
     }

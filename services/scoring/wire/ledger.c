@@ -7,130 +7,186 @@ typedef Arrears__Ledger__V1__LedgerEvent LedgerEvent;
 
 enum { DECODED_MAX = 256 << 10 };
 
-static void read_posted(WireReader *reader, const Arrears__Ledger__V1__InvoicePosted *posted,
-                        ScoringInput *input) {
-    input->kind = SCORING_INVOICE_POSTED;
-    input->invoice = wire_number(reader, "number", posted->number);
-    input->amount = wire_amount(reader, "amount", posted->amount);
+static void event_fault(WireReader *reader) {
+    wire_fault(reader, "EVENT_UNKNOWN",
+               "The ledger says something this program does not know: a newer producer wrote it; "
+               "upgrade scoring first.");
 }
 
-static void read_credit(WireReader *reader, const Arrears__Ledger__V1__CreditPosted *posted,
-                        ScoringInput *input) {
-    input->kind = SCORING_CREDIT_POSTED;
-    input->amount = wire_amount(reader, "amount", posted->amount);
+/* Where a message calls the invoice just its number. */
+#define READ_NUMBERED(reader, message)                                                             \
+    wire_item(reader,                                                                              \
+              &(WireItem){"number", (message)->number, (message)->charge, (message)->instalment})
+
+/* ---- what is owed */
+
+static void read_posted(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    input->kind = SCORING_POSTED;
+    input->key.number = wire_number(reader, "number", event->invoice_posted->number);
+    input->amount = wire_amount(reader, "amount", event->invoice_posted->amount);
 }
 
-static void read_allocated(WireReader *reader, const Arrears__Ledger__V1__Allocated *allocated,
-                           ScoringInput *input) {
-    input->kind = SCORING_ALLOCATED;
-    input->invoice = wire_number(reader, "invoice_number", allocated->invoice_number);
-    input->amount = wire_amount(reader, "amount", allocated->amount);
-    input->open = wire_money(reader, "open", allocated->open);
+static void read_charge(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    input->kind = SCORING_POSTED;
+    input->key = WIRE_ITEM(reader, event->charge_posted);
+    input->amount = wire_amount(reader, "amount", event->charge_posted->amount);
 }
 
-static void read_settled(WireReader *reader, const Arrears__Ledger__V1__InvoiceSettled *settled,
-                         ScoringInput *input) {
+static void read_settled(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
     input->kind = SCORING_SETTLED;
-    input->invoice = wire_number(reader, "number", settled->number);
-    input->days = settled->days_late;
-    if (settled->days_late < 0) {
+    input->key = READ_NUMBERED(reader, event->invoice_settled);
+    input->days = event->invoice_settled->days_late;
+    if (input->days < 0) {
         wire_fault(reader, "DAYS_NEGATIVE", "days_late is below zero.");
     }
 }
 
-static void read_reversed(WireReader *reader, const Arrears__Ledger__V1__InvoiceReversed *reversed,
-                          ScoringInput *input) {
+static void read_reversed(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
     input->kind = SCORING_REVERSED;
-    input->invoice = wire_number(reader, "number", reversed->number);
-    input->amount = wire_amount(reader, "amount", reversed->amount);
+    input->key.number = wire_number(reader, "number", event->invoice_reversed->number);
+    input->amount = wire_amount(reader, "amount", event->invoice_reversed->amount);
 }
 
-static void read_bucket(WireReader *reader, const Arrears__Ledger__V1__BucketEntered *entered,
-                        ScoringInput *input) {
+/* Not past due, too: after an extension. */
+static void read_bucket(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
     input->kind = SCORING_BUCKET_ENTERED;
-    input->invoice = wire_number(reader, "number", entered->number);
-    input->open = wire_money(reader, "open", entered->open);
-    input->days = entered->days_past_due;
-    if (entered->days_past_due < 0) {
-        wire_fault(reader, "DAYS_NEGATIVE", "days_past_due is below zero.");
-    }
+    input->key = READ_NUMBERED(reader, event->bucket_entered);
+    input->open = wire_money(reader, "open", event->bucket_entered->open);
+    input->days = event->bucket_entered->days_past_due;
 }
 
-static void read_written_off(WireReader *reader, const Arrears__Ledger__V1__WrittenOff *written,
-                             ScoringInput *input) {
+static void read_written_off(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
     input->kind = SCORING_WRITTEN_OFF;
-    input->invoice = wire_number(reader, "number", written->number);
-    input->amount = wire_amount(reader, "amount", written->amount);
+    input->key = READ_NUMBERED(reader, event->written_off);
+    input->amount = wire_amount(reader, "amount", event->written_off->amount);
 }
 
-static void read_recovered(WireReader *reader, const Arrears__Ledger__V1__Recovered *recovered,
-                           ScoringInput *input) {
-    input->kind = SCORING_RECOVERED;
-    input->invoice = wire_number(reader, "invoice_number", recovered->invoice_number);
-    input->amount = wire_amount(reader, "amount", recovered->amount);
+static void read_due_changed(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    input->kind = SCORING_DUE_CHANGED;
+    input->key = WIRE_ITEM(reader, event->due_date_changed);
+    input->due_on = wire_date(reader, "due_on", event->due_date_changed->due_on);
 }
+
+/* ---- less of it, and more again: several messages say the same */
+
+#define READ_LESS(reader, message, how, input)                                                     \
+    do {                                                                                           \
+        (input)->kind = (how);                                                                     \
+        (input)->key = WIRE_ITEM(reader, message);                                                 \
+        (input)->amount = wire_amount(reader, "amount", (message)->amount);                        \
+        (input)->open = wire_money(reader, "open", (message)->open);                               \
+    } while (0)
+
+#define READ_AGAIN(reader, message, input)                                                         \
+    do {                                                                                           \
+        READ_LESS(reader, message, SCORING_REOPENED, input);                                       \
+        (input)->due_on = wire_date(reader, "due_on", (message)->due_on);                          \
+    } while (0)
+
+static void read_allocated(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    READ_LESS(reader, event->allocated, SCORING_ALLOCATED, input);
+}
+
+static void read_discount(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    READ_LESS(reader, event->discount_granted, SCORING_FORGIVEN, input);
+}
+
+static void read_tolerance(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    READ_LESS(reader, event->tolerance_used, SCORING_FORGIVEN, input);
+}
+
+static void read_reduced(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    READ_LESS(reader, event->debt_reduced, SCORING_REDUCED, input);
+}
+
+static void read_reopened(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    READ_AGAIN(reader, event->allocation_reversed, input);
+    input->paid = !event->allocation_reversed->forgiven;
+}
+
+static void read_restored(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    READ_AGAIN(reader, event->debt_restored, input);
+}
+
+/* ---- credit */
+
+static void read_credit(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    input->kind = SCORING_CREDIT_POSTED;
+    input->amount = wire_amount(reader, "amount", event->credit_posted->amount);
+}
+
+static void read_recovered(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    input->kind = SCORING_SPENT;
+    input->amount = wire_amount(reader, "amount", event->recovered->amount);
+}
+
+/* What had paid something follows item by item. */
+static void read_payment_reversed(WireReader *reader, const LedgerEvent *event,
+                                  ScoringInput *input) {
+    input->kind = SCORING_SPENT;
+    input->amount = wire_money(reader, "unapplied", event->payment_reversed->unapplied);
+}
+
+static void read_refunded(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    input->kind = SCORING_SPENT;
+    input->amount = wire_money(reader, "unapplied", event->refunded->unapplied);
+}
+
+/* ---- the message */
 
 static void read_day(DayMark mark, ScoringMessage *message) {
     message->is_day = true;
     message->day = mark;
 }
 
-/* False: an event that this program does not know. */
-static bool read_event(WireReader *reader, const LedgerEvent *event, ScoringMessage *message) {
-    ScoringInput *input = &message->input;
-    switch (event->event_case) {
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DAY_OPENED:
+/* Says nothing about credit that the score looks at. */
+static void read_nothing(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    (void)reader;
+    (void)event;
+    input->kind = SCORING_NOTHING;
+}
+
+#define EVENT(name) ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_##name
+
+/* How each event of an account is read, by its place in the message. */
+static void (*const READS[])(WireReader *reader, const LedgerEvent *event, ScoringInput *input) = {
+    [EVENT(INVOICE_POSTED)] = read_posted,
+    [EVENT(CHARGE_POSTED)] = read_charge,
+    [EVENT(CREDIT_POSTED)] = read_credit,
+    [EVENT(ALLOCATED)] = read_allocated,
+    [EVENT(DISCOUNT_GRANTED)] = read_discount,
+    [EVENT(TOLERANCE_USED)] = read_tolerance,
+    [EVENT(DEBT_REDUCED)] = read_reduced,
+    [EVENT(INVOICE_SETTLED)] = read_settled,
+    [EVENT(ALLOCATION_REVERSED)] = read_reopened,
+    [EVENT(DEBT_RESTORED)] = read_restored,
+    [EVENT(INVOICE_REVERSED)] = read_reversed,
+    [EVENT(BUCKET_ENTERED)] = read_bucket,
+    [EVENT(DUE_DATE_CHANGED)] = read_due_changed,
+    [EVENT(WRITTEN_OFF)] = read_written_off,
+    [EVENT(RECOVERED)] = read_recovered,
+    [EVENT(PAYMENT_REVERSED)] = read_payment_reversed,
+    [EVENT(REFUNDED)] = read_refunded,
+    [EVENT(HELD)] = read_nothing,
+    [EVENT(INPUT_REFUSED)] = read_nothing,
+    [EVENT(WRITE_OFF_REFUSED)] = read_nothing,
+    [EVENT(RECOVERY_REVERSED)] = read_nothing,
+    [EVENT(NOTED)] = read_nothing,
+    [EVENT(JOURNAL_SEALED)] = read_nothing,
+    [EVENT(PERIOD_CHANGED)] = read_nothing,
+};
+
+static void read_event(WireReader *reader, const LedgerEvent *event, ScoringMessage *message) {
+    unsigned place = (unsigned)event->event_case;
+    if (place == EVENT(DAY_OPENED)) {
         read_day(wire_day_opened(reader, event->day_opened), message);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DAY_CLOSED:
+    } else if (place == EVENT(DAY_CLOSED)) {
         read_day(wire_day_closed(reader, event->day_closed), message);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INVOICE_POSTED:
-        read_posted(reader, event->invoice_posted, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_CREDIT_POSTED:
-        read_credit(reader, event->credit_posted, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_ALLOCATED:
-        read_allocated(reader, event->allocated, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INVOICE_SETTLED:
-        read_settled(reader, event->invoice_settled, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INVOICE_REVERSED:
-        read_reversed(reader, event->invoice_reversed, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_BUCKET_ENTERED:
-        read_bucket(reader, event->bucket_entered, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_WRITTEN_OFF:
-        read_written_off(reader, event->written_off, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_RECOVERED:
-        read_recovered(reader, event->recovered, input);
-        return true;
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_HELD:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_INPUT_REFUSED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_WRITE_OFF_REFUSED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_CHARGE_POSTED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DISCOUNT_GRANTED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_TOLERANCE_USED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_PAYMENT_REVERSED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_ALLOCATION_REVERSED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_RECOVERY_REVERSED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_REFUNDED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DUE_DATE_CHANGED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DEBT_REDUCED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_DEBT_RESTORED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_PERIOD_CHANGED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_NOTED:
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT_JOURNAL_SEALED:
-        return true; /* says nothing about credit that the score looks at */
-    case ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT__NOT_SET:
-    case _ARREARS__LEDGER__V1__LEDGER_EVENT__EVENT__CASE_IS_INT_SIZE:
-        break;
+    } else if (place < COUNT_OF(READS) && READS[place] != NULL) {
+        READS[place](reader, event, &message->input);
+    } else {
+        event_fault(reader);
     }
-    return false;
 }
 
 static void read_message(WireReader *reader, const LedgerEvent *event, ScoringMessage *message) {
@@ -140,11 +196,7 @@ static void read_message(WireReader *reader, const LedgerEvent *event, ScoringMe
         message->account = (Account){.creditor = wire_part(reader, "creditor", event->creditor),
                                      .customer = wire_part(reader, "customer", event->customer)};
     }
-    if (!read_event(reader, event, message)) {
-        wire_fault(reader, "EVENT_UNKNOWN",
-                   "The ledger says something this program does not know: a newer producer wrote "
-                   "it; upgrade scoring first.");
-    }
+    read_event(reader, event, message);
     if (about_task && message->input.kind != SCORING_NOTHING) {
         wire_fault(reader, "ACCOUNT_MISSING", "An event about an invoice names no customer.");
     }

@@ -12,6 +12,7 @@
 #include "scoring/core/decide.h"
 #include "tests/golden/scoring/script.h"
 #include "tests/harness/file.h"
+#include "tests/harness/item.h"
 
 enum { CUSTOMERS_MAX = 8 };
 
@@ -84,10 +85,11 @@ static void print_profile(Play *play, const Profile *profile) {
         str_add(play->out, S("\n"));
     }
     for (int i = 0; i < profile->overdue_count; i++) {
-        const OverdueInvoice *invoice = &profile->overdue[i];
-        str_addf(play->out, "    overdue %.*s", STR_ARGS(invoice->number));
-        add_money(play, "open", invoice->open);
-        str_addf(play->out, "  days %" PRId32 "\n", invoice->days_past_due);
+        const OverdueItem *item = &profile->overdue[i];
+        Str name = item_short(play->arena, item->key);
+        str_addf(play->out, "    overdue %.*s", STR_ARGS(name));
+        add_money(play, "open", item->open);
+        str_addf(play->out, "  days %" PRId32 "\n", item->days_past_due);
     }
     for (int i = 0; i < profile->warning_count; i++) {
         str_add(play->out, S("    holds:\n"));

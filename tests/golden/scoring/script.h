@@ -18,7 +18,11 @@
  *     2013-01-20  reversed   INV-1  100.00 USD
  *     2013-02-01  bucket     INV-1  open 100.00 USD  days 1
  *     2013-06-01  written    INV-1  100.00 USD
- *     2013-07-01  recovered  INV-1  40.00 USD
+ *     2013-06-02  forgiven   INV-1/2  2.00 USD  open 0.00 USD    a discount, here on an instalment
+ *     2013-06-02  reduced    INV-1+costs/1  2.00 USD  open 3.00 USD    an agreement, on a fee
+ *     2013-06-03  reopened   INV-1  40.00 USD  open 40.00 USD  due 2013-02-01
+ *     2013-06-03  extended   INV-1  to 2013-07-01
+ *     2013-07-01  spent      40.00 USD               recovered, reversed or given back
  *     2013-06-01  again                              the event of the line before, once more
  *     2013-06-01  profile                            shows all that is remembered */
 typedef struct ScriptLine {

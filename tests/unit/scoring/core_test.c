@@ -50,7 +50,7 @@ static ScoringInput input_of(ScoringInputKind kind, const char *invoice, int64_t
     return (ScoringInput){.kind = kind,
                           .topic = S("t"),
                           .origin = {.service = S("ledger"), .task = 3, .seq = ++next_seq},
-                          .invoice = str_of(invoice),
+                          .key = {.number = str_of(invoice)},
                           .amount = usd(minor)};
 }
 
@@ -80,7 +80,7 @@ typedef struct ValueRow {
 
 static void values_are_shares_rounded_up(void **state) {
     (void)state;
-    OverdueInvoice overdue[] = {{S("A"), usd(1), 12}, {S("B"), usd(1), 7}};
+    OverdueItem overdue[] = {{{.number = S("A")}, usd(1), 12}, {{.number = S("B")}, usd(1), 7}};
     Exposure debt[] = {{usd(1000), usd(1), usd(0), usd(0)}};
     Exposure paid[] = {{usd(1000), usd(0), usd(0), usd(400)}};
     Exposure huge[] = {{usd(INT64_MAX), usd(INT64_MAX), usd(0), usd(1)}};
@@ -156,7 +156,7 @@ static void the_latest_valid_card_counts(void **state) {
 static void an_event_counts_once(void **state) {
     (void)state;
     Profile profile = customer();
-    ScoringInput input = input_of(SCORING_INVOICE_POSTED, "INV-1", 1000);
+    ScoringInput input = input_of(SCORING_POSTED, "INV-1", 1000);
     assert_true(give(&profile, input).changed);
     assert_false(give(&profile, input).changed);
     assert_int_equal(profile.version, 1);
@@ -168,7 +168,7 @@ static void an_event_counts_once(void **state) {
 static void a_fall_warns_once_and_a_rise_closes(void **state) {
     (void)state;
     Profile profile = customer();
-    assert_false(give(&profile, input_of(SCORING_INVOICE_POSTED, "INV-1", 1000)).warned);
+    assert_false(give(&profile, input_of(SCORING_POSTED, "INV-1", 1000)).warned);
     assert_int_equal(profile.band, BAND_B); /* 100 + 200 + 400 + 50 */
     Desk desk = enter_bucket(&profile, "INV-1", 1000, 1);
     assert_true(desk.warned); /* 100 + 0 + 200 + 50 */
@@ -186,12 +186,12 @@ static void a_fall_warns_once_and_a_rise_closes(void **state) {
 static void between_payment_and_settlement_nothing_improves(void **state) {
     (void)state;
     Profile profile = customer();
-    give(&profile, input_of(SCORING_INVOICE_POSTED, "INV-1", 1000));
+    give(&profile, input_of(SCORING_POSTED, "INV-1", 1000));
     enter_bucket(&profile, "INV-1", 1000, 40);
     ScoringInput paid = input_of(SCORING_ALLOCATED, "INV-1", 1000);
     paid.open = usd(0);
     give(&profile, paid);
-    assert_int_equal(profile.overdue_count, 1);
+    assert_int_equal(profile.overdue_count, 0);
     assert_int_equal(profile.exposures[0].overdue.minor, 0);
     ScoringInput settled = input_of(SCORING_SETTLED, "INV-1", 0);
     settled.days = 40;
@@ -205,10 +205,10 @@ static void between_payment_and_settlement_nothing_improves(void **state) {
 static void a_recovery_is_not_left_over_and_pays_no_invoice(void **state) {
     (void)state;
     Profile profile = customer();
-    give(&profile, input_of(SCORING_INVOICE_POSTED, "INV-1", 1000));
+    give(&profile, input_of(SCORING_POSTED, "INV-1", 1000));
     give(&profile, input_of(SCORING_WRITTEN_OFF, "INV-1", 1000));
     give(&profile, input_of(SCORING_CREDIT_POSTED, "", 700));
-    Desk desk = give(&profile, input_of(SCORING_RECOVERED, "INV-1", 600));
+    Desk desk = give(&profile, input_of(SCORING_SPENT, "INV-1", 600));
     assert_true(desk.changed && !desk.warned);
     assert_int_equal(profile.version, 4);
     assert_int_equal(profile.exposures[0].unapplied.minor, 100);
@@ -220,12 +220,69 @@ static void a_recovery_is_not_left_over_and_pays_no_invoice(void **state) {
 static void sums_stand_still_at_their_ends(void **state) {
     (void)state;
     Profile profile = customer();
-    give(&profile, input_of(SCORING_INVOICE_POSTED, "A", INT64_MAX));
-    give(&profile, input_of(SCORING_INVOICE_POSTED, "B", INT64_MAX));
+    give(&profile, input_of(SCORING_POSTED, "A", INT64_MAX));
+    give(&profile, input_of(SCORING_POSTED, "B", INT64_MAX));
     assert_int_equal(profile.exposures[0].open.minor, INT64_MAX);
     give(&profile, input_of(SCORING_REVERSED, "A", INT64_MAX));
     give(&profile, input_of(SCORING_REVERSED, "B", INT64_MAX));
     assert_int_equal(profile.exposures[0].open.minor, 0);
+}
+
+/* What was paid is owed again: late at once, and paid less; what was forgiven had not been paid. */
+static void what_is_open_again_is_late_again(void **state) {
+    (void)state;
+    Profile profile = customer();
+    give(&profile, input_of(SCORING_POSTED, "INV-1", 1000));
+    give(&profile, input_of(SCORING_ALLOCATED, "INV-1", 980));
+    give(&profile, input_of(SCORING_FORGIVEN, "INV-1", 20));
+    ScoringInput again = input_of(SCORING_REOPENED, "INV-1", 20);
+    again.open = usd(20);
+    again.due_on = date_add((Date){20000}, -3);
+    give(&profile, again);
+    assert_int_equal(profile.exposures[0].paid.minor, 980);
+    again.origin.seq = ++next_seq;
+    again.amount = usd(980);
+    again.open = usd(1000);
+    again.paid = true;
+    give(&profile, again);
+    assert_int_equal(profile.exposures[0].paid.minor, 0);
+    assert_int_equal(profile.exposures[0].open.minor, 1000);
+    assert_int_equal(profile.exposures[0].overdue.minor, 1000);
+    assert_int_equal(profile.overdue[0].days_past_due, 3);
+    ScoringInput extended = input_of(SCORING_DUE_CHANGED, "INV-1", 0);
+    extended.due_on = date_add((Date){20000}, -1);
+    give(&profile, extended);
+    assert_int_equal(profile.overdue[0].days_past_due, 1);
+    extended.origin.seq = ++next_seq;
+    extended.due_on = (Date){20000};
+    give(&profile, extended);
+    assert_int_equal(profile.overdue_count, 0);
+    assert_int_equal(profile.exposures[0].overdue.minor, 0);
+}
+
+/* Each instalment by itself; a cancellation takes them all. */
+static void parts_of_an_invoice_are_apart(void **state) {
+    (void)state;
+    Profile profile = customer();
+    give(&profile, input_of(SCORING_POSTED, "INV-1", 900));
+    for (int32_t i = 3; i > 0; i--) {
+        ScoringInput late = input_of(SCORING_BUCKET_ENTERED, "INV-1", 0);
+        late.key.instalment = i;
+        late.open = usd(300);
+        late.days = i;
+        give(&profile, late);
+    }
+    assert_int_equal(profile.overdue_count, 3);
+    ScoringInput current = input_of(SCORING_BUCKET_ENTERED, "INV-1", 0);
+    current.key.instalment = 2;
+    current.open = usd(300);
+    current.days = -24; /* it may be paid later */
+    give(&profile, current);
+    assert_int_equal(profile.overdue_count, 2);
+    assert_int_equal(profile.overdue[1].key.instalment, 3);
+    give(&profile, input_of(SCORING_REVERSED, "INV-1", 900));
+    assert_int_equal(profile.overdue_count, 0);
+    assert_int_equal(profile.exposures[0].overdue.minor, 0);
 }
 
 static void the_list_of_overdue_invoices_is_bounded(void **state) {
@@ -233,16 +290,16 @@ static void the_list_of_overdue_invoices_is_bounded(void **state) {
     Profile profile = customer();
     for (int i = 0; i < PROFILE_OVERDUE_MAX + 5; i++) {
         Str number = str_format(&arena, "INV-%d", i);
-        profile_overdue_put(&profile, (OverdueInvoice){number, usd(1), 1}, &arena);
+        profile_overdue_put(&profile, (OverdueItem){{.number = number}, usd(1), 1}, &arena);
     }
     assert_int_equal(profile.overdue_count, PROFILE_OVERDUE_MAX);
     assert_int_equal(profile.exposures[0].overdue.minor, PROFILE_OVERDUE_MAX);
     for (int i = 1; i < profile.overdue_count; i++) {
-        assert_true(str_compare(profile.overdue[i - 1].number, profile.overdue[i].number) < 0);
+        assert_true(item_key_compare(profile.overdue[i - 1].key, profile.overdue[i].key) < 0);
     }
-    assert_null(profile_overdue_find(&profile, S("INV-1004")));
-    profile_overdue_remove(&profile, S("INV-7"));
-    assert_null(profile_overdue_find(&profile, S("INV-7")));
+    assert_null(profile_overdue_find(&profile, (ItemKey){.number = S("INV-1004")}));
+    profile_overdue_remove(&profile, (ItemKey){.number = S("INV-7")});
+    assert_null(profile_overdue_find(&profile, (ItemKey){.number = S("INV-7")}));
     assert_int_equal(profile.exposures[0].overdue.minor, PROFILE_OVERDUE_MAX - 1);
 }
 
@@ -258,6 +315,8 @@ int main(void) {
         cmocka_unit_test(between_payment_and_settlement_nothing_improves),
         cmocka_unit_test(a_recovery_is_not_left_over_and_pays_no_invoice),
         cmocka_unit_test(sums_stand_still_at_their_ends),
+        cmocka_unit_test(what_is_open_again_is_late_again),
+        cmocka_unit_test(parts_of_an_invoice_are_apart),
         cmocka_unit_test(the_list_of_overdue_invoices_is_bounded),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

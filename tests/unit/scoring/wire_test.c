@@ -41,6 +41,9 @@ static Str bytes_of(const char *topic, const char *json) {
 #define WHO    "\"creditor\":\"ACME\",\"customer\":\"C-1\","
 #define EUR(n) "{\"currency\":\"EUR\",\"minor\":" #n "}"
 
+#define PART "\"invoiceNumber\":\"I\",\"charge\":\"CHARGE_COSTS\",\"instalment\":2,"
+#define DUE  "\"dueOn\":\"2024-01-31\""
+
 typedef struct LedgerRow {
     const char *event;
     ScoringInputKind kind;
@@ -50,7 +53,7 @@ typedef struct LedgerRow {
 } LedgerRow;
 
 static const LedgerRow LEDGER_ROWS[] = {
-    {"\"invoicePosted\":{\"number\":\"I\",\"amount\":" EUR(5) "}", SCORING_INVOICE_POSTED, 5, 0, 0},
+    {"\"invoicePosted\":{\"number\":\"I\",\"amount\":" EUR(5) "}", SCORING_POSTED, 5, 0, 0},
     {"\"creditPosted\":{\"number\":\"P\",\"amount\":" EUR(6) "}", SCORING_CREDIT_POSTED, 6, 0, 0},
     {"\"allocated\":{\"invoiceNumber\":\"I\",\"amount\":" EUR(2) ",\"open\":" EUR(3) "}",
      SCORING_ALLOCATED, 2, 3, 0},
@@ -60,7 +63,25 @@ static const LedgerRow LEDGER_ROWS[] = {
      SCORING_BUCKET_ENTERED, 0, 9, 31},
     {"\"writtenOff\":{\"number\":\"I\",\"amount\":" EUR(5) "}", SCORING_WRITTEN_OFF, 5, 0, 0},
     {"\"recovered\":{\"paymentNumber\":\"P\",\"invoiceNumber\":\"I\",\"amount\":" EUR(4) "}",
-     SCORING_RECOVERED, 4, 0, 0},
+     SCORING_SPENT, 4, 0, 0},
+    {"\"bucketEntered\":{\"number\":\"I\",\"daysPastDue\":-24,\"open\":" EUR(9) "}",
+     SCORING_BUCKET_ENTERED, 0, 9, -24},
+    {"\"chargePosted\":{" PART "\"amount\":" EUR(5) "}", SCORING_POSTED, 5, 0, 0},
+    {"\"discountGranted\":{" PART "\"amount\":" EUR(2) ",\"open\":" EUR(3) "}", SCORING_FORGIVEN, 2,
+     3, 0},
+    {"\"toleranceUsed\":{" PART "\"amount\":" EUR(2) ",\"open\":" EUR(3) "}", SCORING_FORGIVEN, 2,
+     3, 0},
+    {"\"debtReduced\":{" PART "\"amount\":" EUR(2) ",\"open\":" EUR(3) "}", SCORING_REDUCED, 2, 3,
+     0},
+    {"\"allocationReversed\":{" PART "\"amount\":" EUR(2) ",\"open\":" EUR(3) "," DUE "}",
+     SCORING_REOPENED, 2, 3, 0},
+    {"\"debtRestored\":{" PART "\"amount\":" EUR(2) ",\"open\":" EUR(3) "," DUE "}",
+     SCORING_REOPENED, 2, 3, 0},
+    {"\"dueDateChanged\":{" PART DUE "}", SCORING_DUE_CHANGED, 0, 0, 0},
+    {"\"paymentReversed\":{\"amount\":" EUR(9) ",\"unapplied\":" EUR(4) "}", SCORING_SPENT, 4, 0,
+     0},
+    {"\"refunded\":{\"amount\":" EUR(9) ",\"unapplied\":" EUR(0) "}", SCORING_SPENT, 0, 0, 0},
+    {"\"recoveryReversed\":{}", SCORING_NOTHING, 0, 0, 0},
     {"\"noted\":{}", SCORING_NOTHING, 0, 0, 0},
     {"\"held\":{}", SCORING_NOTHING, 0, 0, 0},
     {"\"inputRefused\":{}", SCORING_NOTHING, 0, 0, 0},
@@ -114,9 +135,8 @@ static const RefusedRow REFUSED_ROWS[] = {
     {"{" ORIGIN "," WHO "\"recovered\":{\"invoiceNumber\":\"I\",\"amount\":" EUR(0) "}}",
      "AMOUNT_NOT_POSITIVE"},
     {"{" ORIGIN "," WHO "\"invoiceSettled\":{\"number\":\"I\",\"daysLate\":-1}}", "DAYS_NEGATIVE"},
-    {"{" ORIGIN "," WHO
-     "\"bucketEntered\":{\"number\":\"I\",\"daysPastDue\":-1,\"open\":" EUR(9) "}}",
-     "DAYS_NEGATIVE"},
+    {"{" ORIGIN "," WHO "\"dueDateChanged\":{\"invoiceNumber\":\"I\",\"charge\":7," DUE "}}",
+     "ITEM_UNKNOWN"},
     {"{" ORIGIN "," WHO "\"dayClosed\":{\"day\":\"2024-02-30\"}}", "DATE_UNREAL"},
 };
 
@@ -147,11 +167,11 @@ static Money eur(int64_t minor) {
 
 static Profile full_profile(void) {
     static Exposure exposures[1];
-    static OverdueInvoice overdue[2];
+    static OverdueItem overdue[2];
     static AppliedMark applied[] = {{{"t", 1}, {"ledger", 6}, 3, 99}};
     exposures[0] = (Exposure){eur(10), eur(5), eur(0), eur(INT64_MAX)};
-    overdue[0] = (OverdueInvoice){S("A"), eur(5), 31};
-    overdue[1] = (OverdueInvoice){S("B"), eur(0), 1};
+    overdue[0] = (OverdueItem){{S("A"), CHARGE_COSTS, 2}, eur(5), 31};
+    overdue[1] = (OverdueItem){{.number = S("B")}, eur(0), 1};
     return (Profile){
         .account = {S("ACME"), S("C-1")},
         .version = 12,
@@ -199,11 +219,13 @@ static void a_state_comes_back_as_it_was(void **state) {
 static void the_largest_state_fits_a_call(void **state) {
     (void)state;
     Profile profile = full_profile();
-    profile.overdue = ARENA_ARRAY(&arena, OverdueInvoice, PROFILE_OVERDUE_MAX);
+    profile.overdue = ARENA_ARRAY(&arena, OverdueItem, PROFILE_OVERDUE_MAX);
     profile.overdue_count = PROFILE_OVERDUE_MAX;
     for (int i = 0; i < PROFILE_OVERDUE_MAX; i++) {
         profile.overdue[i] =
-            (OverdueInvoice){str_format(&arena, "%064d", i), eur(INT64_MAX), INT32_MAX};
+            (OverdueItem){{str_format(&arena, "%064d", i), CHARGE_COSTS, ITEM_ORDINAL_MAX},
+                          eur(INT64_MAX),
+                          INT32_MAX};
     }
     CreditMessage written = {.kind = CREDIT_STATE, .profile = profile};
     Str bytes = wire_write_credit(&written, &arena);
