@@ -1,5 +1,6 @@
 /* `arrears account show`: one customer of one creditor. */
 #include "cli/ask.h"
+#include "cli/item.h"
 #include "cli/out.h"
 #include "cli/person.h"
 #include "cli/report.h"
@@ -7,12 +8,13 @@
 static void items_print(Cli *cli, const json_t *root) {
     size_t i;
     json_t *row;
-    Out out = out_start(&cli->arena, "invoice", "state", "issued", "due", ">amount", ">open",
-                        "currency", NULL);
+    Out out = out_start(&cli->arena, "invoice", "charge", ">instalment", "state", "issued", "due",
+                        ">amount", ">open", "currency", NULL);
     json_array_foreach(json_object_get(root, "items"), i, row) {
         const json_t *amount = json_object_get(row, "amount");
         Str code = json_text(amount, "currency");
         out_cell(&out, json_text(row, "number"));
+        item_cells(&out, row);
         out_cell(&out, json_text(row, "state"));
         out_cell(&out, json_text(row, "issued_on"));
         out_cell(&out, json_text(row, "due_on"));

@@ -2,6 +2,7 @@
 #include "arrears/approvals/v1/approvals.pb-c.h"
 #include "cli/ask.h"
 #include "cli/http.h"
+#include "cli/item.h"
 #include "cli/out.h"
 #include "cli/person.h"
 #include "contract/topics.h"
@@ -121,10 +122,12 @@ static void head_print(Cli *cli, const json_t *root) {
 static void items_print(Cli *cli, const json_t *root) {
     size_t i;
     json_t *row;
-    Out out = out_start(&cli->arena, "invoice", "due", ">open", "currency", NULL);
+    Out out = out_start(&cli->arena, "invoice", "charge", ">instalment", "due", ">open", "currency",
+                        NULL);
     json_array_foreach(json_object_get(root, "items"), i, row) {
         const json_t *open = json_object_get(row, "open");
         out_cell(&out, json_text(row, "invoice"));
+        item_cells(&out, row);
         out_cell(&out, json_text(row, "due_on"));
         out_money(&out, json_number(open, "minor"), json_text(open, "currency"));
         out_cell(&out, json_text(open, "currency"));

@@ -5,6 +5,7 @@
 #include "chassis/clock.h"
 #include "cli/ask.h"
 #include "cli/http.h"
+#include "cli/item.h"
 #include "cli/out.h"
 #include "cli/person.h"
 #include "contract/topics.h"
@@ -18,6 +19,7 @@ const CliOption DUNNING_LIST_OPTIONS[] = {
     {"--customer", "ID", "Only this customer's."},
     {"--top", "N", "So many at most, the latest first."},
     {"--persons", NULL, "Instead: customers whom a person has to reach, and why."},
+    {"--paused", NULL, "Instead: invoices whose clock stands still today."},
     {NULL, NULL, NULL},
 };
 const CliOption DUNNING_SETTLE_OPTIONS[] = {
@@ -46,11 +48,16 @@ static void money_cells(Out *out, const json_t *money) {
     out_cell(out, code);
 }
 
+/* Of what is listed, something stands still today. */
+static Str paused_word(const json_t *row) {
+    return json_is_true(json_object_get(row, "paused")) ? S("paused") : S("");
+}
+
 static void reminders_print(Cli *cli, const json_t *root) {
     size_t i;
     json_t *row;
     Out out = out_start(&cli->arena, "reminder", "account", "state", "level", "tone", ">total",
-                        "currency", "issued", ">attempt", "by", "sentence", NULL);
+                        "currency", "issued", ">attempt", "now", "by", "sentence", NULL);
     json_array_foreach(json_object_get(root, "reminders"), i, row) {
         out_cell(&out, json_text(row, "reminder"));
         account_cell(cli, &out, row);
@@ -60,6 +67,7 @@ static void reminders_print(Cli *cli, const json_t *root) {
         money_cells(&out, json_object_get(row, "total"));
         out_cell(&out, json_text(row, "issued_on"));
         out_number(&out, json_number(row, "attempt"));
+        out_cell(&out, paused_word(row));
         out_cell(&out, json_text(row, "said_by"));
         out_cell(&out, json_text(row, "sentence"));
     }
@@ -81,6 +89,27 @@ static void persons_print(Cli *cli, const json_t *root) {
     out_print(&out, cli->format);
 }
 
+static void pauses_print(Cli *cli, const json_t *root) {
+    size_t i;
+    json_t *row;
+    Out out = out_start(&cli->arena, "account", "invoice", "pause", "from", "until", ">open",
+                        "currency", NULL);
+    json_array_foreach(json_object_get(root, "pauses"), i, row) {
+        account_cell(cli, &out, row);
+        out_cell(&out, json_text(row, "invoice"));
+        out_cell(&out, json_text(row, "pause"));
+        out_cell(&out, json_text(row, "starts_on"));
+        out_cell(&out, json_text(row, "ends_on"));
+        if (json_is_object(json_object_get(row, "open"))) {
+            money_cells(&out, json_object_get(row, "open"));
+        } else {
+            out_cell(&out, S(""));
+            out_cell(&out, S(""));
+        }
+    }
+    out_print(&out, cli->format);
+}
+
 static bool state_is_known(Str state) {
     static const char *const states[] = {"issued", "sent", "failed", "uncertain", "withdrawn"};
     for (int i = 0; i < COUNT_OF(states); i++) {
@@ -95,6 +124,10 @@ static bool list_is_good(const Cli *cli) {
     Str state = cli_option(cli, "--state");
     if (cli_flag(cli, "--persons") && (state.ptr || cli_option(cli, "--customer").ptr)) {
         cli_say("dunning list: --persons goes with --creditor alone");
+        return false;
+    }
+    if (cli_flag(cli, "--paused") && (state.ptr || cli_flag(cli, "--persons"))) {
+        cli_say("dunning list: --paused goes with --creditor and --customer");
         return false;
     }
     if (state.ptr && !state_is_known(state)) {
@@ -136,6 +169,9 @@ int cli_dunning_list(Cli *cli) {
     if (cli_flag(cli, "--persons")) {
         return told(cli, S("/v1/dunning/persons"), pairs, 4, persons_print);
     }
+    if (cli_flag(cli, "--paused")) {
+        return told(cli, S("/v1/dunning/pauses"), pairs, 6, pauses_print);
+    }
     return told(cli, S("/v1/dunning/reminders"), pairs, COUNT_OF(pairs), reminders_print);
 }
 
@@ -171,11 +207,14 @@ static void head_print(Cli *cli, const json_t *root) {
 static void items_print(Cli *cli, const json_t *root) {
     size_t i;
     json_t *row;
-    Out out = out_start(&cli->arena, "invoice", "due", ">open", "currency", NULL);
+    Out out = out_start(&cli->arena, "invoice", "charge", ">instalment", "due", ">open", "currency",
+                        "now", NULL);
     json_array_foreach(json_object_get(root, "items"), i, row) {
         out_cell(&out, json_text(row, "invoice"));
+        item_cells(&out, row);
         out_cell(&out, json_text(row, "due_on"));
         money_cells(&out, json_object_get(row, "open"));
+        out_cell(&out, paused_word(row));
     }
     putchar('\n');
     out_print(&out, cli->format);

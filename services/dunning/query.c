@@ -25,6 +25,7 @@ int dunning_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRout
         {"/v1/dunning/reminders", query_reminders},
         {"/v1/dunning/reminders/*/*", query_reminder},
         {"/v1/dunning/persons", query_persons},
+        {"/v1/dunning/pauses", query_pauses},
         {"/v1/holds", query_holds},
     };
     const DunningSettings *own = settings;

@@ -60,7 +60,8 @@ static Request request_new(Arena *arena) {
     assert_true(currency_find(S("EUR"), &euro));
     RequestItem *item = ARENA_NEW(arena, RequestItem);
     int64_t minor = LIMIT + chance_between(&chance, -2, 2);
-    *item = (RequestItem){.invoice = S("I-1"), .open = money_of(minor, euro), .due_on = {DAY}};
+    *item =
+        (RequestItem){.key = {.number = S("I-1")}, .open = money_of(minor, euro), .due_on = {DAY}};
     return (Request){.id = S("R-1"),
                      .kind = REQUEST_WRITE_OFF,
                      .account = {S("acme"), S("c1")},

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/item_key.h"
 
 /* A request and its life. The life is a table of rows (from, event, guard, to, answer, reason);
  * whatever happens to a request is looked up there, and the picture in README.md is printed from
@@ -60,7 +61,7 @@ typedef enum RequestKind { REQUEST_NO_KIND, REQUEST_WRITE_OFF, REQUEST_KIND_COUN
 enum { REQUEST_ITEMS_MAX = 100, REQUEST_REMINDERS_MAX = 100, REQUEST_REASON_MAX = 1000 };
 
 typedef struct RequestItem {
-    Str invoice;
+    ItemKey key;
     Money open;
     Date due_on;
 } RequestItem;

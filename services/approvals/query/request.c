@@ -1,6 +1,7 @@
 /* GET /v1/approvals/{creditor}/{request}: everything somebody needs who is to decide, and what was
  * decided so far, counted or not. */
 #include "approvals/query/room.h"
+#include "contract/item_key.h"
 
 enum { CREDITOR, REQUEST }; /* segments of the path */
 
@@ -17,7 +18,7 @@ static const PgStatement FIND = {
 
 static const PgStatement ITEMS = {
     "query_request_items",
-    "SELECT i.invoice, r.currency, i.open, i.due_on"
+    "SELECT i.invoice, r.currency, i.open, i.due_on, i.charge::int, i.instalment::int"
     "  FROM request_item i JOIN request r USING (task, creditor, request)"
     " WHERE i.task = $1 AND i.creditor = $2 AND i.request = $3 ORDER BY i.position LIMIT $4"};
 
@@ -35,9 +36,12 @@ static const PgStatement DECISIONS = {
 /* ---- rows as JSON */
 
 static json_t *item_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
-    return json_pack("{s:o, s:o, s:o}", "invoice", json_text(pg_text(rows, row, 0)), //
-                     "open", json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)), "due_on",
-                     json_day(asked->arena, pg_date(rows, row, 3)));
+    return json_pack("{s:o, s:s, s:i, s:o, s:o}",                                      //
+                     "invoice", json_text(pg_text(rows, row, 0)),                      //
+                     "charge", charge_name((Charge)pg_i32(rows, row, 4)),              //
+                     "instalment", (int)pg_i32(rows, row, 5),                          //
+                     "open", json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)), //
+                     "due_on", json_day(asked->arena, pg_date(rows, row, 3)));
 }
 
 static json_t *reminder_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {

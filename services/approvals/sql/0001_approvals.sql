@@ -26,13 +26,15 @@ CREATE TABLE request (
 );
 
 CREATE TABLE request_item (
-    task     integer NOT NULL,
-    creditor text COLLATE "C" NOT NULL,
-    request  text COLLATE "C" NOT NULL,
-    position integer NOT NULL,
-    invoice  text COLLATE "C" NOT NULL,
-    open     bigint NOT NULL CHECK (open > 0),
-    due_on   date NOT NULL,
+    task       integer NOT NULL,
+    creditor   text COLLATE "C" NOT NULL,
+    request    text COLLATE "C" NOT NULL,
+    position   integer NOT NULL,
+    invoice    text COLLATE "C" NOT NULL,
+    charge     smallint NOT NULL CHECK (charge BETWEEN 0 AND 2), -- principal, interest, costs
+    instalment smallint NOT NULL CHECK (instalment >= 0),        -- 1, 2, 3 ...; 0: the invoice has none
+    open       bigint NOT NULL CHECK (open > 0),
+    due_on     date NOT NULL,
     PRIMARY KEY (task, creditor, request, position)
 );
 

@@ -17,7 +17,7 @@ static const PgStatement LOAD_REQUESTS = {
 
 static const PgStatement LOAD_ITEMS = {
     "approvals_load_items",
-    "SELECT k.ordinal::int, i.invoice, i.open, i.due_on"
+    "SELECT k.ordinal::int, i.invoice, i.open, i.due_on, i.charge::int, i.instalment::int"
     "  FROM unnest($1::int[], $2::text[], $3::text[])"
     "       WITH ORDINALITY AS k(task, creditor, request, ordinal)"
     "  JOIN request_item i USING (task, creditor, request) ORDER BY k.ordinal, i.position"};
@@ -138,7 +138,9 @@ static bool load_items(const Load *load, Err *err) {
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         Request *request = &file_at(load, &rows, i)->request;
         items[i] = (RequestItem){
-            .invoice = pg_text(&rows, i, 1),
+            .key = {.number = pg_text(&rows, i, 1),
+                    .charge = (Charge)pg_i32(&rows, i, 4),
+                    .instalment = pg_i32(&rows, i, 5)},
             .open = money_of(pg_i64(&rows, i, 2), request->amount.currency),
             .due_on = pg_date(&rows, i, 3),
         };

@@ -21,9 +21,10 @@ static const PgStatement SAVE_REQUESTS = {
 
 static const PgStatement SAVE_ITEMS = {
     "approvals_save_items",
-    "INSERT INTO request_item (task, creditor, request, position, invoice, open, due_on)"
-    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bigint[],"
-    "                      $7::date[])"};
+    "INSERT INTO request_item (task, creditor, request, position, invoice, charge, instalment,"
+    "                          open, due_on)"
+    " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[],"
+    "                      $7::int[], $8::bigint[], $9::date[])"};
 
 static const PgStatement SAVE_REMINDERS = {
     "approvals_save_reminders",
@@ -85,7 +86,9 @@ static void add_request(PgColumns *columns) {
 static void add_item(PgColumns *columns) {
     add_keys(columns);
     pg_column_position(columns);
-    pg_column_text(columns, offsetof(RequestItem, invoice));
+    pg_column_text(columns, offsetof(RequestItem, key.number));
+    pg_column_i32(columns, offsetof(RequestItem, key.charge));
+    pg_column_i32(columns, offsetof(RequestItem, key.instalment));
     pg_column_minor(columns, offsetof(RequestItem, open));
     pg_column_date(columns, offsetof(RequestItem, due_on));
 }

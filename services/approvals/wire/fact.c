@@ -61,7 +61,9 @@ static Arrears__Approvals__V1__RequestItem **put_items(Arena *arena, const Reque
     for (int i = 0; i < request->item_count; i++) {
         items[i] = ARENA_NEW(arena, Arrears__Approvals__V1__RequestItem);
         arrears__approvals__v1__request_item__init(items[i]);
-        items[i]->invoice_number = wire_put_text(arena, request->items[i].invoice);
+        items[i]->invoice_number = wire_put_text(arena, request->items[i].key.number);
+        items[i]->charge = wire_put_charge(request->items[i].key.charge);
+        items[i]->instalment = request->items[i].key.instalment;
         items[i]->open = wire_put_money(arena, request->items[i].open);
         items[i]->due_on = wire_put_date(arena, request->items[i].due_on);
     }

@@ -20,7 +20,8 @@ static void read_items(WireReader *reader, const Requested *requested, Request *
     for (size_t i = 0; i < requested->n_items; i++) {
         const Arrears__Approvals__V1__RequestItem *item = requested->items[i];
         items[i] = (RequestItem){
-            .invoice = wire_number(reader, "items.invoice_number", item->invoice_number),
+            .key = wire_item(reader, &(WireItem){"items.invoice_number", item->invoice_number,
+                                                 item->charge, item->instalment}),
             .open = wire_amount(reader, "items.open", item->open),
             .due_on = wire_date(reader, "items.due_on", item->due_on)};
     }

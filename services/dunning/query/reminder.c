@@ -1,5 +1,6 @@
 /* GET /v1/dunning/reminders/CREDITOR/REMINDER: all of one reminder, the mail and the attempts to
  * send it. */
+#include "contract/item_key.h"
 #include "dunning/query/room.h"
 
 static const PgStatement ONE = {
@@ -8,7 +9,8 @@ static const PgStatement ONE = {
                       " FROM reminder r WHERE r.creditor = $1 AND r.reminder = $2"};
 static const PgStatement ITEMS = {
     "query_reminder_items",
-    "SELECT invoice, open, due_on FROM reminder_item"
+    "SELECT invoice, open, due_on, charge::int, instalment::int, p.number IS NOT NULL"
+    "  FROM reminder_item LEFT JOIN paused p USING (task, creditor, customer, invoice)"
     " WHERE task = $1 AND creditor = $2 AND customer = $3 AND reminder = $4 ORDER BY position"};
 static const PgStatement ATTEMPTS = {
     "query_reminder_attempts", "SELECT attempt, coalesce(outcome, ''), code, sentence,"
@@ -29,10 +31,13 @@ static bool items_add(const Asked *asked, const PgRows *one, json_t *answer, Err
     json_t *items = json_array();
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         json_array_append_new(
-            items, json_pack("{s:o, s:o, s:o}",                                            //
+            items, json_pack("{s:o, s:s, s:i, s:o, s:o, s:b}",                             //
                              "invoice", json_text(pg_text(&rows, i, 0)),                   //
+                             "charge", charge_name((Charge)pg_i32(&rows, i, 3)),           //
+                             "instalment", (int)pg_i32(&rows, i, 4),                       //
                              "open", json_amount(pg_text(one, 0, 7), pg_i64(&rows, i, 1)), //
-                             "due_on", json_day(asked->arena, pg_date(&rows, i, 2))));
+                             "due_on", json_day(asked->arena, pg_date(&rows, i, 2)),       //
+                             "paused", (int)pg_bool(&rows, i, 5)));
     }
     json_object_set_new(answer, "items", items);
     return true;

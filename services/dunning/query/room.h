@@ -12,6 +12,7 @@
 bool query_reminders(const Asked *asked, Err *err) MUST_USE;
 bool query_reminder(const Asked *asked, Err *err) MUST_USE;
 bool query_persons(const Asked *asked, Err *err) MUST_USE;
+bool query_pauses(const Asked *asked, Err *err) MUST_USE;
 bool query_holds(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- what several need */
@@ -22,6 +23,9 @@ bool top_find(const Asked *asked, int64_t *top);
 /* The first columns of a reminder, in this order. */
 #define REMINDER_COLUMNS                                                                           \
     "r.reminder, r.creditor, r.customer, r.level, r.level_name, r.tone, r.issued_on, r.currency,"  \
-    " r.total, r.state, r.attempt, r.sentence, r.said_by"
-enum { REMINDER_COLUMN_COUNT = 13 };
+    " r.total, r.state, r.attempt, r.sentence, r.said_by,"                                         \
+    " EXISTS (SELECT FROM reminder_item l JOIN paused p USING (task, creditor, customer, invoice)" \
+    "          WHERE (l.task, l.creditor, l.customer, l.reminder) ="                               \
+    "                (r.task, r.creditor, r.customer, r.reminder))"
+enum { REMINDER_COLUMN_COUNT = 14 };
 json_t *reminder_json(const Asked *asked, const PgRows *rows, ptrdiff_t row);

@@ -8,6 +8,7 @@
 #include "approvals/core/decide.h"
 #include "base/check.h"
 #include "tests/golden/approvals/script.h"
+#include "tests/harness/item.h"
 
 enum { FILES_MAX = 16, NONCES_MAX = 32, SENTENCE_WIDTH = 90 };
 
@@ -89,7 +90,8 @@ static void print_approved(Play *play, const Fact *fact) {
     for (int i = 0; i < decided->request->item_count; i++) {
         const RequestItem *item = &decided->request->items[i];
         Str open = money_print(play->arena, item->open);
-        str_addf(play->out, " %.*s %.*s", STR_ARGS(item->invoice), STR_ARGS(open));
+        Str name = item_short(play->arena, item->key);
+        str_addf(play->out, " %.*s %.*s", STR_ARGS(name), STR_ARGS(open));
     }
 }
 

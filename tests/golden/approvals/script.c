@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "contract/seal.h"
+#include "tests/harness/item.h"
 
 enum { WEEK = 7 };
 
@@ -65,7 +66,9 @@ static void read_request(Words *words, ScriptLine *line) {
     request->items = items;
     while (!str_is_empty(words->rest) && words->fault == NULL) {
         RequestItem *item = &items[request->item_count++];
-        item->invoice = word_take(words);
+        if (!item_parse(word_take(words), &item->key)) {
+            words->fault = "an item is wanted";
+        }
         item->open = money_take(words);
         item->due_on = line->day;
         bool first = request->item_count == 1;

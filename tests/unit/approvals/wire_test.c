@@ -58,6 +58,8 @@ static RequestMessage *request_message(void) {
     event->requested->items[0] = ARENA_NEW(&arena, Arrears__Approvals__V1__RequestItem);
     arrears__approvals__v1__request_item__init(event->requested->items[0]);
     event->requested->items[0]->invoice_number = wire_put_text(&arena, S("I-1"));
+    event->requested->items[0]->charge = ARREARS__ENVELOPE__V1__CHARGE__CHARGE_COSTS;
+    event->requested->items[0]->instalment = 2;
     event->requested->items[0]->open = wire_put_money(&arena, euros(100));
     event->requested->items[0]->due_on = wire_put_text(&arena, S("2024-01-01"));
     return event;
@@ -74,6 +76,8 @@ static void the_hash_is_over_the_bytes_in_the_record(void **state) {
     assert_int_equal(message.input.request.hash.len, HASH_SIZE);
     assert_memory_equal(message.input.request.hash.ptr, wanted.bytes, HASH_SIZE);
     assert_int_equal(message.input.request.item_count, 1);
+    const ItemKey key = {S("I-1"), CHARGE_COSTS, 2};
+    assert_true(item_key_equals(message.input.request.items[0].key, key));
 }
 
 /* The sum may be more than any one document can be. */
@@ -107,6 +111,9 @@ static void assert_refused(const RequestMessage *event, const char *code) {
 static void a_faulty_request_is_refused(void **state) {
     (void)state;
     RequestMessage *event = request_message();
+    event->requested->items[0]->instalment = -1;
+    assert_refused(event, "ITEM_UNKNOWN");
+    event = request_message();
     event->requested->amount->minor = 99;
     assert_refused(event, "AMOUNT_UNLIKE_ITEMS");
     event = request_message();

@@ -136,7 +136,7 @@ static const char REMINDERS[] =
     "{\"reminder\": \"R-3-17\", \"creditor\": \"ACME\", \"customer\": \"c1\", \"level\": 2,"
     " \"level_name\": \"second\", \"tone\": \"plain\", \"issued_on\": \"2026-03-02\","
     " \"total\": {\"currency\": \"EUR\", \"minor\": 123456}, \"state\": \"failed\", \"attempt\": 1,"
-    " \"sentence\": \"550 nobody, really\", \"said_by\": \"\"},"
+    " \"sentence\": \"550 nobody, really\", \"said_by\": \"\", \"paused\": true},"
     "{\"reminder\": \"R-3-18\", \"creditor\": \"ACME\", \"customer\": \"c2\", \"level\": 1,"
     " \"level_name\": \"first\", \"tone\": \"courteous\", \"issued_on\": \"2026-03-03\","
     " \"total\": {\"currency\": \"JPY\", \"minor\": 900}, \"state\": \"sent\", \"attempt\": 2,"
@@ -150,11 +150,11 @@ static void reminders_are_listed(void **state) {
     assert_asked("/v1/dunning/reminders");
     assert_string_equal(
         printed, "reminder  account  state   level   tone         total  currency  issued      "
-                 "attempt  by     sentence\n"
+                 "attempt  now     by     sentence\n"
                  "R-3-17    ACME/c1  failed  second  plain      1234.56  EUR       2026-03-02  "
-                 "      1         550 nobody, really\n"
+                 "      1  paused         550 nobody, really\n"
                  "R-3-18    ACME/c2  sent    first   courteous      900  JPY       2026-03-03  "
-                 "      2  alice  \n");
+                 "      2          alice  \n");
 }
 
 static void a_list_has_its_forms(void **state) {
@@ -172,7 +172,7 @@ static void a_list_has_its_forms(void **state) {
     cli.format = CLI_CSV;
     assert_int_equal(run(cli_dunning_list), CLI_DONE);
     assert_non_null(strstr(printed, "\nR-3-17,ACME/c1,failed,second,plain,1234.56,EUR,2026-03-02,1,"
-                                    ",\"550 nobody, really\"\n"));
+                                    "paused,,\"550 nobody, really\"\n"));
 }
 
 static void persons_are_listed(void **state) {
@@ -198,7 +198,29 @@ static void a_list_that_cannot_be_is_not_asked(void **state) {
     option("--persons", "true");
     option("--customer", "c1");
     assert_int_equal(run(cli_dunning_list), CLI_USAGE);
+    words(DUNNING_LIST_OPTIONS, NULL, 0);
+    option("--persons", "true");
+    option("--paused", "true");
+    assert_int_equal(run(cli_dunning_list), CLI_USAGE);
     assert_true(str_is_empty(world.asked));
+}
+
+static void what_stands_still_is_listed(void **state) {
+    (void)state;
+    world.answer =
+        "{\"pauses\": [{\"creditor\": \"ACME\", \"customer\": \"c1\", \"invoice\": \"INV-1\","
+        " \"pause\": \"Z-1\", \"starts_on\": \"2026-03-02\", \"ends_on\": null,"
+        " \"open\": {\"currency\": \"EUR\", \"minor\": 5000}}, {\"creditor\": \"ACME\","
+        " \"customer\": \"c2\", \"invoice\": \"INV-9\", \"pause\": \"Z-2\","
+        " \"starts_on\": \"2026-03-02\", \"ends_on\": \"2026-04-02\", \"open\": null}]}";
+    words(DUNNING_LIST_OPTIONS, NULL, 0);
+    option("--paused", "true");
+    option("--customer", "c1");
+    assert_int_equal(run(cli_dunning_list), CLI_DONE);
+    assert_string_equal(printed,
+                        "account  invoice  pause  from        until        open  currency\n"
+                        "ACME/c1  INV-1    Z-1    2026-03-02              50.00  EUR\n"
+                        "ACME/c2  INV-9    Z-2    2026-03-02  2026-04-02         \n");
 }
 
 /* ---- show */
@@ -210,7 +232,8 @@ static void a_reminder_is_shown(void **state) {
         " \"level_name\": \"second\", \"tone\": \"plain\", \"issued_on\": \"2026-03-02\","
         " \"total\": {\"currency\": \"EUR\", \"minor\": 5000}, \"state\": \"sent\", \"attempt\": 1,"
         " \"sentence\": \"\", \"said_by\": \"\", \"credit_band\": \"C\", \"ladder_hash\": \"ab\","
-        " \"contact_hash\": \"cd\", \"items\": [{\"invoice\": \"INV-1\", \"open\": {\"currency\":"
+        " \"contact_hash\": \"cd\", \"items\": [{\"invoice\": \"INV-1\", \"charge\": "
+        "\"principal\", \"instalment\": 2, \"paused\": true, \"open\": {\"currency\":"
         " \"EUR\", \"minor\": 5000}, \"due_on\": \"2026-02-01\"}], \"attempts\": [{\"attempt\": 1,"
         " \"outcome\": \"sent\", \"detail\": \"250 ok\", \"claimed_at\": \"2026-03-02T20:00:00Z\","
         " \"ended_at\": \"2026-03-02T20:00:01Z\"}], \"to\": \"Zo\\u00eb <z@c1.test>\","
@@ -223,8 +246,8 @@ static void a_reminder_is_shown(void **state) {
                         "state          sent\nissued_on      2026-03-02\nlevel          2 second\n"
                         "total          50.00 EUR\ntone           plain\ncredit_band    C\n"
                         "ladder_hash    ab\ncontact_hash   cd\n"
-                        "\ninvoice  due          open  currency\n"
-                        "INV-1    2026-02-01  50.00  EUR\n"
+                        "\ninvoice  charge     instalment  due          open  currency  now\n"
+                        "INV-1    principal           2  2026-02-01  50.00  EUR       paused\n"
                         "\nattempt  outcome  begun                 ended                 detail\n"
                         "      1  sent     2026-03-02T20:00:00Z  2026-03-02T20:00:01Z  250 ok\n"
                         "\nTo: Zo\xc3\xab <z@c1.test>\nSubject: Reminder\n"
@@ -310,6 +333,7 @@ int main(void) {
         cmocka_unit_test(a_list_has_its_forms),
         cmocka_unit_test(persons_are_listed),
         cmocka_unit_test(a_list_that_cannot_be_is_not_asked),
+        cmocka_unit_test(what_stands_still_is_listed),
         cmocka_unit_test(a_reminder_is_shown),
         cmocka_unit_test(settlements_are_sent),
         cmocka_unit_test(wishes_are_sent),
