@@ -5,7 +5,8 @@
 #include "dunning/query/room.h"
 #include "dunning/settings.h"
 
-bool top_find(const Asked *asked, int64_t *top) {
+/* False after a refusal. */
+static bool top_find(const Asked *asked, int64_t *top) {
     Str text = http_parameter(asked->request, "top");
     *top = asked->row_limit;
     if (str_is_empty(text)) {
@@ -17,6 +18,30 @@ bool top_find(const Asked *asked, int64_t *top) {
         return false;
     }
     *top = wanted < *top ? wanted : *top;
+    return true;
+}
+
+bool query_list(const Asked *asked, const ListQuestion *question, Err *err) {
+    int64_t top;
+    if (!top_find(asked, &top)) {
+        return true;
+    }
+    PgParams *params = pg_params(asked->arena);
+    for (int i = 0; i < question->filter_count; i++) {
+        pg_add_text(params, http_parameter(asked->request, question->filters[i]));
+    }
+    pg_add_i64(params, top);
+    PgRows rows;
+    if (!pg_run(asked->pg, question->statement, params, asked->arena, &rows, err)) {
+        return false;
+    }
+    json_t *list = json_array();
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        json_array_append_new(list, question->row(asked, &rows, i));
+    }
+    answer_json(
+        asked->answer, asked->arena, 200,
+        json_pack("{s:o, s:I}", question->name, list, "row_limit", (json_int_t)asked->row_limit));
     return true;
 }
 

@@ -34,24 +34,10 @@ static json_t *pause_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
 }
 
 bool query_pauses(const Asked *asked, Err *err) {
-    int64_t top;
-    if (!top_find(asked, &top)) {
-        return true;
-    }
-    PgParams *params = pg_params(asked->arena);
-    pg_add_text(params, http_parameter(asked->request, "creditor"));
-    pg_add_text(params, http_parameter(asked->request, "customer"));
-    pg_add_i64(params, top);
-    PgRows rows;
-    if (!pg_run(asked->pg, &LIST, params, asked->arena, &rows, err)) {
-        return false;
-    }
-    json_t *pauses = json_array();
-    for (ptrdiff_t i = 0; i < rows.count; i++) {
-        json_array_append_new(pauses, pause_at(asked, &rows, i));
-    }
-    answer_json(
-        asked->answer, asked->arena, 200,
-        json_pack("{s:o, s:I}", "pauses", pauses, "row_limit", (json_int_t)asked->row_limit));
-    return true;
+    static const ListQuestion question = {.statement = &LIST,
+                                          .filters = {"creditor", "customer"},
+                                          .filter_count = 2,
+                                          .name = "pauses",
+                                          .row = pause_at};
+    return query_list(asked, &question, err);
 }

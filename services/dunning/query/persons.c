@@ -28,32 +28,21 @@ static const PgStatement LIST = {
     " SELECT creditor, customer, reason, currency, open, days, since FROM waiting"
     "  ORDER BY since, creditor, customer, currency LIMIT $2"};
 
+static json_t *person_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
+    return json_pack("{s:o, s:o, s:o, s:o, s:i, s:o}",                                    //
+                     "creditor", json_text(pg_text(rows, row, 0)),                        //
+                     "customer", json_text(pg_text(rows, row, 1)),                        //
+                     "reason", json_text(pg_text(rows, row, 2)),                          //
+                     "overdue", json_amount(pg_text(rows, row, 3), pg_i64(rows, row, 4)), //
+                     "days_past_due", (int)pg_i32(rows, row, 5),                          //
+                     "since", json_day(asked->arena, pg_date(rows, row, 6)));
+}
+
 bool query_persons(const Asked *asked, Err *err) {
-    int64_t top;
-    if (!top_find(asked, &top)) {
-        return true;
-    }
-    PgParams *params = pg_params(asked->arena);
-    pg_add_text(params, http_parameter(asked->request, "creditor"));
-    pg_add_i64(params, top);
-    PgRows rows;
-    if (!pg_run(asked->pg, &LIST, params, asked->arena, &rows, err)) {
-        return false;
-    }
-    json_t *accounts = json_array();
-    for (ptrdiff_t i = 0; i < rows.count; i++) {
-        json_array_append_new(accounts,
-                              json_pack("{s:o, s:o, s:o, s:o, s:i, s:o}",            //
-                                        "creditor", json_text(pg_text(&rows, i, 0)), //
-                                        "customer", json_text(pg_text(&rows, i, 1)), //
-                                        "reason", json_text(pg_text(&rows, i, 2)),   //
-                                        "overdue",
-                                        json_amount(pg_text(&rows, i, 3), pg_i64(&rows, i, 4)), //
-                                        "days_past_due", (int)pg_i32(&rows, i, 5),              //
-                                        "since", json_day(asked->arena, pg_date(&rows, i, 6))));
-    }
-    answer_json(
-        asked->answer, asked->arena, 200,
-        json_pack("{s:o, s:I}", "accounts", accounts, "row_limit", (json_int_t)asked->row_limit));
-    return true;
+    static const ListQuestion question = {.statement = &LIST,
+                                          .filters = {"creditor"},
+                                          .filter_count = 1,
+                                          .name = "accounts",
+                                          .row = person_at};
+    return query_list(asked, &question, err);
 }

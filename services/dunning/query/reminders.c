@@ -33,25 +33,10 @@ bool query_reminders(const Asked *asked, Err *err) {
                     "state is issued, sent, failed, uncertain or withdrawn, or left out.");
         return true;
     }
-    int64_t top;
-    if (!top_find(asked, &top)) {
-        return true;
-    }
-    PgParams *params = pg_params(asked->arena);
-    pg_add_text(params, http_parameter(asked->request, "creditor"));
-    pg_add_text(params, http_parameter(asked->request, "customer"));
-    pg_add_text(params, state);
-    pg_add_i64(params, top);
-    PgRows rows;
-    if (!pg_run(asked->pg, &LIST, params, asked->arena, &rows, err)) {
-        return false;
-    }
-    json_t *reminders = json_array();
-    for (ptrdiff_t i = 0; i < rows.count; i++) {
-        json_array_append_new(reminders, reminder_json(asked, &rows, i));
-    }
-    answer_json(
-        asked->answer, asked->arena, 200,
-        json_pack("{s:o, s:I}", "reminders", reminders, "row_limit", (json_int_t)asked->row_limit));
-    return true;
+    static const ListQuestion question = {.statement = &LIST,
+                                          .filters = {"creditor", "customer", "state"},
+                                          .filter_count = 3,
+                                          .name = "reminders",
+                                          .row = reminder_json};
+    return query_list(asked, &question, err);
 }

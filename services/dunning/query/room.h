@@ -17,8 +17,18 @@ bool query_holds(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- what several need */
 
-/* How many rows of a list: `top` as asked, up to the row limit; false after a refusal. */
-bool top_find(const Asked *asked, int64_t *top);
+/* A list, as many rows of it as `top` asks for, up to the row limit. The statement's parameters are
+ * the filters and then that number. */
+enum { LIST_FILTERS_MAX = 3 };
+typedef struct ListQuestion {
+    const PgStatement *statement;
+    const char *filters[LIST_FILTERS_MAX]; /* parameters of the request */
+    int filter_count;
+    const char *name; /* of the list in the answer */
+    json_t *(*row)(const Asked *asked, const PgRows *rows, ptrdiff_t row);
+} ListQuestion;
+
+bool query_list(const Asked *asked, const ListQuestion *question, Err *err) MUST_USE;
 
 /* The first columns of a reminder, in this order. */
 #define REMINDER_COLUMNS                                                                           \
