@@ -1,6 +1,7 @@
 """What the line is fed with while its processes die: seeded documents, contacts, what persons say, signed decisions.
 
-Among it what must have no effect, or its own answer: repetitions, bytes that are no message, forged and late decisions,
+Invoices in instalments and with discounts, fees, reversals, refunds, extensions, agreements and pauses are among the
+documents. Among it what must have no effect, or its own answer: repetitions, bytes that are no message, forged and late decisions,
 wishes that cannot be followed. It hears what dunning says: which requests wait, and which reminders are uncertain.
 """
 import datetime
@@ -57,7 +58,7 @@ class Feed:
         self.chance = random.Random(seed)
         self.day = FIRST_DAY
         self.count = self.debtors = 0
-        self.invoices, self.sent, self.decided = [], [], []
+        self.invoices, self.payments, self.sent, self.decided = [], [], [], []
         self.pursued, self.stocked = [], []               # debts: whose debtors a mail reaches, the latest; to propose
         self.waiting, self.judged = [], []                # requests
         self.uncertain, self.out, self.held = [], [], []  # what dunning said and nobody has said anything about
@@ -80,13 +81,28 @@ class Feed:
         return f"{self.prefix}c{self.chance.randrange(self.customers)}"
 
     def _invoice(self, message, customer):
+        """As a whole, with a discount for who pays early, or in instalments."""
         body = message.invoice_issued
         body.number, body.issued_on, body.due_on = f"INV-{self.count}", FIRST_DAY, f"2024-04-{self.chance.randint(3, 29):02}"
-        body.amount.minor = self.chance.randint(1, 100000)
+        body.amount.minor = self.chance.randint(10, 100000)
+        kind = self.chance.random()
+        if kind < 0.15:
+            self._in_parts(body)
+        elif kind < 0.3:
+            body.discount.until, body.discount.amount.currency = body.due_on, "EUR"
+            body.discount.amount.minor = max(1, body.amount.minor // 50)
         self.invoices.append((customer, body.number, body.amount.minor))
         return body
 
-    def _credit(self, message, number, amount):
+    def _in_parts(self, body):
+        count, left = self.chance.choice([2, 3]), body.amount.minor
+        for number in range(1, count + 1):
+            part = body.instalments.add()
+            part.amount.currency, part.amount.minor = "EUR", left // (count - number + 1)
+            part.due_on, left = f"2024-{number + 3:02}-15", left - part.amount.minor
+        body.ClearField("due_on")
+
+    def _credit(self, message, customer, number, amount):
         """A payment or a credit note, in part, in full or too much, for the invoice, for none or for one nobody knows."""
         body = message.credit_note_issued if self.chance.random() < 0.2 else message.payment_received
         body.number = f"C-{self.count}"
@@ -96,22 +112,70 @@ class Feed:
             body.invoice_number = self.chance.choice([number, number, "", "UNKNOWN"])
         else:
             body.issued_on, body.invoice_number = FIRST_DAY, number
+        if body.DESCRIPTOR.name == "PaymentReceived":
+            self.payments.append((customer, body.number, body.amount.minor))
         return body
+
+    def _about(self, message, number):
+        """What else may happen to an invoice, whether it is still open or not: what does not fit is refused."""
+        kind = self.chance.choice(["fee_charged", "due_date_extended", "pause_started", "debt_reduced"])
+        body = getattr(message, kind)
+        body.number, body.reason = f"N-{self.count}", "agreed"
+        if kind == "fee_charged":
+            body.invoice_number, body.charged_on = number, self.day
+            body.amount.currency, body.amount.minor = "EUR", self.chance.randint(1, 4000)
+        elif kind == "due_date_extended":
+            body.invoice_number, body.instalment = number, self.chance.choice([0, 0, 1])
+            body.due_on, body.extended_on = f"2024-05-{self.chance.randint(1, 28):02}", self.day
+        elif kind == "pause_started":
+            body.invoice_number, body.kind, body.starts_on = number, self.chance.randint(1, 4), self.day
+            body.ends_on = self.chance.choice(["", next_day(self.day), next_day(next_day(self.day))])
+        else:
+            body.kind, body.effective_on = 1, self.day
+            part = body.parts.add(invoice_number=number)
+            part.amount.currency, part.amount.minor = "EUR", self.chance.randint(1, 500)
+        if kind != "fee_charged":
+            body.actor.id = PROPOSER
+        return body
+
+    def _back(self, message):
+        """A payment is returned, in part or whole, perhaps a second time; or money is given back that may not be there."""
+        customer, number, minor = self.chance.choice(self.payments)
+        if self.chance.random() < 0.7:
+            body = message.payment_reversed
+            body.payment_number = number
+            body.kind, body.reversed_on = self.chance.randint(1, 3), self.day
+            if self.chance.random() < 0.4:
+                body.amount.currency, body.amount.minor = "EUR", max(1, minor // 2)
+        else:
+            body = message.refund_paid
+            body.paid_on = self.day
+            body.amount.currency, body.amount.minor = "EUR", self.chance.randint(1, 5000)
+        body.number, body.reason = f"B-{self.count}", "it came back"
+        return customer, body
 
     def document(self):
         message = self.contract.new(BILLING)
         self.count += 1
-        if not self.invoices or self.chance.random() < 0.5:
+        kind = self.chance.random()
+        if not self.invoices or kind < 0.45:
             customer = self._somebody()
             body = self._invoice(message, customer)
+            body.amount.currency = "EUR"
+        elif self.payments and kind > 0.92:
+            customer, body = self._back(message)
         else:
             customer, number, amount = self.chance.choice(self.invoices)
-            body = self._credit(message, number, amount)
-        body.creditor, body.customer, body.amount.currency = CREDITOR, customer, "EUR"
+            if kind < 0.8:
+                body = self._credit(message, customer, number, amount)
+                body.amount.currency = "EUR"
+            else:
+                body = self._about(message, number)
+        body.creditor, body.customer = CREDITOR, customer
         return f"{CREDITOR}/{customer}", message.SerializeToString()
 
     def _contradiction(self):
-        """An invoice again with another amount: the first stands."""
+        """An invoice again with another amount and another shape: the first stands."""
         message, (customer, number, minor) = self.contract.new(BILLING), self.chance.choice(self.invoices)
         self.count += 1
         body = message.invoice_issued
@@ -179,7 +243,22 @@ class Feed:
             self.contact(customer, f"{customer}@{'refused.test' if refused else domain}")
             if not refused:
                 self.pursued.append(debts[0])
+        self._leave_alone(due_on, domain)
         self.flush()
+
+    def _leave_alone(self, due_on, domain):
+        """Two whom a mail would reach, and who are not reminded of everything: one invoice is paused, one is due later."""
+        for kind in ("pause_started", "due_date_extended"):
+            customer = self._debtor("m")
+            left, _ = self._debt(customer, due_on), self._debt(customer, due_on)
+            self.contact(customer, f"{customer}@{domain}")
+            message, body = self._word(kind, customer)
+            body.number, body.invoice_number = f"N-{self.count}", left.number
+            if kind == "pause_started":
+                body.kind, body.starts_on = 1, self.day
+            else:
+                body.due_on, body.extended_on = LAST_DAY, self.day
+            self.bill(message, body)
 
     def pay(self, customer, number, minor):
         message = self.contract.new(BILLING)

@@ -129,6 +129,26 @@ class Facts:
                 for r in first_of_each(self.records[dead_letters(topic)]) if writer_of(r) == service]
 
 
+def item_of(body):
+    """What a message is about: invoice, charge, instalment."""
+    number = body.invoice_number if "invoice_number" in body.DESCRIPTOR.fields_by_name else body.number
+    return number, body.charge, body.instalment
+
+
+def posted_items(kind, body):
+    """(item, amount, due day) of what an InvoicePosted or a ChargePosted says is owed."""
+    if kind == "charge_posted":
+        return [(item_of(body), body.amount, body.due_on)]
+    if not body.instalments:
+        return [((body.number, 0, 0), body.amount, body.due_on)]
+    return [((body.number, 0, number), part.amount, part.due_on) for number, part in enumerate(body.instalments, 1)]
+
+
+# Events by which less of an item is open, and by which more of it is again. Each says what is open then.
+REDUCES = ("allocated", "discount_granted", "tolerance_used", "debt_reduced")
+REOPENS = ("allocation_reversed", "debt_restored")
+
+
 def header(record, name):
     for key, value in reversed(record.headers() or []):
         if key == name:

@@ -1,7 +1,7 @@
 """What approvals promises: every request taken up once, every decision answered once, and what was approved done once."""
 import collections
 
-from facts import APPROVALS, DECISIONS, LEDGER, REQUESTS, cause_of, place, repeated_ticks
+from facts import APPROVALS, DECISIONS, LEDGER, REQUESTS, cause_of, item_of, place, repeated_ticks
 
 NEEDS = ("approvals",)
 ANSWERS = ("approved", "rejected", "decision_refused")
@@ -56,13 +56,13 @@ def rule_a_request_is_decided_at_most_once(facts):
 
 
 def ledger_answers(facts):
-    """Request -> the invoices written off for it, and how often it was refused."""
+    """Request -> the items written off for it, and how often it was refused."""
     written, refused = collections.defaultdict(list), collections.Counter()
     for _, event in facts.events(LEDGER):
         kind = event.WhichOneof("event")
         if kind == "written_off":
             body = event.written_off
-            written[request_of(event, body)].append((event.customer, body.number, body.amount.currency, body.amount.minor))
+            written[request_of(event, body)].append((event.customer, item_of(body), body.amount.currency, body.amount.minor))
         elif kind == "write_off_refused":
             refused[request_of(event, event.write_off_refused)] += 1
     return written, refused
@@ -72,7 +72,7 @@ def rule_an_approved_write_off_is_done_once(facts):
     """The ledger posts exactly the approved items, or refuses once; nothing is written off that was not approved."""
     if not facts.has("ledger"):
         return
-    approved = {request_of(event, body): sorted((event.customer, i.invoice_number, i.open.currency, i.open.minor)
+    approved = {request_of(event, body): sorted((event.customer, item_of(i), i.open.currency, i.open.minor)
                                                 for i in body.items) for event, body in said(facts, "approved")}
     written, refused = ledger_answers(facts)
     for request, items in approved.items():
@@ -98,11 +98,11 @@ def decisions_said(facts):
     return found
 
 
-def differences(what, rows, events):
+def differences(what, rows, events, witness="topic"):
     """Of two tables that should be one."""
     for key in sorted(rows.keys() | events.keys()):
         if rows.get(key) != events.get(key):
-            yield f"{what} {key}: the table has {rows.get(key)}, the topic says {events.get(key)}"
+            yield f"{what} {key}: the table has {rows.get(key)}, the {witness} says {events.get(key)}"
 
 
 def rule_tables_are_what_the_topic_says(facts):
@@ -113,6 +113,11 @@ def rule_tables_are_what_the_topic_says(facts):
     yield from differences("request", requests, {
         request_of(event, body): (event.customer, body.amount.currency, body.amount.minor, body.requester,
                                   body.request_hash.hex()) for event, body in said(facts, "received")})
+    items = {row[:3]: row[3:] for row in store.rows(
+        "SELECT creditor, request, position, invoice, charge, instalment, open, due_on::text FROM request_item")}
+    yield from differences("item", items, {
+        (m.requested.creditor, m.requested.request_id, position): (*item_of(i), i.open.minor, i.due_on)
+        for _, m in facts.events(REQUESTS) for position, i in enumerate(m.requested.items)})
     decisions = {row[:2]: row[2:] for row in store.rows(
         "SELECT task, record_offset, request, answer, state FROM decision")}
     yield from differences("decision", decisions, decisions_said(facts))

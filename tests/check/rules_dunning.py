@@ -5,7 +5,7 @@ What is open, and who is on hold, is folded from the ledger's timeline up to whe
 """
 import collections
 
-from facts import APPROVALS, DUNNING, LEDGER, REQUESTS
+from facts import APPROVALS, DUNNING, LEDGER, REDUCES, REOPENS, REQUESTS, item_of, posted_items
 from rules_approvals import differences
 
 NEEDS = ("dunning", "ledger", "approvals")
@@ -32,25 +32,47 @@ class Standing:
     """One account, as the ledger has told it so far."""
 
     def __init__(self):
-        self.items = {}      # invoice -> currency, open, due day
+        self.items = {}      # invoice, charge, instalment -> currency, open, due day
+        self.pauses = {}     # number -> invoice, first day, day on which the clock runs again or ""
         self.holds = set()   # places of records that could not be read
         self.cleared = set()
 
+    def set(self, item, money, due_on):
+        self.items[item] = (money.currency, money.minor, due_on)
+        if not money.minor:
+            del self.items[item]
+
     def take(self, kind, body):
-        if kind == "invoice_posted":
-            self.items[body.number] = (body.amount.currency, body.amount.minor, body.due_on)
-        elif kind == "allocated":
-            due_on = self.items.pop(body.invoice_number)[2]
-            if body.open.minor:
-                self.items[body.invoice_number] = (body.open.currency, body.open.minor, due_on)
-        elif kind in ("invoice_reversed", "written_off"):
-            self.items.pop(body.number, None)
+        if kind in ("invoice_posted", "charge_posted"):
+            for item, amount, due_on in posted_items(kind, body):
+                self.set(item, amount, due_on)
+        elif kind in REDUCES:
+            self.set(item_of(body), body.open, self.items[item_of(body)][2])
+        elif kind in REOPENS:
+            self.set(item_of(body), body.open, body.due_on)
+        elif kind == "due_date_changed":
+            self.items[item_of(body)] = (*self.items[item_of(body)][:2], body.due_on)
+        elif kind == "invoice_reversed":
+            self.items = {item: value for item, value in self.items.items() if item[0] != body.number}
+        elif kind == "written_off":
+            self.items.pop(item_of(body), None)
         elif kind == "held":
             self.holds.add((body.topic, body.partition, body.offset))
-        elif kind == "noted" and body.WhichOneof("note") == "hold_cleared":
-            where = body.hold_cleared.topic, body.hold_cleared.partition, body.hold_cleared.offset
+        elif kind == "noted":
+            self.note(body.WhichOneof("note"), getattr(body, body.WhichOneof("note")))
+
+    def note(self, kind, note):
+        if kind == "hold_cleared":
+            where = note.topic, note.partition, note.offset
             self.holds.discard(where)
             self.cleared.add(where)
+        elif kind == "pause_started":
+            self.pauses[note.number] = note.invoice_number, note.starts_on, note.ends_on
+        elif kind == "pause_ended":
+            self.pauses[note.pause_number] = (*self.pauses[note.pause_number][:2], note.ends_on)
+
+    def is_paused(self, invoice, day):
+        return any(of == invoice and first <= day and (not last or last > day) for of, first, last in self.pauses.values())
 
 
 def decided_at(facts, events):
@@ -77,11 +99,14 @@ def with_standing(facts, events):
             partition[event.creditor, event.customer].take(kind, getattr(event, kind))
 
 
-def wrong_items(items, standing):
+def wrong_items(items, standing, day):
+    """day: dunning's open one."""
     for item in items:
         wanted = item.open.currency, item.open.minor, item.due_on
-        if standing.items.get(item.invoice_number) != wanted:
-            yield f"{item.invoice_number} as {wanted}, the ledger says {standing.items.get(item.invoice_number)}"
+        if standing.items.get(item_of(item)) != wanted:
+            yield f"{item_of(item)} as {wanted}, the ledger says {standing.items.get(item_of(item))}"
+        if standing.is_paused(item.invoice_number, day):
+            yield f"{item_of(item)}, which is paused on {day}"
 
 
 # ---- reminders
@@ -116,11 +141,11 @@ def rule_an_attempt_ends_once(facts):
 
 
 def rule_reminders_list_what_is_overdue(facts):
-    """Each item was open with that amount, and due, when the day ended; the total is their sum."""
+    """Each item was open with that amount, due and not paused when the day ended; the total is their sum."""
     issued = [(record, event) for record, event, _ in said(facts, "reminder_issued")]
     for _, event, standings in with_standing(facts, issued):
         body = event.reminder_issued
-        for fault in wrong_items(body.items, standings[event.creditor, event.customer]):
+        for fault in wrong_items(body.items, standings[event.creditor, event.customer], event.recorded_on):
             yield f"{body.reminder_id} lists {fault}"
         if any(item.due_on >= event.recorded_on for item in body.items):
             yield f"{body.reminder_id} lists what is not due yet"
@@ -151,11 +176,11 @@ def rule_nobody_is_reminded_on_hold(facts):
 # ---- requests
 
 def rule_requests_list_what_is_open(facts):
-    """Each item was open with that amount when it was asked; the amount is their sum."""
+    """Each item was open with that amount and not paused when it was asked; the amount is their sum."""
     requested = [(record, event) for record, event in facts.events(REQUESTS) if event.origin.service == "dunning"]
     for _, event, standings in with_standing(facts, requested):
         body = event.requested
-        for fault in wrong_items(body.items, standings[body.creditor, body.customer]):
+        for fault in wrong_items(body.items, standings[body.creditor, body.customer], body.requested_on):
             yield f"{body.request_id} lists {fault}"
         if sum(item.open.minor for item in body.items) != body.amount.minor:
             yield f"{body.request_id} asks for {body.amount.minor}, which is not the sum of its items"
@@ -177,7 +202,7 @@ def rule_an_item_stands_in_one_request(facts):
     for record, event in facts.events(REQUESTS):
         body = event.requested
         for item in body.items:
-            where = body.creditor, body.customer, item.invoice_number
+            where = body.creditor, body.customer, *item_of(item)
             before = last.get(where)
             if before and nothing.get((body.creditor, before), float("inf")) > record.timestamp()[1]:
                 yield f"{where} stands in {before} and in {body.request_id}"
@@ -221,6 +246,31 @@ def rule_dunnings_tables_are_what_the_topics_say(facts):
     requests = {row[:2]: row[2:] for row in store.rows(
         "SELECT creditor, request, customer, state, currency, amount, requester, proposal FROM request")}
     yield from differences("request", requests, requests_said(facts))
+
+
+def rule_dunning_knows_what_is_open(facts):
+    """The ledger's open items with their days, what is unapplied by currency, and the pauses that are not over."""
+    ledger, store = facts.stores["ledger"], facts.stores["dunning"]
+    of_account = "JOIN account USING (task, account)"
+    items = "charge, instalment, currency, open, due_on::text FROM item"
+    yield from differences(
+        "item", {row[:5]: row[5:] for row in store.rows(f"SELECT creditor, customer, invoice, {items}")},
+        {row[:5]: row[5:] for row in ledger.rows(
+            f"SELECT creditor, customer, number, {items} {of_account} WHERE open > 0")}, "ledger")
+    waits = {row[:3]: row[3] for row in ledger.rows(
+        f"SELECT creditor, customer, currency, sum(unapplied)::bigint FROM credit {of_account}"
+        " GROUP BY 1, 2, 3 HAVING sum(unapplied) > 0")}
+    yield from differences("credit", {row[:3]: row[3] for row in store.rows(
+        "SELECT creditor, customer, currency, unapplied FROM dunning WHERE unapplied <> 0")}, waits, "ledger")
+    pauses = {row[:3]: row[3:] for row in ledger.rows(
+        f"SELECT creditor, customer, number, invoice, starts_on::text, ends_on::text FROM pause {of_account}")}
+    kept = {row[:3]: row[3:6] for row in store.rows(
+        "SELECT creditor, customer, number, invoice, starts_on::text, ends_on::text FROM pause")}
+    day = min((row[0] for row in store.rows("SELECT day::text FROM task WHERE day IS NOT NULL")), default="")
+    for key in sorted(pauses.keys() | kept.keys()):
+        over = key in pauses and pauses[key][2] is not None and pauses[key][2] <= day
+        if kept.get(key) != pauses.get(key) and not (over and key not in kept):
+            yield f"pause {key}: dunning has {kept.get(key)}, the ledger {pauses.get(key)}"
 
 
 def rule_no_attempt_is_forgotten(facts):

@@ -1,13 +1,17 @@
 """What the ledger promises: every input answered once, and books that balance and agree with what it says."""
 import collections
 
-from facts import BILLING, LEDGER, cause_of, place, repeated_ticks
+from facts import BILLING, LEDGER, REDUCES, REOPENS, cause_of, item_of, place, posted_items, repeated_ticks
 
 NEEDS = ("ledger",)
 # Which field of billing events names a document, and under which kind the ledger keeps it.
 DOCUMENTS = {"invoice_issued": "invoice", "credit_note_issued": "credit_note", "invoice_cancelled": "cancellation",
              "payment_received": "payment", "write_off_proposed": "write_off_proposal",
-             "reminder_settled": "reminder_settlement", "reminder_resend_requested": "reminder_resend"}
+             "reminder_settled": "reminder_settlement", "reminder_resend_requested": "reminder_resend",
+             "debit_note_issued": "debit_note", "fee_charged": "fee", "payment_reversed": "payment_reversal",
+             "refund_paid": "refund", "due_date_extended": "due_date_extension", "pause_started": "pause",
+             "pause_ended": "pause_end", "invoice_milestone_reached": "milestone", "debt_reduced": "debt_reduction",
+             "debt_restructured": "restructuring", "debt_bought_back": "buy_back", "debt_reinstated": "reinstatement"}
 # Whose a row is; one of no account stays, without names.
 OF_ACCOUNT = "LEFT JOIN account USING (task, account)"
 
@@ -113,41 +117,133 @@ def rule_open_items_are_sums_of_legs(facts):
         yield f"invoice {row[2]} of {row[0]}/{row[1]} has {row[3]} open, its legs leave {row[4]}"
 
 
-def rule_topic_folds_to_the_tables(facts):
-    """Who only reads the topic knows the same open items and the same unapplied credit."""
-    open_items, unapplied = collections.Counter(), collections.Counter()
-    for _, event in facts.events(LEDGER):
+class Books:
+    """What the timeline adds up to: items by (creditor, customer, invoice, charge, instalment), credits by (creditor,
+    customer, kind, number)."""
+
+    def __init__(self):
+        self.open, self.given_up, self.due = collections.Counter(), collections.Counter(), {}
+        self.unapplied, self.reversed, self.credits = collections.Counter(), collections.Counter(), {}
+        self.faults = []
+
+    def take(self, event):
         name = event.WhichOneof("event")
-        body = getattr(event, name)
-        account = (event.creditor, event.customer)
-        if name == "invoice_posted":
-            for number, part in enumerate(body.instalments, 1):
-                open_items[account + (body.number, 0, number)] += part.amount.minor
-            if not body.instalments:
-                open_items[account + (body.number, 0, 0)] += body.amount.minor
-        elif name == "credit_posted":
-            unapplied[account + (body.kind, body.number)] += body.amount.minor
-        elif name == "allocated":
-            open_items[account + (body.invoice_number, body.charge, body.instalment)] -= body.amount.minor
-            unapplied[account + (body.kind, body.number)] -= body.amount.minor
-        elif name == "invoice_reversed":
-            for item in [item for item in open_items if item[:3] == account + (body.number,)]:
-                del open_items[item]
-        elif name == "written_off":
-            open_items[account + (body.number, body.charge, body.instalment)] -= body.amount.minor
-        elif name == "recovered":
-            unapplied[account + (1, body.payment_number)] -= body.amount.minor
-    for *item, amount in facts.stores["ledger"].rows(
-            f"SELECT creditor, customer, number, charge, instalment, open FROM item {OF_ACCOUNT}"):
-        creditor, customer, number = item[:3]
-        if open_items.pop(tuple(item), 0) != amount:
-            yield f"invoice {number} of {creditor}/{customer}: the topic does not say that {amount} is open"
-    for creditor, customer, kind, number, amount in facts.stores["ledger"].rows(
-            f"SELECT creditor, customer, kind, number, unapplied FROM credit {OF_ACCOUNT}"):
-        if unapplied.pop((creditor, customer, 1 if kind == "payment" else 2, number), 0) != amount:
-            yield f"{kind} {number} of {creditor}/{customer}: the topic does not say that {amount} is unapplied"
-    for key in [k for k, v in (open_items + unapplied).items() if v]:
-        yield f"the topic knows of {key}, the tables do not"
+        body, account = getattr(event, name), (event.creditor, event.customer)
+        taker = getattr(self, f"take_{name}", None)
+        if taker:
+            taker(account, body)
+        elif name in REDUCES or name in REOPENS:
+            self.move(account + item_of(body), body)
+
+    def move(self, item, body):
+        name = body.DESCRIPTOR.name
+        self.open[item] += body.amount.minor if name in ("AllocationReversed", "DebtRestored") else -body.amount.minor
+        if self.open[item] != body.open.minor:
+            self.faults.append(f"{name} of {item} says {body.open.minor} is open, the events before it leave {self.open[item]}")
+
+    def take_invoice_posted(self, account, body):
+        for item, amount, due_on in posted_items("invoice_posted", body):
+            self.open[account + item] += amount.minor
+            self.due[account + item] = due_on
+
+    def take_charge_posted(self, account, body):
+        self.open[account + item_of(body)] += body.amount.minor
+        self.due[account + item_of(body)] = body.due_on
+
+    def take_credit_posted(self, account, body):
+        credit = account + (body.kind, body.number)
+        self.unapplied[credit] += body.amount.minor
+        self.credits[credit] = body.effective_on, body.kind, body.number, body.amount.currency
+
+    def take_allocated(self, account, body):
+        self.move(account + item_of(body), body)
+        self.unapplied[account + (body.kind, body.number)] -= body.amount.minor
+
+    def take_invoice_reversed(self, account, body):
+        for item in [item for item in self.open if item[:3] == account + (body.number,)]:
+            self.open[item] = 0
+
+    def take_written_off(self, account, body):
+        self.open[account + item_of(body)] -= body.amount.minor
+        self.given_up[account + item_of(body)] += body.amount.minor
+
+    def take_recovered(self, account, body):
+        self.given_up[account + item_of(body)] -= body.amount.minor
+        self.unapplied[account + (1, body.payment_number)] -= body.amount.minor
+
+    def take_recovery_reversed(self, account, body):
+        self.given_up[account + item_of(body)] += body.amount.minor
+
+    def take_debt_restored(self, account, body):
+        self.move(account + item_of(body), body)
+        if body.kind == 2:  # it had been written off
+            self.given_up[account + item_of(body)] -= body.amount.minor
+
+    def take_due_date_changed(self, account, body):
+        self.due[account + item_of(body)] = body.due_on
+
+    def take_payment_reversed(self, account, body):
+        credit = account + (1, body.payment_number)
+        if body.unapplied.minor != min(self.unapplied[credit], body.amount.minor):
+            self.faults.append(f"{body.number} takes {body.unapplied.minor} of {self.unapplied[credit]} unapplied of {credit}")
+        self.unapplied[credit] -= body.unapplied.minor
+        self.reversed[credit] += body.amount.minor
+
+    def take_refunded(self, account, body):
+        """The oldest first, of its currency."""
+        left = body.unapplied.minor
+        for credit in sorted((c for c in self.credits if c[:2] == account and self.credits[c][3] == body.amount.currency),
+                             key=self.credits.get):
+            taken = min(left, self.unapplied[credit])
+            self.unapplied[credit] -= taken
+            left -= taken
+        if left:
+            self.faults.append(f"{body.number} gives back {left} more than was unapplied")
+
+
+def books_of(facts):
+    books = Books()
+    for _, event in facts.events(LEDGER):
+        books.take(event)
+    return books
+
+
+def rule_topic_folds_to_the_tables(facts):
+    """Who only reads the topic knows the same open items, with their days, and the same unapplied credit."""
+    books, store = books_of(facts), facts.stores["ledger"]
+    yield from books.faults
+    items = {row[:5]: row[5:] for row in store.rows(
+        f"SELECT creditor, customer, number, charge, instalment, open, written_off, due_on::text FROM item {OF_ACCOUNT}")}
+    for item in sorted(items.keys() | books.due.keys()):
+        said = books.open[item], books.given_up[item], books.due.get(item)
+        if items.get(item) != said:
+            yield f"item {item}: open, given up and due are {items.get(item)}, the topic says {said}"
+    credits = {row[:4]: row[4:] for row in store.rows(
+        "SELECT creditor, customer, CASE kind WHEN 'payment' THEN 1 ELSE 2 END, number, unapplied, reversed"
+        f" FROM credit {OF_ACCOUNT}")}
+    for credit in sorted(credits.keys() | books.credits.keys()):
+        said = books.unapplied[credit], books.reversed[credit]
+        if credits.get(credit) != said:
+            yield f"credit {credit}: unapplied and reversed are {credits.get(credit)}, the topic says {said}"
+
+
+def rule_what_is_gone_is_accounted_for(facts):
+    """Of a payment that is reversed, and of a refund: what was unapplied, what it had paid or recovered, and what is owed
+    from it are its amount."""
+    gone, found = {}, collections.Counter()
+    for record, event in facts.events(LEDGER):
+        name = event.WhichOneof("event")
+        body, cause = getattr(event, name), cause_of(event)
+        if name in ("payment_reversed", "refunded"):
+            gone[cause] = body.number, body.amount.minor
+            found[cause] += body.unapplied.minor
+        elif name == "recovery_reversed" or name == "allocation_reversed" and not body.forgiven:
+            found[cause] += body.amount.minor
+        elif name == "invoice_posted" and cause in gone:
+            found[cause] += body.amount.minor
+    for cause, (number, minor) in gone.items():
+        if found[cause] != minor:
+            yield f"{number} takes {minor} back, of which {found[cause]} is accounted for"
 
 
 def rule_entries_are_written_in_turn(facts):

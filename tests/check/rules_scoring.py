@@ -5,8 +5,9 @@ Scores and bands are not computed again here: that would be the scorecard's code
 from is.
 """
 import collections
+import datetime
 
-from facts import CREDIT, LEDGER, WARNINGS, number_of, place
+from facts import CREDIT, LEDGER, WARNINGS, item_of, number_of, place
 
 NEEDS = ("scoring", "ledger")
 
@@ -16,7 +17,7 @@ class Customer:
 
     def __init__(self):
         self.amounts = collections.defaultdict(collections.Counter)  # currency -> open, unapplied, paid
-        self.overdue = {}  # invoice -> currency, open, days past due
+        self.overdue = {}  # invoice, charge, instalment -> currency, open, days past due
         self.settled = self.settled_late = self.written_off = self.changes = 0
         self.applied = {}
 
@@ -33,44 +34,89 @@ class Customer:
                 for currency, amounts in self.amounts.items()}
 
 
-def take_invoice_posted(customer, body):
+    def update(self, item, money, days):
+        """What is open on it now, so many days past due."""
+        self.overdue.pop(item, None)
+        if money.minor and days > 0:
+            self.overdue[item] = money.currency, money.minor, days
+
+
+def days_late(due_on, day):
+    return (datetime.date.fromisoformat(day) - datetime.date.fromisoformat(due_on)).days
+
+
+def take_invoice_posted(customer, body, _):
     customer.add(body.amount.currency, open=body.amount.minor)
 
 
-def take_credit_posted(customer, body):
+take_charge_posted = take_invoice_posted
+
+
+def take_credit_posted(customer, body, _):
     customer.add(body.amount.currency, unapplied=body.amount.minor)
 
 
-def take_allocated(customer, body):
-    minor = body.amount.minor
-    customer.add(body.amount.currency, open=-minor, unapplied=-minor, paid=minor)
-    if body.invoice_number in customer.overdue:
-        customer.overdue[body.invoice_number] = (body.open.currency, body.open.minor,
-                                                 customer.overdue[body.invoice_number][2])
+def take_discount_granted(customer, body, _):
+    customer.add(body.amount.currency, open=-body.amount.minor)
+    if item_of(body) in customer.overdue:
+        customer.update(item_of(body), body.open, customer.overdue[item_of(body)][2])
 
 
-def take_invoice_settled(customer, body):
+take_tolerance_used = take_debt_reduced = take_discount_granted
+
+
+def take_allocated(customer, body, day):
+    customer.add(body.amount.currency, unapplied=-body.amount.minor, paid=body.amount.minor)
+    take_discount_granted(customer, body, day)
+
+
+def take_debt_restored(customer, body, day):
+    customer.add(body.amount.currency, open=body.amount.minor)
+    customer.update(item_of(body), body.open, days_late(body.due_on, day))
+
+
+def take_allocation_reversed(customer, body, day):
+    customer.add(body.amount.currency, paid=0 if body.forgiven else -body.amount.minor)
+    take_debt_restored(customer, body, day)
+
+
+def take_invoice_settled(customer, body, _):
     customer.settled += 1
     customer.settled_late += body.days_late > 0
-    customer.overdue.pop(body.number, None)
+    customer.overdue.pop(item_of(body), None)
 
 
-def take_invoice_reversed(customer, body):
+def take_invoice_reversed(customer, body, _):
     customer.add(body.amount.currency, open=-body.amount.minor)
-    customer.overdue.pop(body.number, None)
+    customer.overdue = {item: late for item, late in customer.overdue.items() if item[0] != body.number}
 
 
-def take_written_off(customer, body):
-    take_invoice_reversed(customer, body)
+def take_written_off(customer, body, _):
+    customer.add(body.amount.currency, open=-body.amount.minor)
+    customer.overdue.pop(item_of(body), None)
     customer.written_off += 1
 
 
-def take_bucket_entered(customer, body):
-    customer.overdue[body.number] = (body.open.currency, body.open.minor, body.days_past_due)
+def take_bucket_entered(customer, body, _):
+    customer.update(item_of(body), body.open, body.days_past_due)
 
 
-def take_recovered(customer, body):
+def take_due_date_changed(customer, body, day):
+    if item_of(body) in customer.overdue:
+        currency, minor, _ = customer.overdue.pop(item_of(body))
+        if days_late(body.due_on, day) > 0:
+            customer.overdue[item_of(body)] = currency, minor, days_late(body.due_on, day)
+
+
+def take_recovered(customer, body, _):
     customer.add(body.amount.currency, unapplied=-body.amount.minor)
+
+
+def take_payment_reversed(customer, body, _):
+    customer.add(body.amount.currency, unapplied=-body.unapplied.minor)
+
+
+take_refunded = take_payment_reversed
 
 
 TAKES = {name[5:]: value for name, value in list(globals().items()) if name.startswith("take_")}
@@ -83,7 +129,7 @@ def fold(facts):
         kind = event.WhichOneof("event")
         if kind in TAKES:
             customer = customers[f"{event.creditor}/{event.customer}"]
-            TAKES[kind](customer, getattr(event, kind))
+            TAKES[kind](customer, getattr(event, kind), event.recorded_on)
             (service, task, _, _), seq = number_of(record)
             customer.applied[LEDGER, service, task] = seq
             customer.changes += 1
@@ -110,7 +156,7 @@ def comparisons(state, customer):
     yield "open, overdue, unapplied, paid", figures_of(state), customer.figures()
     yield "settled", (state.settled_count, state.settled_late_count), (customer.settled, customer.settled_late)
     yield "written off", state.written_off_count, customer.written_off
-    yield ("overdue invoices", {i.number: (i.open.currency, i.open.minor, i.days_past_due)
+    yield ("overdue items", {item_of(i): (i.open.currency, i.open.minor, i.days_past_due)
                                 for i in state.overdue_invoices}, customer.overdue)
     yield "events taken in", {(a.topic, a.service, a.task): a.seq for a in state.applied}, customer.applied
     yield "version", state.version, customer.changes
