@@ -307,6 +307,63 @@ def scene_people_say_what_became_of_a_mail(scene):
            [(row["attempt"], row["outcome"]) for row in again["attempts"]])
 
 
+def about(customer, event, number, **more):
+    """A billing event that a person or a bank sends about something."""
+    return {event: {"creditor": "acme", "customer": customer, "number": number, "reason": "as agreed", **more}}
+
+
+def scene_an_instalment_is_reminded_of_on_its_day(scene):
+    parts = [{"amount": {"currency": "EUR", "minor": minor}, "dueOn": day(offset)} for minor, offset in ((30000, 102), (20000, 140))]
+    whole = invoice("c7", "I-7", 50000)
+    del whole["invoiceIssued"]["dueOn"]
+    whole["invoiceIssued"]["instalments"] = parts
+    scene.send(contact("c7", "c7@post.test"), topic=CONTACTS)
+    scene.send(whole)
+    scene.play(day(103))
+    mail, = scene.mails("c7@post.test")
+    text = mail.get_content()
+    assert "I-7, instalment 1 of 2" in text and "instalment 2" not in text, text
+    expect("asks for the instalment", 30000, scene.reminders("c7")[0]["total"]["minor"])
+
+
+def scene_a_returned_debit_opens_the_instalment_and_the_fee_again(scene):
+    scene.send(about("c7", "feeCharged", "F-1", invoiceNumber="I-7", chargedOn=day(104),
+                     amount={"currency": "EUR", "minor": 500}),
+               payment("c7", "P-1", 30500, day(104), of="I-7"))
+    left = {(row["charge"], row["instalment"]): row["open"]["minor"]
+            for row in scene.ask("account", "show", "acme/c7")["items"]}
+    scene.send(about("c7", "paymentReversed", "RV-1", paymentNumber="P-1", kind="REVERSAL_KIND_RETURNED_DEBIT",
+                     reversedOn=day(104)))
+    again = {(row["charge"], row["instalment"]): row["open"]["minor"]
+             for row in scene.ask("account", "show", "acme/c7")["items"]}
+    expect("paid in all", 50500 - 30500, sum(left.values()))
+    expect("open again", {("principal", 1): 30000, ("principal", 2): 20000, ("costs", 1): 500}, again)
+    scene.play(day(117))
+    expect("the ladder begins anew", [(1, day(103)), (1, day(104)), (2, day(117))],
+           [(row["level"], row["issued_on"]) for row in scene.reminders("c7")])
+    last = scene.ask("dunning", "show", "acme", scene.reminders("c7")[-1]["reminder"])
+    expect("items", [("principal", 1), ("costs", 1)], [(row["charge"], row["instalment"]) for row in last["items"]])
+    assert "late fee on I-7" in last["body"], last["body"]
+    expect("exposure", 50500, scene.ask("credit", "show", "acme/c7")["exposures"][0]["open"]["minor"])
+
+
+def scene_a_disputed_invoice_is_left_alone(scene):
+    before = len(scene.reminders("c7"))
+    scene.send(about("c7", "pauseStarted", "Z-1", invoiceNumber="I-7", kind="PAUSE_KIND_DISPUTE", startsOn=day(118),
+                     actor={"id": "tester"}))
+    expect("stands still", [("c7", "I-7", "Z-1")],
+           [(row["customer"], row["invoice"], row["pause"]) for row in scene.ask("dunning", "list", "--paused")["pauses"]])
+    assert all(row["paused"] for row in scene.reminders("c7"))
+    scene.play(day(135))
+    expect("nobody writes", before, len(scene.reminders("c7")))
+    scene.line.arrears("writeoff", "propose", "acme/c7", "I-7", "--reason", "too long", "--number", "W-7")
+    scene.line.wait_quiet()
+    expect("nor writes it off", "REFUSAL_REASON_ON_HOLD", scene.events(DUNNING, "acme/c7")[-1]["inputRefused"]["reason"])
+    scene.send(about("c7", "pauseEnded", "Z-2", pauseNumber="Z-1", endsOn=day(136), actor={"id": "tester"}))
+    scene.play(day(136))
+    expect("the next level", 3, scene.reminders("c7")[-1]["level"])
+
+
 # ---- the same again
 
 def size_and_day(note):
