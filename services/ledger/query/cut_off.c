@@ -36,6 +36,6 @@ static const ListForm LISTS[] = {LIST_FORM("sums", &SUMS, SUM_CELLS),
                                  LIST_FORM("entries", &ENTRIES, ENTRY_CELLS)};
 
 bool query_cut_off(const Asked *asked, Err *err) {
-    static const Report report = {LISTS, COUNT_OF(LISTS), false, scope_params};
+    static const Report report = {.lists = LISTS, .count = COUNT_OF(LISTS), .params = scope_params};
     return report_answer(asked, &report, err);
 }

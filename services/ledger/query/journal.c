@@ -77,7 +77,8 @@ static PgParams *params_of(const Asked *asked, const Scope *scope) {
 }
 
 bool query_journal(const Asked *asked, Err *err) {
-    static const Report report = {&ENTRIES, 1, true, params_of};
+    static const Report report = {
+        .lists = &ENTRIES, .count = 1, .of_span = true, .params = params_of};
     json_t *answer = NULL;
     bool done = report_make(asked, &report, &answer, err);
     if (answer != NULL) {

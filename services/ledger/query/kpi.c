@@ -141,6 +141,7 @@ static PgParams *params_of(const Asked *asked, const Scope *scope) {
 }
 
 bool query_kpi(const Asked *asked, Err *err) {
-    static const Report report = {LISTS, COUNT_OF(LISTS), false, params_of};
+    static const Report report = {
+        .lists = LISTS, .count = COUNT_OF(LISTS), .of_all = true, .params = params_of};
     return report_answer(asked, &report, err);
 }

@@ -11,6 +11,9 @@ static const PgStatement TUNE = {
                   "       set_config('enable_sort', 'off', true),"
                   "       set_config('plan_cache_mode', 'force_custom_plan', true) LIMIT 1"};
 
+static const PgStatement TUNE_JOINS = {"query_tune_joins",
+                                       "SELECT set_config('enable_nestloop', 'off', true) LIMIT 1"};
+
 bool query_tune(const Asked *asked, Err *err) {
     PgRows rows;
     return pg_run(asked->pg, &TUNE, NULL, asked->arena, &rows, err);
@@ -65,6 +68,12 @@ bool form_add(const Asked *asked, const ListForm *form, PgParams *params, json_t
     return true;
 }
 
+static bool tune(const Asked *asked, const Report *report, Err *err) {
+    PgRows rows;
+    return query_tune(asked, err) &&
+           (!report->of_all || pg_run(asked->pg, &TUNE_JOINS, NULL, asked->arena, &rows, err));
+}
+
 static bool lists_add(const Asked *asked, const Report *report, const Scope *scope, json_t *answer,
                       Err *err) {
     for (int i = 0; i < report->count; i++) {
@@ -81,7 +90,7 @@ bool report_make(const Asked *asked, const Report *report, json_t **answer, Err 
     *answer = NULL;
     bool found =
         report->of_span ? scope_find_span(asked, &scope, err) : scope_find(asked, &scope, err);
-    if (!found || !query_tune(asked, err)) {
+    if (!found || !tune(asked, report, err)) {
         return false;
     }
     if (!scope.good || report->params(asked, &scope) == NULL) {

@@ -59,6 +59,7 @@ static PgParams *params_of(const Asked *asked, const Scope *scope) {
 }
 
 bool query_recovery(const Asked *asked, Err *err) {
-    static const Report report = {LISTS, COUNT_OF(LISTS), true, params_of};
+    static const Report report = {
+        .lists = LISTS, .count = COUNT_OF(LISTS), .of_span = true, .params = params_of};
     return report_answer(asked, &report, err);
 }

@@ -147,6 +147,7 @@ typedef struct Report {
     const ListForm *lists;
     int count;
     bool of_span;
+    bool of_all; /* joins all items or entries: by hash, however few the planner takes them for */
     /* Of every list, but the last one; NULL after a refusal. scope_params when there are no more
      * than those. */
     PgParams *(*params)(const Asked *asked, const Scope *scope);

@@ -83,7 +83,8 @@ static PgParams *params_of(const Asked *asked, const Scope *scope) {
 }
 
 bool query_tie_out(const Asked *asked, Err *err) {
-    static const Report report = {LISTS, COUNT_OF(LISTS), false, params_of};
+    static const Report report = {
+        .lists = LISTS, .count = COUNT_OF(LISTS), .of_all = true, .params = params_of};
     json_t *answer = NULL;
     bool done = report_make(asked, &report, &answer, err);
     if (answer != NULL) {

@@ -76,6 +76,6 @@ static PgParams *params_of(const Asked *asked, const Scope *scope) {
 }
 
 bool query_trial_balance(const Asked *asked, Err *err) {
-    static const Report report = {LISTS, COUNT_OF(LISTS), false, params_of};
+    static const Report report = {.lists = LISTS, .count = COUNT_OF(LISTS), .params = params_of};
     return report_answer(asked, &report, err);
 }
