@@ -196,17 +196,28 @@ def came_to_nothing(facts):
     return found
 
 
+def restored(facts):
+    """Item -> when a part of it was owed again after it was given up or sold."""
+    found = {}
+    for record, event in facts.events(LEDGER):
+        if event.WhichOneof("event") == "debt_restored":
+            where = event.creditor, event.customer, *item_of(event.debt_restored)
+            found.setdefault(where, []).append(record.timestamp()[1])
+    return found
+
+
 def rule_an_item_stands_in_one_request(facts):
-    """It is asked for again only when what was asked before has come to nothing."""
-    nothing, last = came_to_nothing(facts), {}
+    """It is asked for again only when what was asked before has come to nothing, or was posted and is owed again."""
+    nothing, again, last = came_to_nothing(facts), restored(facts), {}
     for record, event in facts.events(REQUESTS):
         body = event.requested
         for item in body.items:
             where = body.creditor, body.customer, *item_of(item)
-            before = last.get(where)
-            if before and nothing.get((body.creditor, before), float("inf")) > record.timestamp()[1]:
+            (before, then), now = last.get(where, (None, 0)), record.timestamp()[1]
+            over = [nothing[body.creditor, before]] if (body.creditor, before) in nothing else again.get(where, [])
+            if before and not any(then <= when <= now for when in over):
                 yield f"{where} stands in {before} and in {body.request_id}"
-            last[where] = body.request_id
+            last[where] = body.request_id, now
 
 
 # ---- tables

@@ -38,7 +38,8 @@ static void read_posted(WireReader *reader, const LedgerEvent *event, DunningInp
     const Arrears__Ledger__V1__InvoicePosted *posted = event->invoice_posted;
     input->kind = DUNNING_POSTED;
     input->invoice.key.number = wire_number(reader, "number", posted->number);
-    input->invoice.open = wire_amount(reader, "amount", posted->amount);
+    /* The sum of instalments: above any one item. */
+    input->invoice.open = wire_money(reader, "amount", posted->amount);
     input->invoice.due_on = wire_date(reader, "due_on", posted->due_on);
     if (posted->n_instalments > 0) {
         read_instalments(reader, posted, &input->invoice);

@@ -76,7 +76,7 @@ static void say_allocated(Desk *desk, const Credit *credit, const Item *item, co
 /* As much as both sides have. */
 static void apply(Desk *desk, Credit *credit, Item *item) {
     Money amount = money_min(credit->unapplied, item->open);
-    Entry entry = entry_between(ENTRY_ALLOCATION, credit, item, amount);
+    Entry entry = entry_between(desk, ENTRY_ALLOCATION, credit, item, amount);
     entry.allocation = desk->keeping->allocation;
     item_reduce(desk, item, entry);
     credit->unapplied = rest_of(credit->unapplied, amount);

@@ -50,10 +50,18 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        WRITTEN_OFF, ALWAYS,         OPEN,        CHANGED, "another amount is open"),
     ROW(WRITTEN_OFF, RECOVERED,   ALWAYS,         WRITTEN_OFF, DONE,    "recovered"),
     ROW(OPEN,        RECOVERED,   ALWAYS,         OPEN,        DONE,    "recovered"),
+    ROW(RELEASED,    RECOVERED,   ALWAYS,         RELEASED,    DONE,    "recovered"),
+    ROW(ASSIGNED,    RECOVERED,   ALWAYS,         ASSIGNED,    DONE,    "recovered"),
+    ROW(RESTRUCTURED, RECOVERED,  ALWAYS,         RESTRUCTURED, DONE,   "recovered"),
+    ROW(WRITTEN_OFF, UNRECOVERED, ALWAYS,         WRITTEN_OFF, DONE,    "no longer recovered"),
+    ROW(OPEN,        UNRECOVERED, ALWAYS,         OPEN,        DONE,    "no longer recovered"),
+    ROW(SETTLED,     UNRECOVERED, ALWAYS,         WRITTEN_OFF, DONE,    "no longer recovered"),
+    ROW(RELEASED,    UNRECOVERED, ALWAYS,         RELEASED,    DONE,    "no longer recovered"),
+    ROW(ASSIGNED,    UNRECOVERED, ALWAYS,         ASSIGNED,    DONE,    "no longer recovered"),
+    ROW(RESTRUCTURED, UNRECOVERED, ALWAYS,        RESTRUCTURED, DONE,   "no longer recovered"),
     ROW(OPEN,        REOPENED,    ALWAYS,         OPEN,        DONE,    "more of it is open again"),
     ROW(SETTLED,     REOPENED,    ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
-    ROW(WRITTEN_OFF, REOPENED,    SOMETHING_LEFT, OPEN,        DONE,    "open again"),
-    ROW(WRITTEN_OFF, REOPENED,    ALWAYS,         WRITTEN_OFF, DONE,    "no longer recovered"),
+    ROW(WRITTEN_OFF, REOPENED,    ALWAYS,         OPEN,        DONE,    "open again"),
     ROW(RELEASED,    REOPENED,    ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
     ROW(ASSIGNED,    REOPENED,    ALWAYS,         OPEN,        DONE,    "bought back"),
     ROW(RESTRUCTURED, REOPENED,   ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
@@ -163,6 +171,8 @@ static const char *event_name(ItemEvent event) {
         return "write-off approved";
     case ITEM_IS_RECOVERED:
         return "payment";
+    case ITEM_IS_UNRECOVERED:
+        return "reversal of a recovery";
     case ITEM_IS_REOPENED:
         return "reversal";
     case ITEM_IS_EXTENDED:

@@ -37,6 +37,7 @@ typedef enum ItemEvent {
     ITEM_IS_PROPOSED,    /* somebody proposes to write it off */
     ITEM_IS_WRITTEN_OFF, /* a request to write it off was approved */
     ITEM_IS_RECOVERED,   /* money came for it */
+    ITEM_IS_UNRECOVERED, /* what came for it is gone again */
     ITEM_IS_REOPENED,    /* what had reduced it is gone again; open is already more */
     ITEM_IS_EXTENDED,    /* somebody allows to pay it later */
     ITEM_IS_AGREED,      /* reduced by agreement; open is already less, as of the next two */

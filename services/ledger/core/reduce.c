@@ -1,6 +1,7 @@
 #include "ledger/core/reduce.h"
 
 #include "base/check.h"
+#include "ledger/core/period.h"
 
 static void open_set(Desk *desk, Item *item, Money open) {
     book_note_open(desk->book, open.minor - item->open.minor);
@@ -45,9 +46,10 @@ void item_reopen(Desk *desk, Item *item, Entry entry) {
     item->state = item_step(item, ITEM_IS_REOPENED, entry.amount).to;
 }
 
-Entry entry_between(EntryKind kind, const Credit *credit, const Item *item, Money amount) {
+Entry entry_between(const Desk *desk, EntryKind kind, const Credit *credit, const Item *item,
+                    Money amount) {
     Entry entry = entry_of(kind, amount);
-    entry.effective_on = later_of(credit->effective_on, item->open_from);
+    entry.effective_on = period_day(desk, later_of(credit->effective_on, item->open_from));
     entry.item = item->key;
     entry.credit_kind = credit->kind;
     entry.credit_number = credit->number;

@@ -14,7 +14,9 @@ void say_settled(Desk *desk, const Item *item);
 /* What had reduced it is gone; the total of the account has to have room (debt_fits). */
 void item_reopen(Desk *desk, Item *item, Entry entry);
 
-/* An entry about a credit and an item. */
-Entry entry_between(EntryKind kind, const Credit *credit, const Item *item, Money amount);
+/* An entry about a credit and an item; it counts from the first day on which both are there and
+ * that is not sealed. */
+Entry entry_between(const Desk *desk, EntryKind kind, const Credit *credit, const Item *item,
+                    Money amount);
 /* The tax within a part of an item. */
 Money tax_within(const Item *item, Money part);

@@ -61,7 +61,7 @@ static void take_recovery(const Taking *taking, Item *item, Entry entry) {
     Money amount = entry.amount;
     desk_post(taking->desk, entry);
     CHECK(money_add(item->written_off, amount, &item->written_off));
-    item->state = item_step(item, ITEM_IS_REOPENED, amount).to;
+    item->state = item_step(item, ITEM_IS_UNRECOVERED, amount).to;
     item->changed = true;
     unapplied_add(taking->payment, amount);
     desk_say(taking->desk, (Fact){.kind = FACT_RECOVERY_REVERSED,
@@ -96,12 +96,12 @@ static bool is_forgiven(EntryKind kind) {
     return kind == ENTRY_DISCOUNT || kind == ENTRY_DISCOUNT_TAX || kind == ENTRY_TOLERANCE;
 }
 
-static void take_forgiven_of(const Taking *taking, Item *item, AppliedList *list) {
+/* Also on instalments that it did not reach itself. */
+static void take_all_forgiven(const Taking *taking, AppliedList *list) {
     for (int i = 0; i < list->count; i++) {
         Applied *applied = &list->rows[i];
-        bool of_item = item_key_equals(applied->item, item->key);
-        if (of_item && is_forgiven(applied->kind) && !money_is_zero(applied->amount)) {
-            take_forgiven(taking, item, applied);
+        if (is_forgiven(applied->kind) && !money_is_zero(applied->amount)) {
+            take_forgiven(taking, book_find_item(taking->desk->book, applied->item), applied);
             applied->amount = money_of(0, applied->amount.currency);
         }
     }
@@ -112,7 +112,7 @@ static void take_back(Taking *taking, AppliedList *list, Applied *applied) {
     CHECK(item != NULL);
     Money amount = money_min(taking->left, applied->amount);
     Entry entry = entry_back_of(taking, applied, amount);
-    take_forgiven_of(taking, item, list);
+    take_all_forgiven(taking, list);
     if (applied->kind == ENTRY_RECOVERY) {
         take_recovery(taking, item, entry);
     } else {
@@ -170,6 +170,7 @@ static void take_as_debt(const Taking *taking, Str hash) {
                                              .due_on = debt.due_on,
                                              .tax = debt.tax,
                                              .debit_note = true}});
+    allocate_invoice(taking->desk, debt.key.number);
 }
 
 /* ---- reversals */
@@ -212,6 +213,17 @@ static void reverse(Desk *desk, const LedgerInput *input, Credit *payment, Money
     offer_again(desk, &list);
 }
 
+/* What a reversal may open again at the most, as one amount; false: it would not fit 64 bits. */
+static bool reversal_fits(Desk *desk, const Credit *payment) {
+    AppliedList list = applied_by(desk->book, payment, desk->arena);
+    Money most = payment->amount;
+    bool fits = true;
+    for (int i = 0; i < list.count && fits; i++) {
+        fits = !is_forgiven(list.rows[i].kind) || money_add(most, list.rows[i].amount, &most);
+    }
+    return fits && debt_fits(desk, most);
+}
+
 /* NULL after a refusal. */
 static Credit *payment_of(Desk *desk, const LedgerInput *input) {
     Str number = input->reversal.payment;
@@ -247,8 +259,7 @@ void reverse_payment(Desk *desk, const LedgerInput *input) {
                     STR_ARGS(payment->number), STR_ARGS(left));
         return;
     }
-    if (!debt_fits(desk, payment->amount) ||
-        book_next_of(desk->book, input->document.number, NULL)) {
+    if (!reversal_fits(desk, payment) || book_next_of(desk->book, input->document.number, NULL)) {
         desk_refuse(desk, REFUSED_CONFLICT, &input->document,
                     "An invoice has the number %.*s, or the open total of the customer would not "
                     "fit 64 bits; send the reversal under a number of its own.",

@@ -13,17 +13,17 @@ static void say(Desk *desk, const Item *item, const Entry *entry, FactKind kind)
 }
 
 static void grant_discount(Desk *desk, const Credit *payment, Item *item, Money amount) {
-    Entry entry = entry_between(ENTRY_DISCOUNT, payment, item, amount);
+    Entry entry = entry_between(desk, ENTRY_DISCOUNT, payment, item, amount);
     Money tax = tax_within(item, amount);
     item_reduce(desk, item, entry);
     if (desk->keeping->discount_splits_tax && !money_is_zero(tax)) {
-        desk_post(desk, entry_between(ENTRY_DISCOUNT_TAX, payment, item, tax));
+        desk_post(desk, entry_between(desk, ENTRY_DISCOUNT_TAX, payment, item, tax));
     }
     say(desk, item, &entry, FACT_DISCOUNT_GRANTED);
 }
 
 static void let_go(Desk *desk, const Credit *payment, Item *item, Money amount) {
-    Entry entry = entry_between(ENTRY_TOLERANCE, payment, item, amount);
+    Entry entry = entry_between(desk, ENTRY_TOLERANCE, payment, item, amount);
     item_reduce(desk, item, entry);
     say(desk, item, &entry, FACT_TOLERANCE_USED);
 }

@@ -329,13 +329,27 @@ static const Entry *next_of_sale(const Book *book, Str sale, int *at) {
     return NULL;
 }
 
+/* By which the item came to its present buyer: what was bought back may have been sold again. */
+static bool is_last_sale_of(const Book *book, const Item *item, Str sale) {
+    Str last = {0};
+    for (int i = 0; i < book->past_count + book->entry_count; i++) {
+        const Entry *entry =
+            i < book->past_count ? &book->past[i] : &book->entries[i - book->past_count];
+        bool sells = entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS;
+        if (sells && item_key_equals(entry->item, item->key)) {
+            last = entry->document;
+        }
+    }
+    return str_equals(last, sale);
+}
+
 /* Nothing of the sale is open again yet. */
 static bool is_sold(const Book *book, Str sale) {
     int at = 0;
     int count = 0;
     for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL; count++) {
         const Item *item = book_find_item(book, entry->item);
-        if (item == NULL || item->state != ITEM_ASSIGNED) {
+        if (item == NULL || item->state != ITEM_ASSIGNED || !is_last_sale_of(book, item, sale)) {
             return false;
         }
     }
@@ -409,7 +423,7 @@ static bool reinstatement_check(Desk *desk, const LedgerInput *input, const Debt
     bool fits = money_is_zero(part->amount) ||
                 (currency_equals(part->amount.currency, item->written_off.currency) &&
                  money_compare(part->amount, item->written_off) <= 0);
-    if (!fits || !debt_fits(desk, item->written_off)) {
+    if (!fits) {
         Str given_up = money_print(desk->arena, item->written_off);
         desk_refuse(desk, REFUSED_AMOUNT, &input->document,
                     "Of invoice %.*s %.*s is written off; reinstate no more, in that currency.",
@@ -430,12 +444,30 @@ static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *
     say_restored(desk, input, item, amount, entry.effective_on);
 }
 
+/* All parts together, whatever their currencies: the total of open items is one number. */
+static bool reinstatement_fits(const Desk *desk, const DebtReduction *wanted) {
+    Money sum = {0};
+    for (int i = 0; i < wanted->part_count; i++) {
+        Money part = book_find_item(desk->book, wanted->parts[i].item)->written_off;
+        sum = money_of(sum.minor, part.currency);
+        if (!money_add(sum, part, &sum)) {
+            return false;
+        }
+    }
+    return debt_fits(desk, sum);
+}
+
 void reinstate(Desk *desk, const LedgerInput *input) {
     const DebtReduction *wanted = &input->reduction;
     for (int i = 0; i < wanted->part_count; i++) {
         if (!reinstatement_check(desk, input, &wanted->parts[i])) {
             return;
         }
+    }
+    if (!reinstatement_fits(desk, wanted)) {
+        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
+                    "With these debts the open total of the customer would not fit 64 bits.");
+        return;
     }
     desk_accept(desk, &input->document);
     for (int i = 0; i < wanted->part_count; i++) {

@@ -1,6 +1,7 @@
 #include "ledger/core/write_off.h"
 
 #include "base/check.h"
+#include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
 
 /* ---- proposals */
@@ -145,7 +146,7 @@ void recover(Desk *desk, Credit *credit, Item *item) {
     }
     Money amount = money_min(credit->unapplied, item->written_off);
     Entry entry = entry_of(ENTRY_RECOVERY, amount);
-    entry.effective_on = later_of(credit->effective_on, item->written_off_on);
+    entry.effective_on = period_day(desk, later_of(credit->effective_on, item->written_off_on));
     entry.item = item->key;
     entry.credit_kind = credit->kind;
     entry.credit_number = credit->number;

@@ -52,18 +52,20 @@ bool query_exposure(const Asked *asked, Err *err) {
     }
     PgParams *params = scope_params(asked, &scope);
     pg_add_i64(params, top);
-    pg_add_i64(params, asked->row_limit);
+    pg_add_i64(params, asked->row_limit + 1); /* one more says that there are more */
     PgRows rows;
     if (!query_tune(asked, err) ||
         !pg_run(asked->pg, &EXPOSURE, params, asked->arena, &rows, err)) {
         return false;
     }
     json_t *customers = json_array();
-    for (ptrdiff_t i = 0; i < rows.count; i++) {
+    bool cut = rows.count > asked->row_limit;
+    for (ptrdiff_t i = 0; i < rows.count - cut; i++) {
         json_array_append_new(customers, customer_at(&rows, i));
     }
     json_t *head = scope_json(asked, &scope);
     json_object_set_new(head, "customers", customers);
+    json_object_set_new(head, "cut", json_boolean(cut));
     answer_json(asked->answer, asked->arena, 200, head);
     return true;
 }

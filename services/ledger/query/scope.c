@@ -10,7 +10,8 @@ static const PgStatement TASK_DAYS = {"query_task_days",
                                       "SELECT task, day FROM task ORDER BY task LIMIT 1024"};
 
 static const PgStatement CREDITORS = {
-    "query_creditors", "SELECT DISTINCT creditor FROM balance ORDER BY creditor LIMIT $1"};
+    "query_creditors",
+    "SELECT DISTINCT creditor FROM balance ORDER BY creditor LIMIT greatest($1, 2)"};
 
 /* ---- the day */
 

@@ -24,14 +24,17 @@ static const PgStatement LOAD_PAST = {
     "   AND e.account = k.account AND e.credit_kind = 'payment' AND e.credit_number = k.number"
     "   AND e.invoice <> '' ORDER BY e.entry OFFSET 0) e"};
 
-/* What a sale did. */
+/* What a sale did, and all other sales of its items: the last one is the one that counts. */
 static const PgStatement LOAD_SALES = {
     "ledger_load_sales",
-    "SELECT k.ordinal, e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice,"
+    "SELECT DISTINCT k.ordinal, e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice,"
     "       e.charge::int, e.instalment::int, e.credit_number, e.document"
-    "  FROM " TAKEN_BACK ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task"
-    "   AND e.account = k.account AND e.document = k.number"
-    "   AND e.kind IN ('sale', 'sale_loss') ORDER BY e.entry OFFSET 0) e"};
+    "  FROM " TAKEN_BACK ", LATERAL (SELECT e.* FROM entry e WHERE e.task = k.task"
+    "   AND e.account = k.account AND e.kind IN ('sale', 'sale_loss')"
+    "   AND EXISTS (SELECT FROM entry s WHERE s.task = e.task AND s.account = e.account"
+    "               AND s.document = k.number AND s.kind IN ('sale', 'sale_loss')"
+    "               AND (s.invoice, s.charge, s.instalment) = (e.invoice, e.charge, e.instalment))"
+    " OFFSET 0) e ORDER BY k.ordinal, e.entry"};
 
 /* All of the invoices in question; those that are open are loaded as such. */
 static const PgStatement LOAD_PAID_ITEMS = {

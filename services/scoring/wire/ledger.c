@@ -18,12 +18,12 @@ static void event_fault(WireReader *reader) {
     wire_item(reader,                                                                              \
               &(WireItem){"number", (message)->number, (message)->charge, (message)->instalment})
 
-/* ---- what is owed */
+/* ---- what is owed; an invoice of several items is above any one of them */
 
 static void read_posted(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
     input->kind = SCORING_POSTED;
     input->key.number = wire_number(reader, "number", event->invoice_posted->number);
-    input->amount = wire_amount(reader, "amount", event->invoice_posted->amount);
+    input->amount = wire_money(reader, "amount", event->invoice_posted->amount);
 }
 
 static void read_charge(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
@@ -44,7 +44,7 @@ static void read_settled(WireReader *reader, const LedgerEvent *event, ScoringIn
 static void read_reversed(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
     input->kind = SCORING_REVERSED;
     input->key.number = wire_number(reader, "number", event->invoice_reversed->number);
-    input->amount = wire_amount(reader, "amount", event->invoice_reversed->amount);
+    input->amount = wire_money(reader, "amount", event->invoice_reversed->amount);
 }
 
 /* Not past due, too: after an extension. */
