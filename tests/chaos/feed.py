@@ -243,15 +243,15 @@ class Feed:
             self.contact(customer, f"{customer}@{'refused.test' if refused else domain}")
             if not refused:
                 self.pursued.append(debts[0])
-        self._leave_alone(due_on, domain)
+        self._leave_alone(due_on)
         self.flush()
 
-    def _leave_alone(self, due_on, domain):
+    def _leave_alone(self, due_on):
         """Two whom a mail would reach, and who are not reminded of everything: one invoice is paused, one is due later."""
         for kind in ("pause_started", "due_date_extended"):
             customer = self._debtor("m")
             left, _ = self._debt(customer, due_on), self._debt(customer, due_on)
-            self.contact(customer, f"{customer}@{domain}")
+            self.contact(customer, f"{customer}@{TAKES_MAIL}")
             message, body = self._word(kind, customer)
             body.number, body.invoice_number = f"N-{self.count}", left.number
             if kind == "pause_started":

@@ -4,11 +4,12 @@ The services have ended. What is written to a topic stays, so after each fault o
 A lie that the service tells itself (number, outbox, topic and positions agree) can only be found by what it means.
 """
 import collections
+import copy
 import json
 import pathlib
 
 import rules_dunning
-from facts import (APPROVALS, BILLING, CREDIT, DECISIONS, DUNNING, LEDGER, REQUESTS, SERVICES, WARNINGS, number_of,
+from facts import (APPROVALS, BILLING, CREDIT, DECISIONS, DUNNING, LEDGER, REQUESTS, SERVICES, WARNINGS, item_of, number_of,
                    read_mail)
 
 WARNED, REFUSED, APPROVED = "band_fell", "decision_refused", "approved"
@@ -40,9 +41,9 @@ class Planter:
         if not found:
             raise Barren(f"no {kind} in {topic} is fit for it")
         record, message = found[-1]
-        copy = type(message)()
-        copy.CopyFrom(message)
-        return record, copy
+        changed = type(message)()
+        changed.CopyFrom(message)
+        return record, changed
 
     def publish(self, like, message, seq=None):
         """Beside a record, with its headers, or under another number; the services that read it are told that they have."""
@@ -132,22 +133,23 @@ class Planter:
             asked[m.requested.customer, i.invoice_number] == 1 for i in m.requested.items))
 
     def standings_at_the_end(self):
-        """The last day that was closed, and what was open and held then, by account."""
+        """The last day that was closed, and what was open, held and paused then, by account."""
         closes = [(r, m) for r, m in self.facts.events(LEDGER) if m.WhichOneof("event") == "day_closed"]
         day = max(m.day_closed.day for _, m in closes)
         wanted = [(r, self._closed(m)) for r, m in closes if m.day_closed.day == day]
         found = {}
         for _, _, standings in rules_dunning.with_standing(self.facts, wanted):
-            found |= {account: (dict(s.items), set(s.holds)) for account, s in standings.items()}
+            found |= {account: copy.deepcopy(standing) for account, standing in standings.items()}
         return day, found
 
     def _closed(self, message):
-        copy = self.facts.contract.new(DUNNING)
-        copy.origin.task, copy.cause.day = message.origin.task, message.day_closed.day
-        return copy
+        closed = self.facts.contract.new(DUNNING)
+        closed.origin.task, closed.cause.day = message.origin.task, message.day_closed.day
+        return closed
 
     def reminder_of_today(self, held, paid):
-        """An issued reminder that could be said of the last day again: held or not, its items paid or still open."""
+        """An issued reminder that could be said of the last day again: held or not, its items paid or still open and due
+        and none of them paused."""
         day, standings = self.standings_at_the_end()
         busy = {(m.creditor, m.customer) for _, m in self.facts.messages(DUNNING)
                 if m.WhichOneof("event") == ISSUED and m.recorded_on == day}
@@ -155,8 +157,11 @@ class Planter:
 
         def fits(record, message):
             account, items = (message.creditor, message.customer), message.reminder_issued.items
-            is_held = bool(standings[account][1])
-            is_paid = any(item.invoice_number not in standings[account][0] for item in items)
+            standing = standings[account]
+            is_held = bool(standing.holds)
+            is_paid = any(item_of(item) not in standing.items for item in items)
+            if not is_paid and list(rules_dunning.wrong_items(items, standing, day)):
+                return False
             return account not in busy and account not in own and is_held == held and is_paid == paid
 
         return *self.event(DUNNING, ISSUED, fits), day
@@ -223,7 +228,7 @@ def fault_a_lost_document(planter):
 
 
 def fault_a_doubled_posting(planter):
-    planter.say(*planter.event(LEDGER, "invoice_posted"))
+    planter.say(*planter.event(LEDGER, "invoice_posted", lambda r, m: not m.invoice_posted.debit_note))
 
 
 # ---- of approvals
@@ -334,6 +339,14 @@ def fault_an_altered_reminder(planter):
     return lambda: planter.sql("dunning", change % "sent", where)
 
 
+def fault_an_item_that_dunning_missed(planter):
+    where = planter.sql("dunning", "SELECT task, creditor, customer, invoice, charge, instalment FROM item LIMIT 1")[0]
+    change = ("UPDATE item SET open = open %s 1 WHERE (task, creditor, customer, invoice, charge, instalment)"
+              " = (%%s, %%s, %%s, %%s, %%s, %%s)")
+    planter.sql("dunning", change % "+", where)
+    return lambda: planter.sql("dunning", change % "-", where)
+
+
 def fault_an_outcome_that_nobody_took(planter):
     where = planter.sql("dunning", "SELECT task, intent, attempt FROM dispatch WHERE outcome = 'done' LIMIT 1")[0]
     change = "UPDATE dispatch SET taken = %s WHERE (task, intent, attempt) = (%%s, %%s, %%s)"
@@ -409,6 +422,7 @@ WANTED = {
     fault_a_request_for_more_than_is_open: ["requests_list_what_is_open", "every_request_is_taken_up_once: lost"],
     fault_an_item_in_two_requests: ["an_item_stands_in_one_request", "every_request_is_taken_up_once: lost"],
     fault_an_altered_reminder: ["dunnings_tables_are_what_the_topics_say: reminder"],
+    fault_an_item_that_dunning_missed: ["dunning_knows_what_is_open: item"],
     fault_an_outcome_that_nobody_took: ["no_attempt_is_forgotten"],
     fault_a_doubled_mail: ["an_attempt_goes_out_once: doubled"],
     fault_a_mail_of_nothing: ["mails_are_of_issued_reminders"],

@@ -87,6 +87,18 @@ def rule_an_approved_write_off_is_done_once(facts):
             yield f"{request} was posted or refused and never approved"
 
 
+def rule_items_are_kept_as_they_were_asked_for(facts):
+    """Of every request that was taken up: its items, by instalment and charge."""
+    kept = collections.defaultdict(list)
+    for *request, position, invoice, charge, instalment, minor, due_on in facts.stores["approvals"].rows(
+            "SELECT creditor, request, position, invoice, charge, instalment, open, due_on::text FROM request_item"
+            " ORDER BY 1, 2, 3"):
+        kept[tuple(request)].append(((invoice, charge, instalment), minor, due_on))
+    asked = {(m.requested.creditor, m.requested.request_id): [(item_of(i), i.open.minor, i.due_on) for i in m.requested.items]
+             for _, m in facts.events(REQUESTS)}
+    yield from differences("items of request", kept, {request: asked.get(request) for request in kept})
+
+
 def decisions_said(facts):
     """(task, offset) of each decision -> (request, answer, state), as the topic says."""
     found = {}
@@ -113,11 +125,6 @@ def rule_tables_are_what_the_topic_says(facts):
     yield from differences("request", requests, {
         request_of(event, body): (event.customer, body.amount.currency, body.amount.minor, body.requester,
                                   body.request_hash.hex()) for event, body in said(facts, "received")})
-    items = {row[:3]: row[3:] for row in store.rows(
-        "SELECT creditor, request, position, invoice, charge, instalment, open, due_on::text FROM request_item")}
-    yield from differences("item", items, {
-        (m.requested.creditor, m.requested.request_id, position): (*item_of(i), i.open.minor, i.due_on)
-        for _, m in facts.events(REQUESTS) for position, i in enumerate(m.requested.items)})
     decisions = {row[:2]: row[2:] for row in store.rows(
         "SELECT task, record_offset, request, answer, state FROM decision")}
     yield from differences("decision", decisions, decisions_said(facts))
