@@ -116,9 +116,9 @@ static void exposure_is_ranked(void **state) {
                   "\"overdue\":{\"currency\":\"USD\",\"minor\":600}},"
                   "{\"customer\":\"C-2\",\"currency\":\"USD\",\"count\":1,"
                   "\"open\":{\"currency\":\"USD\",\"minor\":700},"
-                  "\"overdue\":{\"currency\":\"USD\",\"minor\":0}}]}");
+                  "\"overdue\":{\"currency\":\"USD\",\"minor\":0}}],\"cut\":false}");
     Str first = ask("/v1/exposure?top=1", 200);
-    assert_true(str_ends_with(first, S("\"minor\":600}}]}")));
+    assert_true(str_ends_with(first, S("\"minor\":600}}],\"cut\":false}")));
     (void)ask("/v1/exposure?top=none", 400);
     arena_close(&arena);
 }
