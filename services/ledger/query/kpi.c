@@ -3,32 +3,41 @@
  * nothing has no value. */
 #include "ledger/query/room.h"
 
-/* Invoices and debit notes, item by item, as the journal has them: what was sold, and what is over.
- * Fees, interest and money that went back are debts, but nobody bought anything. */
-#define SOLD                                                                                       \
-    " part AS ("                                                                                   \
-    "  SELECT e.task, e.account, e.invoice AS number, e.instalment,"                               \
+/* What became of items that moved later, or of which more was heard, by the entries that count. */
+#define CHANGED                                                                                    \
+    " changed AS ("                                                                                \
+    "  SELECT l.task, l.account, l.number, l.charge, l.instalment,"                                \
     "         sum(CASE e.debit WHEN 'receivable' THEN e.amount ELSE -e.amount END) AS open,"       \
     "         max(e.effective_on) FILTER (WHERE e.credit = 'receivable') AS settled_on,"           \
     "         bool_or(e.kind = 'cancellation') AS cancelled,"                                      \
     "         bool_or(e.kind = 'write_off') AS given_up"                                           \
-    "    FROM entry e JOIN mine USING (task, account)"                                             \
-    "   WHERE (e.debit = 'receivable' OR e.credit = 'receivable') AND e.charge = 0"                \
-    "     AND e.effective_on <= $2 AND e.recorded_on <= $3"                                        \
-    "   GROUP BY 1, 2, 3, 4 HAVING bool_or(e.kind IN ('invoice', 'debit_note'))),"                 \
+    "    FROM later l JOIN entry e ON (e.task, e.account, e.invoice, e.charge, e.instalment)"      \
+    "                               = (l.task, l.account, l.number, l.charge, l.instalment)"       \
+    "   WHERE (e.debit = 'receivable' OR e.credit = 'receivable')"                                 \
+    "     AND e.effective_on <= $2 AND e.recorded_on <= $3 GROUP BY 1, 2, 3, 4, 5),"
+/* Invoices and debit notes, item by item: what was sold, and what is over. Of the others their row
+ * tells. Fees, interest and money that went back are debts, but nobody bought anything. */
+#define SOLD                                                                                       \
     " sold AS ("                                                                                   \
-    "  SELECT task, account, number, currency, issued_on, amount, settled_on, cancelled,"          \
-    "         p.open = 0 AND NOT cancelled AND NOT given_up AS settled,"                           \
-    "         greatest(settled_on - " DUE_THEN(                                                    \
-        "$2", "$3") ", 0) AS days_late"                                                            \
-                    "    FROM part p JOIN item USING (task, account, number, instalment) WHERE "   \
-                    "charge = 0),"
+    "  SELECT task, account, number, currency, issued_on, amount,"                                 \
+    "         CASE WHEN c.open IS NULL THEN applied_on ELSE c.settled_on END AS settled_on,"       \
+    "         CASE WHEN c.open IS NULL THEN state = 'cancelled'"                                   \
+    "              ELSE c.cancelled END AS cancelled,"                                             \
+    "         CASE WHEN c.open IS NULL THEN state = 'settled' AND written_off_on IS NULL"          \
+    "              ELSE c.open = 0 AND NOT c.cancelled AND NOT c.given_up END AS settled,"         \
+    "         " DUE_AS_OF " AS due_on"                                                             \
+    "    FROM item JOIN mine USING (task, account)"                                                \
+    "    LEFT JOIN changed c USING (" KEY_OF_ITEM ")"                                              \
+    "   WHERE charge = 0 AND issued_on <= $2 AND recorded_on <= $3"                                \
+    "     AND NOT EXISTS (SELECT FROM entry e WHERE e.kind = 'debt_to_bank'"                       \
+    "           AND (e.task, e.account, e.invoice) = (item.task, item.account, item.number))),"
 /* An invoice is settled when all of it is; as late as the latest of its instalments. */
 #define SETTLED                                                                                    \
     " invoice AS ("                                                                                \
     "  SELECT task, account, number, currency, issued_on, bool_and(settled) AS settled,"           \
-    "         max(settled_on) AS settled_on, max(days_late) AS days_late, sum(amount) AS amount,"  \
-    "         sum(amount * days_late) AS weighted"                                                 \
+    "         max(settled_on) AS settled_on, sum(amount) AS amount,"                               \
+    "         max(greatest(settled_on - due_on, 0)) AS days_late,"                                 \
+    "         sum(amount::numeric * greatest(settled_on - due_on, 0)) AS weighted"                 \
     "    FROM sold GROUP BY 1, 2, 3, 4, 5),"                                                       \
     " settled AS ("                                                                                \
     "  SELECT currency, count(*) AS invoices, count(*) FILTER (WHERE days_late > 0) AS late,"      \
@@ -88,7 +97,7 @@
 static const PgStatement KPI = {
     "query_kpi",
     "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1), " LATER_AS_OF
-    "," LATER_BEFORE "," OWED OWED_BEFORE SOLD SETTLED COUNTED_BACK STEPS "," FIGURES
+    "," LATER_BEFORE "," OWED OWED_BEFORE CHANGED SOLD SETTLED COUNTED_BACK STEPS "," FIGURES
     "SELECT currency, r.items, r.customers, r.open::bigint, r.current::bigint, late_items,"
     "       late_customers, overdue::bigint, oldest::bigint, before::bigint, sales::bigint,"
     "       round(100 * $4::int * r.open / nullif(sales, 0))::bigint,"

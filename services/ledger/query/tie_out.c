@@ -34,26 +34,34 @@
     "           GROUP BY 1, 2, 3, 4, 5) e USING (task, account, kind, number, currency)),"
 /* Account by account of the chart, in each task. */
 #define BALANCE_TIES                                                                               \
+    " pair AS (SELECT task, debit, credit, currency, sum(amount) AS amount"                        \
+    "            FROM entry JOIN mine USING (task, account) GROUP BY 1, 2, 3, 4),"                 \
     " gl_tie AS ("                                                                                 \
     "  SELECT currency, gl, task, coalesce(b.kept, 0) AS kept, coalesce(e.moved, 0) AS journal"    \
     "    FROM (SELECT task, gl, currency, amount AS kept FROM balance WHERE creditor = $1) b"      \
     "    FULL JOIN"                                                                                \
     "         (SELECT task, gl, currency, sum(amount) AS moved"                                    \
-    "            FROM (SELECT task, account, debit AS gl, currency, amount FROM entry"             \
-    "                  UNION ALL SELECT task, account, credit, currency, -amount FROM entry) l"    \
-    "            JOIN mine USING (task, account) GROUP BY 1, 2, 3) e"                              \
-    "      USING (task, gl, currency)) "
+    "            FROM (SELECT task, debit AS gl, currency, amount FROM pair"                       \
+    "                  UNION ALL SELECT task, credit, currency, -amount FROM pair) l"              \
+    "           GROUP BY 1, 2, 3) e USING (task, gl, currency)) "
 
+/* clang-format off: it would move whatever follows a name to the right of it. */
 static const PgStatement CONTROLS = {
-    "query_tie_out_controls", ITEM_TIES CREDIT_TIES BALANCE_TIES
-    ", sub AS (SELECT currency, 'receivable' AS gl, sum(kept) AS kept FROM item_tie GROUP BY 1"
-    "     UNION ALL SELECT currency, 'unapplied', -sum(kept) FROM credit_tie GROUP BY 1),"
+    "query_tie_out_controls",
+    "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1)," BALANCE_TIES ","
+    " sub AS ("
+    "  SELECT currency, 'receivable' AS gl, sum(open) AS kept FROM item"
+    "    JOIN mine USING (task, account) GROUP BY 1"
+    "  UNION ALL"
+    "  SELECT currency, 'unapplied', -sum(unapplied) FROM credit"
+    "    JOIN mine USING (task, account) GROUP BY 1),"
     " control AS (SELECT currency, gl, sum(kept) AS balance, sum(journal) AS journal FROM gl_tie"
     "              WHERE gl IN ('receivable', 'unapplied') GROUP BY 1, 2)"
     "SELECT currency, gl, coalesce(kept, 0)::bigint, coalesce(balance, 0)::bigint,"
     "       coalesce(journal, 0)::bigint,"
     "       (coalesce(kept, 0) - coalesce(balance, 0))::bigint"
     "  FROM sub FULL JOIN control USING (currency, gl) ORDER BY 1, 2 LIMIT $2"};
+/* clang-format on */
 
 static const PgStatement DIFFERENCES = {
     "query_tie_out_differences", ITEM_TIES CREDIT_TIES BALANCE_TIES

@@ -351,10 +351,14 @@ static const char FOLDED[] =
     "  FROM filled GROUP BY day, known, currency";
 
 /* One random stream: the rig has it afterwards, and each day's answers as they were that day. */
-enum { STREAM_DAYS = 40, PATHS = 4 };
+enum { STREAM_DAYS = 40, PATHS = 6 };
 
-static const char *const LIVE[PATHS] = {"/v1/aging?as_of=", "/v1/aging?from=invoice&as_of=",
-                                        "/v1/aging?by=customer&as_of=", "/v1/trial-balance?as_of="};
+static const char *const LIVE[PATHS] = {"/v1/aging?as_of=",
+                                        "/v1/aging?from=invoice&as_of=",
+                                        "/v1/aging?by=customer&as_of=",
+                                        "/v1/roll-rates?days=7&as_of=",
+                                        "/v1/kpi?days=7&as_of=",
+                                        "/v1/trial-balance?as_of="};
 
 typedef struct Stream {
     Arena *arena;
@@ -412,6 +416,19 @@ static Str without_known(Arena *arena, Str answer, Str day) {
                       : str_format(arena, "%.*s%s", (int)(at - whole), whole, at + part.len);
 }
 
+/* Milestones have no record date: what is counted of them may have grown. */
+static Str without_steps(Arena *arena, Str answer) {
+    StrBuilder out = str_builder(arena, answer.len + 1);
+    const char *at = str_terminated(arena, answer);
+    for (const char *step; (step = strstr(at, ",\"avg_days_to_invoice")) != NULL;) {
+        str_add(&out, str_from(at, step - at));
+        at = strchr(step, '}');
+        CHECK(at != NULL);
+    }
+    str_add(&out, str_of(at));
+    return str_built(&out);
+}
+
 static void assert_known(Stream *stream, int number, int path) {
     int status = 0;
     Arena *arena = stream->arena;
@@ -420,7 +437,8 @@ static void assert_known(Stream *stream, int number, int path) {
     Str then = path_of(arena, LIVE[path], day);
     Str now = str_format(arena, "%.*s&known_on=%.*s", STR_ARGS(then), STR_ARGS(text));
     Str got = without_known(arena, ask_any(str_terminated(arena, now), &status), text);
-    Str live = stream->lives[number][path];
+    Str live = without_steps(arena, stream->lives[number][path]);
+    got = without_steps(arena, got);
     assert_int_equal(status, stream->status[number][path]);
     if (!str_equals(got, live)) {
         fail_msg("%.*s\nthen %.*s\n now %.*s", STR_ARGS(now), STR_ARGS(live), STR_ARGS(got));
