@@ -18,8 +18,8 @@
 /* Invoices and debit notes, item by item: what was sold, and what is over. Of the others their row
  * tells. Fees, interest and money that went back are debts, but nobody bought anything. */
 #define SOLD                                                                                       \
-    " sold AS ("                                                                                   \
-    "  SELECT task, account, number, currency, issued_on, amount,"                                 \
+    " part AS ("                                                                                   \
+    "  SELECT task, account, number, instalment, currency, issued_on, amount,"                     \
     "         CASE WHEN c.open IS NULL THEN applied_on ELSE c.settled_on END AS settled_on,"       \
     "         CASE WHEN c.open IS NULL THEN state = 'cancelled'"                                   \
     "              ELSE c.cancelled END AS cancelled,"                                             \
@@ -30,15 +30,18 @@
     "    LEFT JOIN changed c USING (" KEY_OF_ITEM ")"                                              \
     "   WHERE charge = 0 AND issued_on <= $2 AND recorded_on <= $3"                                \
     "     AND NOT EXISTS (SELECT FROM entry e WHERE e.kind = 'debt_to_bank'"                       \
-    "           AND (e.task, e.account, e.invoice) = (item.task, item.account, item.number))),"
-/* An invoice is settled when all of it is; as late as the latest of its instalments. */
+    "           AND (e.task, e.account, e.invoice) = (item.task, item.account, item.number))),"    \
+    " sold AS (SELECT *, greatest(settled_on - due_on, 0) AS days_late FROM part),"
+/* An invoice is settled when all of it is; as late as the latest of its instalments. Most have none
+ * and need not be put together. */
 #define SETTLED                                                                                    \
     " invoice AS ("                                                                                \
-    "  SELECT task, account, number, currency, issued_on, bool_and(settled) AS settled,"           \
-    "         max(settled_on) AS settled_on, sum(amount) AS amount,"                               \
-    "         max(greatest(settled_on - due_on, 0)) AS days_late,"                                 \
-    "         sum(amount::numeric * greatest(settled_on - due_on, 0)) AS weighted"                 \
-    "    FROM sold GROUP BY 1, 2, 3, 4, 5),"                                                       \
+    "  SELECT task, account, number, currency, issued_on, settled, settled_on, amount, days_late," \
+    "         amount::numeric * days_late AS weighted FROM sold WHERE instalment = 0"              \
+    "  UNION ALL"                                                                                  \
+    "  SELECT task, account, number, currency, issued_on, bool_and(settled), max(settled_on),"     \
+    "         sum(amount), max(days_late), sum(amount::numeric * days_late)"                       \
+    "    FROM sold WHERE instalment > 0 GROUP BY 1, 2, 3, 4, 5),"                                  \
     " settled AS ("                                                                                \
     "  SELECT currency, count(*) AS invoices, count(*) FILTER (WHERE days_late > 0) AS late,"      \
     "         sum(amount) AS amount, sum(days_late) AS days_late, sum(weighted) AS weighted,"      \
@@ -60,10 +63,11 @@
     "              ORDER BY currency, issued_on DESC),"
 #define OWED                                                                                       \
     " owed AS ("                                                                                   \
-    "  SELECT currency, count(*) AS items, count(DISTINCT (task, account)) AS customers,"          \
+    "  SELECT currency, count(*) AS items, count(DISTINCT account * 65536 + task) AS customers,"   \
     "         sum(open) AS open, coalesce(sum(open) FILTER (WHERE due_on >= $2), 0) AS current,"   \
     "         count(*) FILTER (WHERE due_on < $2) AS late_items,"                                  \
-    "         count(DISTINCT (task, account)) FILTER (WHERE due_on < $2) AS late_customers,"       \
+    "         count(DISTINCT account * 65536 + task) FILTER (WHERE due_on < $2) AS "               \
+    "late_customers,"                                                                              \
     "         max($2::date - due_on) FILTER (WHERE due_on < $2) AS oldest"                         \
     "    FROM " OPEN_AS_OF " o JOIN mine USING (task, account) GROUP BY 1),"
 #define OWED_BEFORE                                                                                \
