@@ -3,14 +3,18 @@
  * nothing has no value. */
 #include "ledger/query/room.h"
 
-/* What became of items that moved later, or of which more was heard, by the entries that count. */
+/* What became of items that moved later, or of which more was heard, by the entries that count.
+ * What closed an item is the last that reduced it. */
 #define CHANGED                                                                                    \
     " changed AS ("                                                                                \
     "  SELECT l.task, l.account, l.number, l.charge, l.instalment,"                                \
     "         sum(CASE e.debit WHEN 'receivable' THEN e.amount ELSE -e.amount END) AS open,"       \
     "         max(e.effective_on) FILTER (WHERE e.credit = 'receivable') AS settled_on,"           \
     "         bool_or(e.kind = 'cancellation') AS cancelled,"                                      \
-    "         bool_or(e.kind = 'write_off') AS given_up"                                           \
+    "         bool_or(e.kind = 'write_off') AS given_up,"                                          \
+    "         (array_agg(e.kind ORDER BY e.entry DESC)"                                            \
+    "             FILTER (WHERE e.credit = 'receivable'))[1]"                                      \
+    "             IN ('allocation', 'discount', 'tolerance') AS paid"                              \
     "    FROM later l JOIN entry e ON (e.task, e.account, e.invoice, e.charge, e.instalment)"      \
     "                               = (l.task, l.account, l.number, l.charge, l.instalment)"       \
     "   WHERE (e.debit = 'receivable' OR e.credit = 'receivable')"                                 \
@@ -24,12 +28,12 @@
     "         CASE WHEN c.open IS NULL THEN state = 'cancelled'"                                   \
     "              ELSE c.cancelled END AS cancelled,"                                             \
     "         CASE WHEN c.open IS NULL THEN state = 'settled' AND written_off_on IS NULL"          \
-    "              ELSE c.open = 0 AND NOT c.cancelled AND NOT c.given_up END AS settled,"         \
+    "              ELSE c.open = 0 AND c.paid AND NOT c.given_up END AS settled,"                  \
     "         " DUE_AS_OF " AS due_on"                                                             \
     "    FROM item JOIN mine USING (task, account)"                                                \
     "    LEFT JOIN changed c USING (" KEY_OF_ITEM ")"                                              \
     "   WHERE charge = 0 AND issued_on <= $2 AND recorded_on <= $3"                                \
-    "     AND NOT EXISTS (SELECT FROM entry e WHERE e.kind = 'debt_to_bank'"                       \
+    "     AND NOT EXISTS (SELECT FROM entry e WHERE e.kind IN ('debt_to_bank', 'restructured_in')" \
     "           AND (e.task, e.account, e.invoice) = (item.task, item.account, item.number))),"    \
     " sold AS (SELECT *, greatest(settled_on - due_on, 0) AS days_late FROM part),"
 /* An invoice is settled when all of it is; as late as the latest of its instalments. Most have none

@@ -353,12 +353,12 @@ static const char FOLDED[] =
 /* One random stream: the rig has it afterwards, and each day's answers as they were that day. */
 enum { STREAM_DAYS = 40, PATHS = 6 };
 
-static const char *const LIVE[PATHS] = {"/v1/aging?as_of=",
-                                        "/v1/aging?from=invoice&as_of=",
-                                        "/v1/aging?by=customer&as_of=",
-                                        "/v1/roll-rates?days=7&as_of=",
-                                        "/v1/kpi?days=7&as_of=",
-                                        "/v1/trial-balance?as_of="};
+static const char *const LIVE[PATHS] = {"/v1/aging?creditor=ACME&as_of=",
+                                        "/v1/aging?creditor=ACME&from=invoice&as_of=",
+                                        "/v1/aging?creditor=ACME&by=customer&as_of=",
+                                        "/v1/roll-rates?creditor=ACME&days=7&as_of=",
+                                        "/v1/kpi?creditor=ACME&days=7&as_of=",
+                                        "/v1/trial-balance?creditor=ACME&as_of="};
 
 typedef struct Stream {
     Arena *arena;
