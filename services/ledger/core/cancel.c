@@ -1,24 +1,16 @@
 #include "ledger/core/cancel.h"
 
 #include "base/check.h"
+#include "ledger/core/reduce.h"
 
 static void reverse_item(Desk *desk, Item *item, const LedgerInput *input) {
-    Entry entry = entry_of(ENTRY_CANCELLATION, item->open);
-    entry.effective_on = later_of(input->cancellation.effective_on, item->open_from);
-    entry.item = item->key;
-    entry.document = input->document.number;
-    desk_post(desk, entry);
+    Str document = input->document.number;
+    Date on = later_of(input->cancellation.effective_on, item->open_from);
+    item_take(desk, item, entry_about(ENTRY_CANCELLATION, item, item->open, on, document));
     if (!money_is_zero(item->tax)) {
-        Entry tax = entry_of(ENTRY_CANCELLATION_TAX, item->tax);
-        tax.effective_on = entry.effective_on;
-        tax.item = item->key;
-        tax.document = entry.document;
-        desk_post(desk, tax);
+        desk_post(desk, entry_about(ENTRY_CANCELLATION_TAX, item, item->tax, on, document));
     }
-    book_note_open(desk->book, -item->open.minor);
-    item->open = money_of(0, item->amount.currency);
     item->state = ITEM_CANCELLED;
-    item->changed = true;
 }
 
 /* All instalments, none of which was touched. */

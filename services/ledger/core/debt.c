@@ -1,6 +1,7 @@
 #include "ledger/core/debt.h"
 
 #include "ledger/core/period.h"
+#include "ledger/core/reduce.h"
 
 bool debt_fits(const Desk *desk, Money amount) {
     int64_t total;
@@ -31,17 +32,10 @@ static Item item_of(const Desk *desk, const Debt *debt) {
 
 void debt_post(Desk *desk, const Debt *debt) {
     book_note_open(desk->book, debt->amount.minor);
-    (void)book_add_item(desk->book, item_of(desk, debt));
-    Entry entry = entry_of(debt->entry, debt->amount);
-    entry.effective_on = period_day(desk, debt->issued_on);
-    entry.item = debt->key;
-    entry.document = debt->document;
-    desk_post(desk, entry);
+    const Item *item = book_add_item(desk->book, item_of(desk, debt));
+    Date on = item->open_from;
+    desk_post(desk, entry_about(debt->entry, item, debt->amount, on, debt->document));
     if (!money_is_zero(debt->tax)) {
-        Entry tax = entry_of(ENTRY_TAX, debt->tax);
-        tax.effective_on = entry.effective_on;
-        tax.item = debt->key;
-        tax.document = debt->document;
-        desk_post(desk, tax);
+        desk_post(desk, entry_about(ENTRY_TAX, item, debt->tax, on, debt->document));
     }
 }

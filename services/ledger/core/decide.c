@@ -7,6 +7,7 @@
 #include "ledger/core/period.h"
 #include "ledger/core/post.h"
 #include "ledger/core/reminder.h"
+#include "ledger/core/restore.h"
 #include "ledger/core/reverse.h"
 #include "ledger/core/terms.h"
 #include "ledger/core/way_out.h"

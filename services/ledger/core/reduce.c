@@ -46,6 +46,14 @@ void item_reopen(Desk *desk, Item *item, Entry entry) {
     item->state = item_step(item, ITEM_IS_REOPENED, entry.amount).to;
 }
 
+Entry entry_about(EntryKind kind, const Item *item, Money amount, Date on, Str document) {
+    Entry entry = entry_of(kind, amount);
+    entry.effective_on = on;
+    entry.item = item->key;
+    entry.document = document;
+    return entry;
+}
+
 Entry entry_between(const Desk *desk, EntryKind kind, const Credit *credit, const Item *item,
                     Money amount) {
     Entry entry = entry_of(kind, amount);

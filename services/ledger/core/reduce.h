@@ -14,6 +14,8 @@ void say_settled(Desk *desk, const Item *item);
 /* What had reduced it is gone; the total of the account has to have room (debt_fits). */
 void item_reopen(Desk *desk, Item *item, Entry entry);
 
+/* An entry about an item that a document made. */
+Entry entry_about(EntryKind kind, const Item *item, Money amount, Date on, Str document);
 /* An entry about a credit and an item; it counts from the first day on which both are there and
  * that is not sealed. */
 Entry entry_between(const Desk *desk, EntryKind kind, const Credit *credit, const Item *item,

@@ -11,15 +11,6 @@ static Money amount_of(const DebtPart *part, const Item *item) {
     return money_is_zero(part->amount) ? item->open : part->amount;
 }
 
-static bool is_listed_before(const DebtPart *parts, int i) {
-    for (int before = 0; before < i; before++) {
-        if (item_key_equals(parts[before].item, parts[i].item)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* False after a refusal. */
 static bool part_is_open(Desk *desk, const LedgerInput *input, const DebtPart *part) {
     const Item *item = book_find_item(desk->book, part->item);
@@ -61,12 +52,11 @@ static bool parts_check(Desk *desk, const LedgerInput *input) {
             return false;
         }
         const Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        bool alone = is_listed_before(reduction->parts, i);
-        if (alone || !currency_equals(item->open.currency, first->open.currency)) {
+        if (!currency_equals(item->open.currency, first->open.currency)) {
             Str name = item_key_print(desk->arena, item->key);
-            desk_refuse(desk, alone ? REFUSED_AMOUNT : REFUSED_CURRENCY_DIFFERS, &input->document,
-                        "Invoice %.*s is listed twice, or in another currency than the first; list "
-                        "each once, and one currency in a document.",
+            desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
+                        "Invoice %.*s is in another currency than the first; list one currency in "
+                        "a document.",
                         STR_ARGS(name));
             return false;
         }
@@ -95,12 +85,6 @@ static EntryKind entry_of_reduction(ReductionKind kind) {
     CHECK(!"a kind of reduction");
 }
 
-static Entry entry_about(EntryKind kind, const Item *item, Money amount) {
-    Entry entry = entry_of(kind, amount);
-    entry.item = item->key;
-    return entry;
-}
-
 static ItemEvent event_of_reduction(ReductionKind kind) {
     return kind == REDUCTION_SALE           ? ITEM_IS_SOLD
            : kind == REDUCTION_RESTRUCTURED ? ITEM_IS_RESTRUCTURED
@@ -115,26 +99,23 @@ typedef struct Reducing {
     Date on;
 } Reducing;
 
+static Entry entry_on(const Reducing *reducing, EntryKind kind, const Item *item, Money amount) {
+    return entry_about(kind, item, amount, later_of(reducing->on, item->open_from),
+                       reducing->input->document.number);
+}
+
 static void post_one(const Reducing *reducing, Item *item, EntryKind kind, Money amount) {
-    if (money_is_zero(amount)) {
-        return;
+    if (!money_is_zero(amount)) {
+        item_take(reducing->desk, item, entry_on(reducing, kind, item, amount));
     }
-    Entry entry = entry_about(kind, item, amount);
-    entry.effective_on = later_of(reducing->on, item->open_from);
-    entry.document = reducing->input->document.number;
-    item_take(reducing->desk, item, entry);
 }
 
 /* Goods that come back take their tax back with them. */
 static void post_tax(const Reducing *reducing, const Item *item, Money amount) {
     Money tax = tax_within(item, amount);
-    if (reducing->kind != REDUCTION_RETURN || money_is_zero(tax)) {
-        return;
+    if (reducing->kind == REDUCTION_RETURN && !money_is_zero(tax)) {
+        desk_post(reducing->desk, entry_on(reducing, ENTRY_RETURN_TAX, item, tax));
     }
-    Entry entry = entry_about(ENTRY_RETURN_TAX, item, tax);
-    entry.effective_on = later_of(reducing->on, item->open_from);
-    entry.document = reducing->input->document.number;
-    desk_post(reducing->desk, entry);
 }
 
 static void reduce_item(const Reducing *reducing, Item *item, Money amount, Money price) {
@@ -292,186 +273,4 @@ void restructure_debt(Desk *desk, const LedgerInput *input) {
     }
     open_plan(desk, input);
     allocate_invoice(desk, input->document.number);
-}
-
-/* ---- back again */
-
-static void say_restored(Desk *desk, const LedgerInput *input, const Item *item, Money amount,
-                         Date effective_on) {
-    desk_say(desk, (Fact){.kind = FACT_DEBT_RESTORED,
-                          .restored = {.item = item->key,
-                                       .kind = input->kind == LEDGER_BUY_BACK ? RESTORED_BOUGHT_BACK
-                                                                              : RESTORED_REINSTATED,
-                                       .number = input->document.number,
-                                       .amount = amount,
-                                       .effective_on = effective_on,
-                                       .open = item->open,
-                                       .written_off = item->written_off,
-                                       .issued_on = item->issued_on,
-                                       .due_on = item->due_on}});
-}
-
-static bool is_of_sale(const Entry *entry, Str sale) {
-    return (entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS) &&
-           str_equals(entry->document, sale);
-}
-
-/* The entries of the sale, of this batch and before. */
-static const Entry *next_of_sale(const Book *book, Str sale, int *at) {
-    while (*at < book->past_count + book->entry_count) {
-        int i = (*at)++;
-        const Entry *entry =
-            i < book->past_count ? &book->past[i] : &book->entries[i - book->past_count];
-        if (is_of_sale(entry, sale)) {
-            return entry;
-        }
-    }
-    return NULL;
-}
-
-/* By which the item came to its present buyer: what was bought back may have been sold again. */
-static bool is_last_sale_of(const Book *book, const Item *item, Str sale) {
-    Str last = {0};
-    for (int i = 0; i < book->past_count + book->entry_count; i++) {
-        const Entry *entry =
-            i < book->past_count ? &book->past[i] : &book->entries[i - book->past_count];
-        bool sells = entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS;
-        if (sells && item_key_equals(entry->item, item->key)) {
-            last = entry->document;
-        }
-    }
-    return str_equals(last, sale);
-}
-
-/* Nothing of the sale is open again yet. */
-static bool is_sold(const Book *book, Str sale) {
-    int at = 0;
-    int count = 0;
-    for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL; count++) {
-        const Item *item = book_find_item(book, entry->item);
-        if (item == NULL || item->state != ITEM_ASSIGNED || !is_last_sale_of(book, item, sale)) {
-            return false;
-        }
-    }
-    return count > 0;
-}
-
-static Money sum_of_sale(const Book *book, Str sale) {
-    int at = 0;
-    Money sum = {0};
-    for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL;) {
-        sum = money_of(sum.minor, entry->amount.currency);
-        CHECK(money_add(sum, entry->amount, &sum));
-    }
-    return sum;
-}
-
-/* All entries that sold one item. */
-static void take_back(Desk *desk, const LedgerInput *input, Item *item, int known) {
-    Money restored = money_of(0, item->open.currency);
-    Date latest = input->buy_back.bought_on;
-    int at = 0;
-    for (const Entry *found;
-         at < known && (found = next_of_sale(desk->book, input->buy_back.sale, &at)) != NULL;) {
-        if (!item_key_equals(found->item, item->key)) {
-            continue;
-        }
-        Entry entry = entry_about(entry_kind_reversal(found->kind), item, found->amount);
-        entry.effective_on = later_of(input->buy_back.bought_on, found->effective_on);
-        entry.document = input->document.number;
-        item_reopen(desk, item, entry);
-        CHECK(money_add(restored, entry.amount, &restored));
-        latest = later_of(latest, entry.effective_on);
-    }
-    say_restored(desk, input, item, restored, latest);
-    allocate_invoice(desk, item->key.number);
-}
-
-void buy_back(Desk *desk, const LedgerInput *input) {
-    Str sale = input->buy_back.sale;
-    const Book *book = desk->book;
-    if (!is_sold(book, sale)) {
-        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
-                    "No sale %.*s is known whose debts are all with their buyer.", STR_ARGS(sale));
-        return;
-    }
-    if (!debt_fits(desk, sum_of_sale(book, sale))) {
-        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
-                    "With these debts the open total of the customer would not fit 64 bits.");
-        return;
-    }
-    desk_accept(desk, &input->document);
-    int known = book->past_count + book->entry_count;
-    int at = 0;
-    for (const Entry *entry; at < known && (entry = next_of_sale(book, sale, &at)) != NULL;) {
-        Item *item = book_find_item(book, entry->item);
-        if (item->state == ITEM_ASSIGNED) { /* else its first entry brought it back */
-            take_back(desk, input, item, known);
-        }
-    }
-}
-
-/* False after a refusal. */
-static bool reinstatement_check(Desk *desk, const LedgerInput *input, const DebtPart *part) {
-    const Item *item = book_find_item(desk->book, part->item);
-    Str name = item_key_print(desk->arena, part->item);
-    if (item == NULL || money_is_zero(item->written_off)) {
-        desk_refuse(desk, item == NULL ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
-                    &input->document, "Nothing of invoice %.*s is written off.", STR_ARGS(name));
-        return false;
-    }
-    bool fits = money_is_zero(part->amount) ||
-                (currency_equals(part->amount.currency, item->written_off.currency) &&
-                 money_compare(part->amount, item->written_off) <= 0);
-    if (!fits) {
-        Str given_up = money_print(desk->arena, item->written_off);
-        desk_refuse(desk, REFUSED_AMOUNT, &input->document,
-                    "Of invoice %.*s %.*s is written off; reinstate no more, in that currency.",
-                    STR_ARGS(name), STR_ARGS(given_up));
-        return false;
-    }
-    return true;
-}
-
-static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *part) {
-    Item *item = book_find_item(desk->book, part->item);
-    Money amount = money_is_zero(part->amount) ? item->written_off : part->amount;
-    Entry entry = entry_about(ENTRY_WRITE_OFF_REVERSAL, item, amount);
-    entry.effective_on = later_of(input->reduction.effective_on, item->written_off_on);
-    entry.document = input->document.number;
-    item->written_off = rest_of(item->written_off, amount);
-    item_reopen(desk, item, entry);
-    say_restored(desk, input, item, amount, entry.effective_on);
-}
-
-/* All parts together, whatever their currencies: the total of open items is one number. */
-static bool reinstatement_fits(const Desk *desk, const DebtReduction *wanted) {
-    Money sum = {0};
-    for (int i = 0; i < wanted->part_count; i++) {
-        Money part = book_find_item(desk->book, wanted->parts[i].item)->written_off;
-        sum = money_of(sum.minor, part.currency);
-        if (!money_add(sum, part, &sum)) {
-            return false;
-        }
-    }
-    return debt_fits(desk, sum);
-}
-
-void reinstate(Desk *desk, const LedgerInput *input) {
-    const DebtReduction *wanted = &input->reduction;
-    for (int i = 0; i < wanted->part_count; i++) {
-        if (!reinstatement_check(desk, input, &wanted->parts[i])) {
-            return;
-        }
-    }
-    if (!reinstatement_fits(desk, wanted)) {
-        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
-                    "With these debts the open total of the customer would not fit 64 bits.");
-        return;
-    }
-    desk_accept(desk, &input->document);
-    for (int i = 0; i < wanted->part_count; i++) {
-        reinstate_one(desk, input, &wanted->parts[i]);
-        allocate_invoice(desk, wanted->parts[i].item.number);
-    }
 }

@@ -90,31 +90,21 @@ static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
 }
 
 static void write_off_one(Desk *desk, Item *item, Str request) {
-    Entry entry = entry_of(ENTRY_WRITE_OFF, item->open);
-    entry.effective_on = later_of(desk->day, item->open_from);
-    entry.item = item->key;
-    entry.document = request;
-    desk_post(desk, entry);
-    Money tax = tax_within(item, item->open);
-    if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
-        Entry back = entry_of(ENTRY_WRITE_OFF_TAX, tax);
-        back.effective_on = entry.effective_on;
-        back.item = item->key;
-        back.document = request;
-        desk_post(desk, back);
-    }
+    Date on = later_of(desk->day, item->open_from);
     Money given_up = item->open;
+    Money tax = tax_within(item, given_up);
+    item_take(desk, item, entry_about(ENTRY_WRITE_OFF, item, given_up, on, request));
+    if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
+        desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX, item, tax, on, request));
+    }
     CHECK(money_add(item->written_off, given_up, &item->written_off));
-    item->written_off_on = entry.effective_on;
-    item->open = money_of(0, item->amount.currency);
-    book_note_open(desk->book, -given_up.minor);
+    item->written_off_on = on;
     item->state = ITEM_WRITTEN_OFF;
-    item->changed = true;
-    desk_say(desk, (Fact){.kind = FACT_WRITTEN_OFF,
-                          .written_off = {.item = item->key,
-                                          .amount = given_up,
-                                          .request = request,
-                                          .effective_on = entry.effective_on}});
+    desk_say(
+        desk,
+        (Fact){.kind = FACT_WRITTEN_OFF,
+               .written_off = {
+                   .item = item->key, .amount = given_up, .request = request, .effective_on = on}});
 }
 
 void write_off(Desk *desk, const LedgerInput *input) {

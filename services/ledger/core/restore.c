@@ -1,0 +1,191 @@
+#include "ledger/core/restore.h"
+
+#include "base/check.h"
+#include "ledger/core/allocate.h"
+#include "ledger/core/debt.h"
+#include "ledger/core/reduce.h"
+
+static void say_restored(Desk *desk, const LedgerInput *input, const Item *item, Money amount,
+                         Date effective_on) {
+    desk_say(desk, (Fact){.kind = FACT_DEBT_RESTORED,
+                          .restored = {.item = item->key,
+                                       .kind = input->kind == LEDGER_BUY_BACK ? RESTORED_BOUGHT_BACK
+                                                                              : RESTORED_REINSTATED,
+                                       .number = input->document.number,
+                                       .amount = amount,
+                                       .effective_on = effective_on,
+                                       .open = item->open,
+                                       .written_off = item->written_off,
+                                       .issued_on = item->issued_on,
+                                       .due_on = item->due_on}});
+}
+
+/* ---- sales */
+
+/* The next entry that sold something, of this batch and before; NULL: there is none. */
+static const Entry *next_sale(const Book *book, int *at) {
+    while (*at < book->past_count + book->entry_count) {
+        int i = (*at)++;
+        const Entry *entry =
+            i < book->past_count ? &book->past[i] : &book->entries[i - book->past_count];
+        if (entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static const Entry *next_of_sale(const Book *book, Str sale, int *at) {
+    const Entry *entry = next_sale(book, at);
+    while (entry != NULL && !str_equals(entry->document, sale)) {
+        entry = next_sale(book, at);
+    }
+    return entry;
+}
+
+/* By which the item came to its present buyer: what was bought back may have been sold again. */
+static bool is_last_sale_of(const Book *book, const Item *item, Str sale) {
+    int at = 0;
+    Str last = {0};
+    for (const Entry *entry; (entry = next_sale(book, &at)) != NULL;) {
+        if (item_key_equals(entry->item, item->key)) {
+            last = entry->document;
+        }
+    }
+    return str_equals(last, sale);
+}
+
+/* Nothing of the sale is open again yet. */
+static bool is_sold(const Book *book, Str sale) {
+    int at = 0;
+    int count = 0;
+    for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL; count++) {
+        const Item *item = book_find_item(book, entry->item);
+        if (item == NULL || item->state != ITEM_ASSIGNED || !is_last_sale_of(book, item, sale)) {
+            return false;
+        }
+    }
+    return count > 0;
+}
+
+static Money sum_of_sale(const Book *book, Str sale) {
+    int at = 0;
+    Money sum = {0};
+    for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL;) {
+        sum = money_of(sum.minor, entry->amount.currency);
+        CHECK(money_add(sum, entry->amount, &sum));
+    }
+    return sum;
+}
+
+/* All entries that sold one item. */
+static void take_back(Desk *desk, const LedgerInput *input, Item *item, int known) {
+    Money restored = money_of(0, item->open.currency);
+    Date latest = input->buy_back.bought_on;
+    int at = 0;
+    for (const Entry *found;
+         at < known && (found = next_of_sale(desk->book, input->buy_back.sale, &at)) != NULL;) {
+        if (!item_key_equals(found->item, item->key)) {
+            continue;
+        }
+        Entry entry = entry_about(entry_kind_reversal(found->kind), item, found->amount,
+                                  later_of(input->buy_back.bought_on, found->effective_on),
+                                  input->document.number);
+        item_reopen(desk, item, entry);
+        CHECK(money_add(restored, entry.amount, &restored));
+        latest = later_of(latest, entry.effective_on);
+    }
+    say_restored(desk, input, item, restored, latest);
+    allocate_invoice(desk, item->key.number);
+}
+
+void buy_back(Desk *desk, const LedgerInput *input) {
+    Str sale = input->buy_back.sale;
+    const Book *book = desk->book;
+    if (!is_sold(book, sale)) {
+        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
+                    "No sale %.*s is known whose debts are all with their buyer.", STR_ARGS(sale));
+        return;
+    }
+    if (!debt_fits(desk, sum_of_sale(book, sale))) {
+        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
+                    "With these debts the open total of the customer would not fit 64 bits.");
+        return;
+    }
+    desk_accept(desk, &input->document);
+    int known = book->past_count + book->entry_count;
+    int at = 0;
+    for (const Entry *entry; at < known && (entry = next_of_sale(book, sale, &at)) != NULL;) {
+        Item *item = book_find_item(book, entry->item);
+        if (item->state == ITEM_ASSIGNED) { /* else its first entry brought it back */
+            take_back(desk, input, item, known);
+        }
+    }
+}
+
+/* ---- what was given up */
+
+/* False after a refusal. */
+static bool reinstatement_check(Desk *desk, const LedgerInput *input, const DebtPart *part) {
+    const Item *item = book_find_item(desk->book, part->item);
+    Str name = item_key_print(desk->arena, part->item);
+    if (item == NULL || money_is_zero(item->written_off)) {
+        desk_refuse(desk, item == NULL ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
+                    &input->document, "Nothing of invoice %.*s is written off.", STR_ARGS(name));
+        return false;
+    }
+    bool fits = money_is_zero(part->amount) ||
+                (currency_equals(part->amount.currency, item->written_off.currency) &&
+                 money_compare(part->amount, item->written_off) <= 0);
+    if (!fits) {
+        Str given_up = money_print(desk->arena, item->written_off);
+        desk_refuse(desk, REFUSED_AMOUNT, &input->document,
+                    "Of invoice %.*s %.*s is written off; reinstate no more, in that currency.",
+                    STR_ARGS(name), STR_ARGS(given_up));
+        return false;
+    }
+    return true;
+}
+
+static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *part) {
+    Item *item = book_find_item(desk->book, part->item);
+    Money amount = money_is_zero(part->amount) ? item->written_off : part->amount;
+    Entry entry = entry_about(ENTRY_WRITE_OFF_REVERSAL, item, amount,
+                              later_of(input->reduction.effective_on, item->written_off_on),
+                              input->document.number);
+    item->written_off = rest_of(item->written_off, amount);
+    item_reopen(desk, item, entry);
+    say_restored(desk, input, item, amount, entry.effective_on);
+}
+
+/* All parts together, whatever their currencies: the total of open items is one number. */
+static bool reinstatement_fits(const Desk *desk, const DebtReduction *wanted) {
+    Money sum = {0};
+    for (int i = 0; i < wanted->part_count; i++) {
+        Money part = book_find_item(desk->book, wanted->parts[i].item)->written_off;
+        sum = money_of(sum.minor, part.currency);
+        if (!money_add(sum, part, &sum)) {
+            return false;
+        }
+    }
+    return debt_fits(desk, sum);
+}
+
+void reinstate(Desk *desk, const LedgerInput *input) {
+    const DebtReduction *wanted = &input->reduction;
+    for (int i = 0; i < wanted->part_count; i++) {
+        if (!reinstatement_check(desk, input, &wanted->parts[i])) {
+            return;
+        }
+    }
+    if (!reinstatement_fits(desk, wanted)) {
+        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
+                    "With these debts the open total of the customer would not fit 64 bits.");
+        return;
+    }
+    desk_accept(desk, &input->document);
+    for (int i = 0; i < wanted->part_count; i++) {
+        reinstate_one(desk, input, &wanted->parts[i]);
+        allocate_invoice(desk, wanted->parts[i].item.number);
+    }
+}
