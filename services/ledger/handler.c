@@ -194,7 +194,8 @@ static void decide_account(const Books *books, const StoreVisit *visit, const Le
         const Fact *fact = &desk.facts[i];
         say(turn, visit->account, -1, fact);
         if (fact->kind == FACT_INPUT_REFUSED && fact->refused.reason == REFUSED_CONFLICT) {
-            /* Two documents under one number: somebody has to see the second one whole. */
+            /* Two documents under one number, or money gone beyond what the books can hold:
+             * somebody has to see it whole. */
             turn_dead_letter(turn, (Refusal){S("CONFLICT"), fact->refused.sentence});
         }
     }

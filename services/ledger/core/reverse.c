@@ -149,6 +149,26 @@ static bool take_unapplied(Taking *taking, EntryKind kind) {
 
 /* ---- what is gone beyond that */
 
+/* It is owed under the number of the document. False after a refusal that keeps the document: the
+ * money is gone all the same, and a person has to look. */
+static bool may_be_owed(Desk *desk, const LedgerInput *input, bool fits) {
+    Str number = input->document.number;
+    if (book_next_of(desk->book, number, NULL) != NULL) {
+        desk_refuse(desk, REFUSED_CONFLICT, &input->document,
+                    "An invoice has the number %.*s; send this under a number of its own.",
+                    STR_ARGS(number));
+        return false;
+    }
+    if (!fits) {
+        desk_refuse(desk, REFUSED_CONFLICT, &input->document,
+                    "With %.*s the open total of the customer would not fit 64 bits of minor "
+                    "units.",
+                    STR_ARGS(number));
+        return false;
+    }
+    return true;
+}
+
 static void take_as_debt(const Taking *taking, Str hash) {
     Debt debt = {.entry = ENTRY_DEBT_TO_BANK,
                  .key = {.number = taking->document},
@@ -259,14 +279,9 @@ void reverse_payment(Desk *desk, const LedgerInput *input) {
                     STR_ARGS(payment->number), STR_ARGS(left));
         return;
     }
-    if (!reversal_fits(desk, payment) || book_next_of(desk->book, input->document.number, NULL)) {
-        desk_refuse(desk, REFUSED_CONFLICT, &input->document,
-                    "An invoice has the number %.*s, or the open total of the customer would not "
-                    "fit 64 bits; send the reversal under a number of its own.",
-                    STR_ARGS(input->document.number));
-        return;
+    if (may_be_owed(desk, input, reversal_fits(desk, payment))) {
+        reverse(desk, input, payment, amount);
     }
-    reverse(desk, input, payment, amount);
 }
 
 /* ---- refunds */
@@ -286,12 +301,7 @@ static Credit *oldest_unapplied(const Book *book, Currency currency) {
 
 void post_refund(Desk *desk, const LedgerInput *input) {
     const Refund *refund = &input->refund;
-    if (!debt_fits(desk, refund->amount) ||
-        book_next_of(desk->book, input->document.number, NULL)) {
-        desk_refuse(desk, REFUSED_CONFLICT, &input->document,
-                    "An invoice has the number %.*s, or the open total of the customer would not "
-                    "fit 64 bits; send the refund under a number of its own.",
-                    STR_ARGS(input->document.number));
+    if (!may_be_owed(desk, input, debt_fits(desk, refund->amount))) {
         return;
     }
     Taking taking = {.desk = desk,
