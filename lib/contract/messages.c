@@ -10,6 +10,7 @@
 #include "arrears/envelope/v1/envelope.pb-c.h"
 #include "arrears/ledger/v1/ledger.pb-c.h"
 #include "arrears/policies/v1/policies.pb-c.h"
+#include "arrears/transfers/v1/transfers.pb-c.h"
 #include "arrears/warnings/v1/warnings.pb-c.h"
 #include "base/attr.h"
 #include "contract/topics.h"
@@ -28,6 +29,7 @@ static const ProtobufCMessageDescriptor *const MESSAGES[] = {
     &arrears__ledger__v1__ledger_event__descriptor,
     &arrears__policies__v1__policy_record__descriptor,
     &arrears__policies__v1__policy_set__descriptor,
+    &arrears__transfers__v1__transfer_event__descriptor,
     &arrears__warnings__v1__warning_event__descriptor,
 };
 

@@ -11,6 +11,7 @@ const char TOPIC_APPROVALS[] = "arrears.approvals.v1";
 const char TOPIC_CREDIT[] = "arrears.credit.v1";
 const char TOPIC_WARNINGS[] = "arrears.warnings.v1";
 const char TOPIC_DUNNING[] = "arrears.dunning.v1";
+const char TOPIC_TRANSFERS[] = "arrears.transfers.v1";
 
 /* What others send may be large (an invoice run's longest reason, a rule document); what we write
  * is made of texts we have bounded already. Both stay far below what a broker takes by default
@@ -37,6 +38,11 @@ const Topic TOPICS[] = {
      .message = "arrears.ledger.v1.LedgerEvent",
      .written_by = "ledger",
      .read_by = "scoring, dunning, anyone"},
+    {.name = TOPIC_TRANSFERS,
+     .max_message_kib = KIB_OF_OURS,
+     .message = "arrears.transfers.v1.TransferEvent",
+     .written_by = "ledger",
+     .read_by = "ledger"},
     /* Longer than any time without an owner: a late record of a replaced one must not be all that
      * compaction leaves before the next owner has repaired it. */
     {.name = TOPIC_CREDIT,

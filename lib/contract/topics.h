@@ -48,6 +48,7 @@ extern const char TOPIC_APPROVALS[];
 extern const char TOPIC_CREDIT[];
 extern const char TOPIC_WARNINGS[];
 extern const char TOPIC_DUNNING[];
+extern const char TOPIC_TRANSFERS[];
 
 /* NULL: not a topic of ours. Dead-letter topics ("<topic>.dlq") are found under their topic's name.
  */

@@ -11,6 +11,7 @@ MESSAGES = {
     "arrears.credit.v1": "arrears.credit.v1.CreditRecord",
     "arrears.warnings.v1": "arrears.warnings.v1.WarningEvent",
     "arrears.contacts.v1": "arrears.contacts.v1.ContactRecord",
+    "arrears.transfers.v1": "arrears.transfers.v1.TransferEvent",
     "arrears.dunning.v1": "arrears.dunning.v1.DunningEvent",
 }
 

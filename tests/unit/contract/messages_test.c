@@ -18,6 +18,7 @@ static const Str STANDING_ALONE[] = {
     S("arrears.credit.v1.CreditRecord"),         S("arrears.envelope.v1.Tick"),
     S("arrears.ledger.v1.LedgerEvent"),          S("arrears.policies.v1.PolicyRecord"),
     S("arrears.policies.v1.PolicySet"),          S("arrears.warnings.v1.WarningEvent"),
+    S("arrears.transfers.v1.TransferEvent"),
 };
 
 static void messages_that_stand_alone_are_found(void **state) {
