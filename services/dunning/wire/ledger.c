@@ -1,5 +1,6 @@
 /* arrears.ledger.v1: of all that the ledger says, what matters for dunning. */
 #include "arrears/ledger/v1/ledger.pb-c.h"
+#include "contract/suspense.h"
 #include "dunning/wire/room.h"
 
 typedef Arrears__Ledger__V1__LedgerEvent LedgerEvent;
@@ -148,6 +149,10 @@ static void read_payment_reversed(WireReader *reader, const LedgerEvent *event,
 
 static void read_refunded(WireReader *reader, const LedgerEvent *event, DunningInput *input) {
     spend(reader, event->refunded->unapplied, input);
+}
+
+static void read_sent(WireReader *reader, const LedgerEvent *event, DunningInput *input) {
+    spend(reader, event->money_sent->amount, input);
 }
 
 /* ---- requests and holds */
@@ -310,6 +315,8 @@ static void (*const READS[])(WireReader *reader, const LedgerEvent *event, Dunni
     [EVENT(RECOVERED)] = read_recovered,
     [EVENT(PAYMENT_REVERSED)] = read_payment_reversed,
     [EVENT(REFUNDED)] = read_refunded,
+    [EVENT(MONEY_SENT)] = read_sent,
+    [EVENT(MONEY_RECALLED)] = read_nothing,
     [EVENT(WRITE_OFF_REFUSED)] = read_write_off_refused,
     [EVENT(HELD)] = read_held,
     [EVENT(NOTED)] = read_noted,
@@ -338,6 +345,10 @@ static void read_message(WireReader *reader, const LedgerEvent *event, DunningMe
     message->origin = wire_origin(reader, event->origin);
     message->account = room_account(reader, event->creditor, event->customer);
     read_event(reader, event, message);
+    if (suspense_is(message->account)) {
+        message->account = (Account){0};
+        message->input = (DunningInput){.kind = DUNNING_NOTHING};
+    }
     room_need_account(reader, message);
 }
 

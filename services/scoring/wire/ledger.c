@@ -1,5 +1,6 @@
 /* arrears.ledger.v1: of all that the ledger says, what matters for credit. */
 #include "arrears/ledger/v1/ledger.pb-c.h"
+#include "contract/suspense.h"
 #include "contract/wire.h"
 #include "scoring/wire.h"
 
@@ -132,6 +133,11 @@ static void read_refunded(WireReader *reader, const LedgerEvent *event, ScoringI
     input->amount = wire_money(reader, "unapplied", event->refunded->unapplied);
 }
 
+static void read_sent(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
+    input->kind = SCORING_SPENT;
+    input->amount = wire_amount(reader, "amount", event->money_sent->amount);
+}
+
 /* ---- the message */
 
 static void read_day(DayMark mark, ScoringMessage *message) {
@@ -167,6 +173,8 @@ static void (*const READS[])(WireReader *reader, const LedgerEvent *event, Scori
     [EVENT(RECOVERED)] = read_recovered,
     [EVENT(PAYMENT_REVERSED)] = read_payment_reversed,
     [EVENT(REFUNDED)] = read_refunded,
+    [EVENT(MONEY_SENT)] = read_sent,
+    [EVENT(MONEY_RECALLED)] = read_nothing,
     [EVENT(HELD)] = read_nothing,
     [EVENT(INPUT_REFUSED)] = read_nothing,
     [EVENT(WRITE_OFF_REFUSED)] = read_nothing,
@@ -197,6 +205,10 @@ static void read_message(WireReader *reader, const LedgerEvent *event, ScoringMe
                                      .customer = wire_part(reader, "customer", event->customer)};
     }
     read_event(reader, event, message);
+    if (suspense_is(message->account)) {
+        message->account = (Account){0};
+        message->input = (ScoringInput){.kind = SCORING_NOTHING};
+    }
     if (about_task && message->input.kind != SCORING_NOTHING) {
         wire_fault(reader, "ACCOUNT_MISSING", "An event about an invoice names no customer.");
     }

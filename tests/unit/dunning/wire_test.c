@@ -221,6 +221,7 @@ static void credit_that_is_gone_is_read(void **state) {
     static const char *const spent[] = {
         LEDGER "\"payment_reversed\":{\"amount\":" EUR(1000) ",\"unapplied\":" EUR(700) "}}",
         LEDGER "\"refunded\":{\"amount\":" EUR(1000) ",\"unapplied\":" EUR(700) "}}",
+        LEDGER "\"money_sent\":{\"amount\":" EUR(700) ",\"unapplied\":" EUR(100) "}}",
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(spent); i++) {
         DunningInput input = ledger_said(spent[i]);
@@ -297,6 +298,7 @@ static void the_rest_is_passed_over(void **state) {
         LEDGER "\"recovery_reversed\":{\"invoice_number\":\"INV-1\"}}",
         LEDGER "\"noted\":{\"invoice_milestone_reached\":{\"number\":\"M-1\"}}}",
         LEDGER "\"input_refused\":{\"number\":\"INV-1\"}}",
+        LEDGER "\"money_recalled\":{\"amount\":" EUR(700) "}}",
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(rest); i++) {
         assert_int_equal(ledger_said(rest[i]).kind, DUNNING_NOTHING);
@@ -308,6 +310,18 @@ static void the_rest_is_passed_over(void **state) {
     assert_true(day.is_day && !day.day.opened);
     assert_day(day.day.day, "2013-01-02");
     assert_true(str_is_empty(day.account.customer));
+}
+
+/* Nobody is reminded of money that is nobody's yet. */
+static void suspense_is_passed_over(void **state) {
+    (void)state;
+    DunningMessage message =
+        read_good(wire_read_ledger, LEDGER_TOPIC,
+                  "{" ORIGIN "\"creditor\":\"ACME\",\"customer\":\"~suspense\","
+                  "\"credit_posted\":{\"number\":\"P\",\"amount\":" EUR(5) "}}");
+    assert_int_equal(message.input.kind, DUNNING_NOTHING);
+    assert_true(str_is_empty(message.account.customer));
+    assert_int_equal(message.origin.seq, 7);
 }
 
 static void what_the_ledger_cannot_say_is_refused(void **state) {
@@ -654,6 +668,7 @@ int main(void) {
         cmocka_unit_test(what_persons_say_is_read),
         cmocka_unit_test(holds_are_read),
         cmocka_unit_test(the_rest_is_passed_over),
+        cmocka_unit_test(suspense_is_passed_over),
         cmocka_unit_test(what_the_ledger_cannot_say_is_refused),
         cmocka_unit_test(a_contact_is_read_with_the_hash_of_its_record),
         cmocka_unit_test(a_faulty_contact_is_refused),

@@ -81,6 +81,8 @@ static const LedgerRow LEDGER_ROWS[] = {
     {"\"paymentReversed\":{\"amount\":" EUR(9) ",\"unapplied\":" EUR(4) "}", SCORING_SPENT, 4, 0,
      0},
     {"\"refunded\":{\"amount\":" EUR(9) ",\"unapplied\":" EUR(0) "}", SCORING_SPENT, 0, 0, 0},
+    {"\"moneySent\":{\"amount\":" EUR(9) "}", SCORING_SPENT, 9, 0, 0},
+    {"\"moneyRecalled\":{\"amount\":" EUR(9) "}", SCORING_NOTHING, 0, 0, 0},
     {"\"recoveryReversed\":{}", SCORING_NOTHING, 0, 0, 0},
     {"\"noted\":{}", SCORING_NOTHING, 0, 0, 0},
     {"\"held\":{}", SCORING_NOTHING, 0, 0, 0},
@@ -107,6 +109,20 @@ static void what_counts_is_read(void **state) {
         assert_true(str_equals(message.account.customer, S("C-1")));
         assert_false(message.is_day);
     }
+}
+
+/* Nobody is scored for money that is nobody's yet. */
+static void suspense_is_passed_over(void **state) {
+    (void)state;
+    ScoringMessage message;
+    WireRefusal refusal = {0};
+    Str value = bytes_of("arrears.ledger.v1",
+                         "{" ORIGIN ",\"creditor\":\"ACME\",\"customer\":\"~suspense\","
+                         "\"creditPosted\":{\"number\":\"P\",\"amount\":" EUR(5) "}}");
+    assert_true(wire_read_ledger(value, &arena, &message, &refusal));
+    assert_int_equal(message.input.kind, SCORING_NOTHING);
+    assert_true(str_is_empty(message.account.customer));
+    assert_int_equal(message.origin.seq, 7);
 }
 
 static void days_are_read(void **state) {
@@ -304,6 +320,7 @@ static void a_warning_says_which_it_is(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_counts_is_read),
+        cmocka_unit_test(suspense_is_passed_over),
         cmocka_unit_test(days_are_read),
         cmocka_unit_test(what_cannot_be_read_is_named),
         cmocka_unit_test(a_state_comes_back_as_it_was),
