@@ -14,6 +14,8 @@ const CliOption REPORT_ROLL_RATES_OPTIONS[] = {
     REPORT_END};
 const CliOption REPORT_STATEMENT_OPTIONS[] = {
     {"--customer", "ID", "Whose."}, REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR, REPORT_END};
+const CliOption REPORT_SUSPENSE_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPORT_CREDITOR,
+                                             REPORT_END};
 const CliOption REPORT_TIE_OUT_OPTIONS[] = {REPORT_CREDITOR, REPORT_END};
 const CliOption REPORT_TRIAL_BALANCE_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPORT_CREDITOR,
                                                   REPORT_END};
@@ -114,6 +116,18 @@ static const ReportColumn RECOVERY_CLOSING[] = {{"closed by", "reason", REPORT_T
                                                 {"currency", "currency", REPORT_TEXT}};
 static const ReportList RECOVERY_LISTS[] = {LIST("months", RECOVERY_MONTHS),
                                             LIST("closing", RECOVERY_CLOSING)};
+
+static const ReportColumn SUSPENSE_SUMS[] = {{">payments", "count", REPORT_NUMBER},
+                                             {">oldest, days", "oldest_days", REPORT_NUMBER},
+                                             {">amount", "amount", REPORT_MONEY},
+                                             {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn SUSPENSE_PAYMENTS[] = {
+    {"payment", "payment", REPORT_TEXT}, {"received", "received_on", REPORT_TEXT},
+    {">days", "days", REPORT_NUMBER},    {"way", "way", REPORT_TEXT},
+    {"payer", "payer", REPORT_TEXT},     {"names", "invoice", REPORT_TEXT},
+    {">amount", "amount", REPORT_MONEY}, {"currency", "currency", REPORT_TEXT}};
+static const ReportList SUSPENSE_LISTS[] = {LIST("sums", SUSPENSE_SUMS),
+                                            LIST("payments", SUSPENSE_PAYMENTS)};
 
 /* ---- asking */
 
@@ -275,6 +289,10 @@ int cli_report_roll_rates(Cli *cli) {
 
 int cli_report_statement(Cli *cli) {
     return show(cli, "/v1/statement", STATEMENT_LISTS, COUNT_OF(STATEMENT_LISTS));
+}
+
+int cli_report_suspense(Cli *cli) {
+    return show(cli, "/v1/suspense", SUSPENSE_LISTS, COUNT_OF(SUSPENSE_LISTS));
 }
 
 int cli_report_tie_out(Cli *cli) {

@@ -9,7 +9,7 @@
 #include "chassis/log.h"
 #include "chassis/pg_params.h"
 
-enum { PG_PREPARED_MAX = 64, CONNINFO_MAX = 4096, PG_SENT_MAX = 64 };
+enum { PG_PREPARED_MAX = 96, CONNINFO_MAX = 4096, PG_SENT_MAX = 64 };
 
 struct Pg {
     PGconn *conn;

@@ -13,8 +13,8 @@
 #include "policy/aging.h"
 #include "policy/bookkeeping.h"
 
-enum { INPUT_BILLING, INPUT_APPROVALS, INPUT_COUNT };
-enum { OUTPUT_LEDGER, OUTPUT_COUNT };
+enum { INPUT_BILLING, INPUT_APPROVALS, INPUT_TRANSFERS, INPUT_COUNT };
+enum { OUTPUT_LEDGER, OUTPUT_TRANSFERS, OUTPUT_COUNT };
 
 static const ServiceInput INPUTS[INPUT_COUNT] = {
     [INPUT_BILLING] = {.topic = TOPIC_BILLING,
@@ -23,10 +23,12 @@ static const ServiceInput INPUTS[INPUT_COUNT] = {
                        .brings_day = true,
                        .dead_letters = "arrears.billing.v1.dlq"},
     [INPUT_APPROVALS] = {.topic = TOPIC_APPROVALS, .kind = INPUT_OURS, .key = KEY_ACCOUNT},
+    [INPUT_TRANSFERS] = {.topic = TOPIC_TRANSFERS, .kind = INPUT_OURS, .key = KEY_ACCOUNT},
 };
 
 static const ServiceOutput OUTPUTS[OUTPUT_COUNT] = {
     [OUTPUT_LEDGER] = {.topic = TOPIC_LEDGER, .key = KEY_ACCOUNT},
+    [OUTPUT_TRANSFERS] = {.topic = TOPIC_TRANSFERS, .key = KEY_ACCOUNT},
 };
 
 /* What a batch carries from load to store. */
@@ -37,15 +39,19 @@ typedef struct LedgerBatch {
 
 /* ---- decode */
 
+static bool (*const READERS[INPUT_COUNT])(Str value, Arena *arena, LedgerMessage *message,
+                                          WireRefusal *why) = {
+    [INPUT_BILLING] = wire_read_billing,
+    [INPUT_APPROVALS] = wire_read_approval,
+    [INPUT_TRANSFERS] = wire_read_transfer,
+};
+
 static bool handler_decode(void *self, int input, const Record *record, Arena *arena, Event *event,
                            Refusal *refusal) {
     (void)self;
     LedgerMessage *message = ARENA_NEW(arena, LedgerMessage);
     WireRefusal why = {S("VALUE_MISSING"), S("The record has no value; send an event.")};
-    bool good = record->has_value &&
-                (input == INPUT_BILLING ? wire_read_billing(record->value, arena, message, &why)
-                                        : wire_read_approval(record->value, arena, message, &why));
-    if (!good) {
+    if (!record->has_value || !READERS[input](record->value, arena, message, &why)) {
         *refusal = (Refusal){why.code, why.sentence};
         return false;
     }
@@ -117,6 +123,15 @@ static void say(Turn *turn, Account account, int32_t partition, const Fact *fact
                                .body = fact});
 }
 
+/* Money for another account, perhaps of another task. */
+static void say_transfer(Turn *turn, Account account, const Fact *fact) {
+    turn_emit(turn, (Emission){.output = OUTPUT_TRANSFERS,
+                               .account = {account.creditor, fact_receiver(fact)},
+                               .partition = -1,
+                               .type = wire_transfer_type(fact),
+                               .body = fact});
+}
+
 static TaskTree *tree_of(const Books *books, int32_t task) {
     for (int i = 0; i < books->aging_count; i++) {
         if (books->trees[i].task == task) {
@@ -178,8 +193,8 @@ static void decide_period(const Books *books, const PeriodNotice *notice, Turn *
     }
 }
 
-static void decide_account(const Books *books, const StoreVisit *visit, const LedgerRules *rules,
-                           Turn *turn) {
+static void decide_account(const Books *books, const StoreVisit *visit, int input,
+                           const LedgerRules *rules, Turn *turn) {
     const Bookkeeping *keeping = rules_keeping(rules, visit->account.creditor, turn->day);
     Desk desk = {.arena = turn->arena,
                  .book = visit->book,
@@ -193,7 +208,12 @@ static void decide_account(const Books *books, const StoreVisit *visit, const Le
     for (int i = 0; i < desk.fact_count; i++) {
         const Fact *fact = &desk.facts[i];
         say(turn, visit->account, -1, fact);
-        if (fact->kind == FACT_INPUT_REFUSED && fact->refused.reason == REFUSED_CONFLICT) {
+        if (!str_is_empty(fact_receiver(fact))) {
+            say_transfer(turn, visit->account, fact);
+        }
+        bool conflict =
+            fact->kind == FACT_INPUT_REFUSED && fact->refused.reason == REFUSED_CONFLICT;
+        if (conflict && input == INPUT_BILLING) {
             /* Two documents under one number, or money gone beyond what the books can hold:
              * somebody has to see it whole. */
             turn_dead_letter(turn, (Refusal){S("CONFLICT"), fact->refused.sentence});
@@ -218,7 +238,7 @@ static void handler_decide(void *self, Batch *batch, const Event *event, Turn *t
     } else if (visit->book != NULL) {
         CHECK(rules != NULL);
         int before = visit->book->entry_count;
-        decide_account(&state->books, visit, rules, turn);
+        decide_account(&state->books, visit, event->input, rules, turn);
         tree_add(tree_of(&state->books, turn->task), visit->book, before);
     }
 }
@@ -233,7 +253,9 @@ static bool handler_store(void *self, Batch *batch, Err *err) {
 
 static Str handler_encode(void *self, const Emission *emission, const Stamp *stamp, Arena *arena) {
     (void)self;
-    return wire_write_fact(emission->body, emission->account, stamp, arena);
+    return emission->output == OUTPUT_TRANSFERS
+               ? wire_write_transfer(emission->body, emission->account, stamp, arena)
+               : wire_write_fact(emission->body, emission->account, stamp, arena);
 }
 
 static bool handler_due(void *self, Pg *pg, int32_t task, Date day, int limit, Arena *arena,

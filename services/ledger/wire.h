@@ -14,7 +14,7 @@
  * what it lets through is text without surprises, real days, known currencies, amounts above zero.
  *
  * wire/billing.c reads arrears.billing.v1, wire/approval.c arrears.approvals.v1, wire/fact.c writes
- * arrears.ledger.v1. */
+ * arrears.ledger.v1, wire/transfer.c reads and writes arrears.transfers.v1. */
 typedef struct LedgerMessage {
     bool is_tick;
     bool is_notice;    /* of a period */
@@ -38,7 +38,14 @@ bool wire_read_period(Str payload, Arena *arena, PeriodNotice *notice,
 bool wire_read_approval(Str value, Arena *arena, LedgerMessage *message,
                         WireRefusal *refusal) MUST_USE;
 
+bool wire_read_transfer(Str value, Arena *arena, LedgerMessage *message,
+                        WireRefusal *refusal) MUST_USE;
+
 /* "arrears.ledger.v1.InvoicePosted" */
 const char *wire_fact_type(FactKind kind);
 /* A LedgerEvent. The account is empty for days. */
 Str wire_write_fact(const Fact *fact, Account account, const Stamp *stamp, Arena *arena);
+
+/* Of facts that go to another account (fact_receiver): a TransferEvent to it. */
+const char *wire_transfer_type(const Fact *fact);
+Str wire_write_transfer(const Fact *fact, Account account, const Stamp *stamp, Arena *arena);

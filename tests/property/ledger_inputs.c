@@ -2,7 +2,15 @@
 
 #include "base/check.h"
 
-enum { INVOICES = 12, CREDITS = 16, OTHERS = 8, HOLDS = 3, NAMED_MAX = 3, PARTS_MAX = 4 };
+enum {
+    INVOICES = 12,
+    CREDITS = 16,
+    OTHERS = 8,
+    HOLDS = 3,
+    NAMED_MAX = 3,
+    PARTS_MAX = 4,
+    SHARES_MAX = 3
+};
 
 typedef struct Maker {
     Chance *chance;
@@ -91,6 +99,42 @@ static void make_invoice(const Maker *maker, LedgerInput *input) {
     }
 }
 
+/* ---- money of others; few customers, so that it comes back */
+
+static Str other_customer(const Maker *maker) {
+    Str own = maker->book->account.customer;
+    Str other = own;
+    while (str_equals(other, own)) {
+        other = any_number(maker, "C", SHARES_MAX);
+    }
+    return other;
+}
+
+/* What no document could be moves no money to others either. */
+static Money movable(Money whole) {
+    enum { MOST = 100 };
+    return whole.minor < MOST ? whole : money_of(MOST, whole.currency);
+}
+
+/* Their sum is no more than the whole; how many. */
+static int any_shares(const Maker *maker, Money whole, Share *shares) {
+    int count = 0;
+    Money left = movable(whole);
+    while (count < SHARES_MAX && !money_is_zero(left) && !one_in(maker, 3)) {
+        Money amount = money_of(chance_between(maker->chance, 1, left.minor), left.currency);
+        shares[count++] = (Share){other_customer(maker), amount,
+                                  one_in(maker, 2) ? any_number(maker, "INV", INVOICES) : (Str){0}};
+        CHECK(money_subtract(left, amount, &left));
+    }
+    return count;
+}
+
+static void add_shares(const Maker *maker, IncomingCredit *credit) {
+    Share *shares = ARENA_ARRAY(maker->arena, Share, SHARES_MAX);
+    credit->share_count = any_shares(maker, credit->amount, shares);
+    credit->shares = shares;
+}
+
 static void make_credit(const Maker *maker, LedgerInput *input) {
     bool note = one_in(maker, 3);
     Str number = any_number(maker, note ? "CN" : "PAY", CREDITS);
@@ -103,6 +147,9 @@ static void make_credit(const Maker *maker, LedgerInput *input) {
         note ? any_share(maker, input->credit.amount) : money_of(0, input->credit.amount.currency);
     if (!one_in(maker, 2)) {
         name_invoices(maker, input, 1);
+    }
+    if (!note && one_in(maker, 5)) {
+        add_shares(maker, &input->credit);
     }
 }
 
@@ -138,6 +185,36 @@ static void make_refund(const Maker *maker, LedgerInput *input) {
     input->document = any_document(maker, DOCUMENT_REFUND, any_number(maker, "RF", OTHERS));
     input->refund = (Refund){.amount = any_money(maker), .paid_on = any_day(maker)};
     name_own(maker, input);
+}
+
+/* Of a payment that is there, mostly, and mostly no more than waits. */
+static void make_move(const Maker *maker, LedgerInput *input) {
+    const Book *book = maker->book;
+    Share *shares = ARENA_ARRAY(maker->arena, Share, SHARES_MAX);
+    const Credit *credit =
+        book->credit_count > 0 && !one_in(maker, 6)
+            ? &book->credits[chance_between(maker->chance, 0, book->credit_count - 1)]
+            : NULL;
+    Money whole = credit == NULL || one_in(maker, 6) ? any_money(maker) : credit->unapplied;
+    input->kind = LEDGER_MOVE;
+    input->document = any_document(maker, DOCUMENT_MOVE, any_number(maker, "MV", OTHERS));
+    PaymentMove *move = &input->move;
+    move->payment = credit == NULL ? any_number(maker, "PAY", CREDITS) : credit->number;
+    move->actor = S("alice");
+    move->shares = shares;
+    move->whole = money_of(0, whole.currency);
+    move->share_count = any_shares(maker, whole, shares);
+    for (int i = 0; i < move->share_count; i++) {
+        CHECK(money_add(move->whole, shares[i].amount, &move->whole));
+    }
+    if (move->share_count == 0) {
+        shares[0] = (Share){.customer = other_customer(maker)};
+        if (credit == NULL || credit->unapplied.minor > movable(credit->unapplied).minor) {
+            shares[0].amount = movable(whole);
+            move->whole = shares[0].amount;
+        }
+        move->share_count = 1;
+    }
 }
 
 static void make_extension(const Maker *maker, LedgerInput *input) {
@@ -320,7 +397,8 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
         make_credit,    make_credit,        make_cancellation, make_proposal, make_approval,
         make_hold,      make_reminder_word, make_fee,          make_reversal, make_refund,
         make_extension, make_pause,         make_milestone,    make_reversal, make_credit,
-        make_reduction, make_reduction,     make_buy_back,     make_plan,
+        make_reduction, make_reduction,     make_buy_back,     make_plan,     make_move,
+        make_move,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

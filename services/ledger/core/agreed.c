@@ -47,3 +47,13 @@ const char *way_name(PaymentWay way) {
     CHECK(way < WAY_COUNT);
     return WAYS[way];
 }
+
+bool way_parse(Str name, PaymentWay *way) {
+    for (PaymentWay i = WAY_UNKNOWN; i < WAY_COUNT; i++) {
+        if (str_equals(str_of(WAYS[i]), name)) {
+            *way = i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -75,3 +75,4 @@ const char *pause_kind_name(PauseKind kind);
 bool pause_kind_parse(Str name, PauseKind *kind) MUST_USE;
 const char *milestone_name(Milestone milestone);
 const char *way_name(PaymentWay way);
+bool way_parse(Str name, PaymentWay *way) MUST_USE;

@@ -73,6 +73,12 @@ Entry *book_add_past(Book *book, Entry entry) {
     return &book->past[book->past_count++];
 }
 
+Move *book_add_move(Book *book, Move move) {
+    book->moves = with_room(book, book->moves, sizeof move, book->move_count, &book->move_room);
+    book->moves[book->move_count] = move;
+    return &book->moves[book->move_count++];
+}
+
 void book_post(Book *book, Entry entry) {
     CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =

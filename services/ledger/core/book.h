@@ -11,6 +11,7 @@
 #include "ledger/core/document.h"
 #include "ledger/core/item.h"
 #include "ledger/core/journal.h"
+#include "ledger/core/transfer.h"
 
 /* One account's book, as far as a batch needs it: every open item, the closed ones and the
  * documents that the batch names, every credit with something unapplied, every hold in force. An
@@ -51,6 +52,7 @@ typedef struct Book {
     Detail *details; /* of the invoices that the batch names */
     Entry *past;     /* what the credits did that the batch takes back */
     Entry *entries;  /* new ones, in order */
+    Move *moves;     /* of the payments that the batch takes back, and new ones */
     int item_count;
     int credit_count;
     int document_count;
@@ -60,6 +62,7 @@ typedef struct Book {
     int detail_count;
     int past_count;
     int entry_count;
+    int move_count;
     int item_room;
     int credit_room;
     int document_room;
@@ -69,6 +72,7 @@ typedef struct Book {
     int detail_room;
     int past_room;
     int entry_room;
+    int move_room;
 } Book;
 
 /* Each returns the added row. */
@@ -80,6 +84,7 @@ Pause *book_add_pause(Book *book, Pause pause);
 DueChange *book_add_due(Book *book, DueChange due);
 Detail *book_add_detail(Book *book, Detail detail);
 Entry *book_add_past(Book *book, Entry entry);
+Move *book_add_move(Book *book, Move move);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 

@@ -31,6 +31,8 @@ static const ChartRow CHART[GL_ACCOUNT_COUNT] = {
     [GL_SALE_LOSS] = {"sale_loss", GL_EXPENSE, "what sold debts brought less than was owed"},
     [GL_RESTRUCTURED] = {"restructured", GL_ASSET,
                          "debts on their way into a plan: always 0 in the end"},
+    [GL_IN_TRANSIT] = {"in_transit", GL_LIABILITY,
+                       "money on its way from one customer to another: always 0 in the end"},
 };
 
 static const ChartRow *row_of(GlAccount account) {

@@ -30,6 +30,7 @@ typedef enum GlAccount {
     GL_BUYERS,
     GL_SALE_LOSS,
     GL_RESTRUCTURED,
+    GL_IN_TRANSIT,
     GL_ACCOUNT_COUNT,
 } GlAccount;
 

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "ledger/core/agreed.h"
 
 /* A credit: what reduces debts, a payment or a credit note. What has not paid an invoice yet is
  * unapplied and belongs to the customer.
@@ -22,6 +23,9 @@ typedef struct Credit {
     Money reversed;  /* gone again, 0 to amount */
     Date effective_on;
     Str invoice;      /* the one it names; empty when none */
+    PaymentWay way;   /* how a payment came, like the next two */
+    Str payer;        /* empty: the customer */
+    int32_t moves;    /* how often the money was moved, on its way here */
     Str hash;         /* of what was sent; of a new one only, as recorded_on */
     Date recorded_on; /* the open day when it was accepted */
     bool is_new;      /* not stored yet */

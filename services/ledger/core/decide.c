@@ -4,6 +4,7 @@
 #include "ledger/core/aging.h"
 #include "ledger/core/cancel.h"
 #include "ledger/core/hold.h"
+#include "ledger/core/move.h"
 #include "ledger/core/period.h"
 #include "ledger/core/post.h"
 #include "ledger/core/reminder.h"
@@ -46,73 +47,67 @@ static bool is_new(Desk *desk, const Document *document) {
 
 /* ---- the decision */
 
-static void dispatch(Desk *desk, const LedgerInput *input) {
-    switch (input->kind) {
+static void end_open_day(Desk *desk, const LedgerInput *input) {
+    (void)input;
+    end_day(desk);
+}
+
+/* Of no account, or of no business. */
+static void pass_over(Desk *desk, const LedgerInput *input) {
+    (void)desk, (void)input;
+}
+
+typedef void (*Decision)(Desk *desk, const LedgerInput *input);
+
+static Decision decision_of(LedgerInputKind kind) {
+    switch (kind) {
     case LEDGER_NOTHING:
-    case LEDGER_PERIOD: /* of no account */
-        return;
+    case LEDGER_PERIOD:
+        return pass_over;
     case LEDGER_INVOICE:
     case LEDGER_DEBIT_NOTE:
-        post_invoice(desk, input);
-        return;
+        return post_invoice;
     case LEDGER_FEE:
-        post_fee(desk, input);
-        return;
+        return post_fee;
     case LEDGER_REVERSAL:
-        reverse_payment(desk, input);
-        return;
+        return reverse_payment;
     case LEDGER_REFUND:
-        post_refund(desk, input);
-        return;
+        return post_refund;
     case LEDGER_EXTENSION:
-        extend_due_date(desk, input);
-        return;
+        return extend_due_date;
     case LEDGER_PAUSE:
-        start_pause(desk, input);
-        return;
+        return start_pause;
     case LEDGER_PAUSE_END:
-        end_pause(desk, input);
-        return;
+        return end_pause;
     case LEDGER_MILESTONE:
-        reach_milestone(desk, input);
-        return;
+        return reach_milestone;
     case LEDGER_REDUCTION:
-        reduce_debt(desk, input);
-        return;
+        return reduce_debt;
     case LEDGER_RESTRUCTURING:
-        restructure_debt(desk, input);
-        return;
+        return restructure_debt;
     case LEDGER_BUY_BACK:
-        buy_back(desk, input);
-        return;
+        return buy_back;
     case LEDGER_REINSTATEMENT:
-        reinstate(desk, input);
-        return;
+        return reinstate;
+    case LEDGER_MOVE:
+        return move_payment;
     case LEDGER_CREDIT:
-        post_credit(desk, input);
-        return;
+        return post_credit;
     case LEDGER_CANCELLATION:
-        cancel_invoice(desk, input);
-        return;
+        return cancel_invoice;
     case LEDGER_PROPOSAL:
-        note_proposal(desk, input);
-        return;
+        return note_proposal;
     case LEDGER_APPROVAL:
-        write_off(desk, input);
-        return;
+        return write_off;
     case LEDGER_HELD:
-        put_on_hold(desk, input);
-        return;
+        return put_on_hold;
     case LEDGER_HOLD_CLEARED:
-        clear_hold(desk, input);
-        return;
+        return clear_hold;
     case LEDGER_SETTLEMENT:
     case LEDGER_RESEND:
-        note_reminder(desk, input);
-        return;
+        return note_reminder;
     case LEDGER_DAY_END:
-        end_day(desk);
-        return;
+        return end_open_day;
     }
     CHECK(!"a kind of input");
 }
@@ -123,7 +118,7 @@ void decide(Desk *desk, const LedgerInput *input) {
     }
     Book *book = desk->book;
     int known = book->item_count;
-    dispatch(desk, input);
+    decision_of(input->kind)(desk, input);
     /* Of what is open a new invoice changes nothing but what it brings itself. */
     Date next_due =
         input->kind == LEDGER_INVOICE

@@ -22,6 +22,7 @@ static const char *const NAMES[DOCUMENT_KIND_COUNT] = {
     [DOCUMENT_RESTRUCTURING] = "restructuring",
     [DOCUMENT_BUY_BACK] = "buy_back",
     [DOCUMENT_REINSTATEMENT] = "reinstatement",
+    [DOCUMENT_MOVE] = "payment_move",
 };
 
 const char *document_kind_name(DocumentKind kind) {

@@ -30,6 +30,7 @@ typedef enum DocumentKind {
     DOCUMENT_RESTRUCTURING,
     DOCUMENT_BUY_BACK,
     DOCUMENT_REINSTATEMENT,
+    DOCUMENT_MOVE,
     DOCUMENT_KIND_COUNT,
 } DocumentKind;
 

@@ -17,6 +17,7 @@ static const char *const NAMES[REFUSED_COUNT] = {
     [REFUSED_NOT_LATER] = "not later",
     [REFUSED_PLAN_SUM] = "plan sum",
     [REFUSED_SEALED_PERIOD] = "sealed period",
+    [REFUSED_MOVED] = "moved",
     [REFUSED_FACTS_CHANGED] = "facts changed",
     [REFUSED_ON_HOLD] = "on hold",
 };
@@ -24,4 +25,10 @@ static const char *const NAMES[REFUSED_COUNT] = {
 const char *refused_name(RefusedFor reason) {
     CHECK(reason < REFUSED_COUNT);
     return NAMES[reason];
+}
+
+Str fact_receiver(const Fact *fact) {
+    return fact->kind == FACT_MONEY_SENT       ? fact->sent.to
+           : fact->kind == FACT_MONEY_RECALLED ? fact->recalled.from
+                                               : (Str){0};
 }

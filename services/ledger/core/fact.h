@@ -48,6 +48,8 @@ typedef enum FactKind {
     FACT_DEBT_RESTORED,
     FACT_PERIOD_CHANGED, /* about a task */
     FACT_JOURNAL_SEALED,
+    FACT_MONEY_SENT,
+    FACT_MONEY_RECALLED,
     FACT_KIND_COUNT,
 } FactKind;
 
@@ -66,6 +68,7 @@ typedef enum RefusedFor {
     REFUSED_NOT_LATER,
     REFUSED_PLAN_SUM,
     REFUSED_SEALED_PERIOD,
+    REFUSED_MOVED,
     REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
     REFUSED_ON_HOLD,
     REFUSED_COUNT,
@@ -95,8 +98,10 @@ typedef struct CreditPosted {
     Money amount;
     Date effective_on;
     Str invoice;
-    PaymentWay way; /* of a payment, like the next */
+    PaymentWay way; /* of a payment, like the next ones */
     Str payer;
+    Str from; /* as in IncomingCredit */
+    Str from_number;
 } CreditPosted;
 
 typedef struct Allocated {
@@ -179,7 +184,37 @@ typedef struct PaymentReversed {
     Money amount;
     Date effective_on;
     Money unapplied; /* of it: it had paid nothing */
+    bool recalled;
 } PaymentReversed;
+
+/* To another account, which hears of it on arrears.transfers.v1. */
+typedef struct MoneySent {
+    Str transfer;
+    Str payment;
+    Str from;
+    Str to;
+    Money amount;
+    Money unapplied; /* still, of the payment */
+    Date effective_on;
+    Str invoice;
+    PaymentWay way;
+    Str payer;
+    int32_t moves;
+    Str number; /* of what said so; may be empty, as the next */
+    Str actor;
+} MoneySent;
+
+typedef struct MoneyRecalled {
+    Str recall;
+    Str transfer;
+    Str payment;
+    Str from; /* who has it */
+    Str to;
+    ReversalKind kind;
+    Money amount;
+    Date effective_on;
+    Str number; /* of the reversal */
+} MoneyRecalled;
 
 /* What had reduced an item is gone. */
 typedef struct Reopened {
@@ -268,10 +303,15 @@ typedef struct Fact {
         DebtReduced reduced;
         DebtRestored restored;
         PeriodChanged period;
+        MoneySent sent;
+        MoneyRecalled recalled;
         const LedgerInput *noted;
         Str sealed; /* the note of a journal's head */
     };
 } Fact;
 
+/* The customer to whose account it goes, of what is said on arrears.transfers.v1 too; else empty.
+ */
+Str fact_receiver(const Fact *fact);
 /* "conflict", for people and tests. */
 const char *refused_name(RefusedFor reason);

@@ -39,6 +39,7 @@ typedef enum LedgerInputKind {
     LEDGER_RESTRUCTURING,
     LEDGER_BUY_BACK, /* of debts that were sold */
     LEDGER_REINSTATEMENT,
+    LEDGER_MOVE,    /* of money to other customers */
     LEDGER_PERIOD,  /* about a task */
     LEDGER_DAY_END, /* the open day ends and the account has something due */
 } LedgerInputKind;
@@ -66,15 +67,35 @@ typedef struct IssuedInvoice {
     Str salesperson;
 } IssuedInvoice;
 
+/* Of a payment: it belongs to another customer. */
+typedef struct Share {
+    Str customer;
+    Money amount; /* 0, of the only share of a PaymentMove: all that waits */
+    Str invoice;  /* the one it is for; may be empty */
+} Share;
+
 /* Its number is the document's; the invoice it names is in LedgerInput. */
 typedef struct IncomingCredit {
     CreditKind kind;
     Money amount;
     Money tax; /* within a credit note */
     Date effective_on;
-    PaymentWay way; /* of a payment, like the next */
-    Str payer;      /* empty: the customer */
+    PaymentWay way;      /* of a payment, like the next */
+    Str payer;           /* empty: the customer */
+    const Share *shares; /* of a payment: they sum to no more than the amount */
+    int share_count;     /* 0 to LEDGER_INVOICES_MAX */
+    Str from;            /* whose account it was moved from; empty: it came from outside */
+    Str from_number;     /* its number there */
+    int32_t moves;       /* how often the money was moved, this time too */
 } IncomingCredit;
+
+typedef struct PaymentMove {
+    Str payment;
+    const Share *shares;
+    int share_count; /* 1 to LEDGER_INVOICES_MAX */
+    Money whole;     /* sum of the shares; 0: all that waits */
+    Str actor;       /* may be empty */
+} PaymentMove;
 
 typedef struct Cancellation {
     Date effective_on;
@@ -99,6 +120,7 @@ typedef struct PaymentReversal {
     ReversalKind kind;
     Money amount; /* 0: all of it */
     Date reversed_on;
+    bool recalled; /* by the account that the money was moved from */
 } PaymentReversal;
 
 typedef struct Refund {
@@ -232,6 +254,7 @@ typedef struct LedgerInput {
         DebtReduction reduction;
         Restructuring restructuring;
         BuyBack buy_back;
+        PaymentMove move;
         PeriodNotice period;
         Held held;
     };

@@ -77,6 +77,16 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
         ROW("restructured_in", RECEIVABLE, RESTRUCTURED, "an instalment of that plan"),
     [ENTRY_WRITE_OFF_REVERSAL] =
         ROW("write_off_reversal", RECEIVABLE, BAD_DEBT, "what was given up is claimed again"),
+    [ENTRY_TRANSFER_OUT] =
+        ROW("transfer_out", UNAPPLIED, IN_TRANSIT, "money was moved to another customer"),
+    [ENTRY_TRANSFER_IN] =
+        ROW("transfer_in", IN_TRANSIT, UNAPPLIED, "money came from another customer"),
+    [ENTRY_TRANSFER_RECALL] =
+        ROW("transfer_recall", IN_TRANSIT, UNAPPLIED, "money that was moved on is called back"),
+    [ENTRY_TRANSFER_RETURN] =
+        ROW("transfer_return", UNAPPLIED, IN_TRANSIT, "money that was moved here is given back"),
+    [ENTRY_DEBT_TO_TRANSIT] = ROW("debt_to_transit", RECEIVABLE, IN_TRANSIT,
+                                  "more of it is called back than the customer had left here"),
 };
 
 static const EntryRow *row_of(EntryKind kind) {

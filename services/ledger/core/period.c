@@ -57,6 +57,7 @@ static Date voluntary_day(const LedgerInput *input) {
     case LEDGER_REVERSAL:
     case LEDGER_REFUND:
     case LEDGER_MILESTONE:
+    case LEDGER_MOVE:
     case LEDGER_PERIOD:
     case LEDGER_DAY_END:
         break;

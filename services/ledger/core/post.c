@@ -2,6 +2,7 @@
 
 #include "ledger/core/allocate.h"
 #include "ledger/core/debt.h"
+#include "ledger/core/move.h"
 #include "ledger/core/period.h"
 #include "ledger/core/terms.h"
 
@@ -159,6 +160,9 @@ static Credit *credit_add(Desk *desk, const LedgerInput *input) {
                                     .reversed = money_of(0, incoming->amount.currency),
                                     .effective_on = period_day(desk, incoming->effective_on),
                                     .invoice = named_invoice(input),
+                                    .way = incoming->way,
+                                    .payer = incoming->payer,
+                                    .moves = incoming->moves,
                                     .hash = input->document.hash,
                                     .recorded_on = desk->day,
                                     .is_new = true,
@@ -177,6 +181,13 @@ static void post_tax_back(Desk *desk, const Credit *note, Money tax) {
     desk_post(desk, entry);
 }
 
+static EntryKind entry_kind(const IncomingCredit *incoming) {
+    if (incoming->kind == CREDIT_NOTE) {
+        return ENTRY_CREDIT_NOTE;
+    }
+    return str_is_empty(incoming->from) ? ENTRY_PAYMENT : ENTRY_TRANSFER_IN;
+}
+
 void post_credit(Desk *desk, const LedgerInput *input) {
     if (!currency_fits(desk->book, input)) {
         Str named = named_invoice(input);
@@ -187,8 +198,7 @@ void post_credit(Desk *desk, const LedgerInput *input) {
     }
     desk_accept(desk, &input->document);
     Credit *credit = credit_add(desk, input);
-    bool money = credit->kind == CREDIT_PAYMENT;
-    Entry entry = entry_of(money ? ENTRY_PAYMENT : ENTRY_CREDIT_NOTE, credit->amount);
+    Entry entry = entry_of(entry_kind(&input->credit), credit->amount);
     entry.effective_on = credit->effective_on;
     entry.credit_kind = credit->kind;
     entry.credit_number = credit->number;
@@ -201,6 +211,9 @@ void post_credit(Desk *desk, const LedgerInput *input) {
                                      .effective_on = credit->effective_on,
                                      .invoice = credit->invoice,
                                      .way = input->credit.way,
-                                     .payer = input->credit.payer}});
+                                     .payer = input->credit.payer,
+                                     .from = input->credit.from,
+                                     .from_number = input->credit.from_number}});
+    move_shares(desk, credit, &input->credit);
     allocate_credit(desk, credit);
 }

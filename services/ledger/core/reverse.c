@@ -6,6 +6,7 @@
 #include "ledger/core/allocate.h"
 #include "ledger/core/applied.h"
 #include "ledger/core/debt.h"
+#include "ledger/core/move.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
 #include "ledger/core/short_pay.h"
@@ -169,8 +170,8 @@ static bool may_be_owed(Desk *desk, const LedgerInput *input, bool fits) {
     return true;
 }
 
-static void take_as_debt(const Taking *taking, Str hash) {
-    Debt debt = {.entry = ENTRY_DEBT_TO_BANK,
+static void take_as_debt(const Taking *taking, EntryKind kind, Str hash) {
+    Debt debt = {.entry = kind,
                  .key = {.number = taking->document},
                  .amount = taking->left,
                  .tax = money_of(0, taking->left.currency),
@@ -217,18 +218,22 @@ static void reverse(Desk *desk, const LedgerInput *input, Credit *payment, Money
                                                .kind = reversal->kind,
                                                .amount = amount,
                                                .effective_on = taking.on,
-                                               .unapplied = at_hand}});
+                                               .unapplied = at_hand,
+                                               .recalled = reversal->recalled}});
     taking.left = rest_of(amount, at_hand);
     take_applied(&taking, &list);
+    move_recall(desk, payment, input, taking.on, &taking.left);
     Money beyond = taking.left;
     taking.left = rest_of(amount, beyond);
-    (void)take_unapplied(&taking, ENTRY_PAYMENT_REVERSAL);
+    (void)take_unapplied(&taking,
+                         reversal->recalled ? ENTRY_TRANSFER_RETURN : ENTRY_PAYMENT_REVERSAL);
     CHECK(money_is_zero(taking.left));
     CHECK(money_add(payment->reversed, amount, &payment->reversed));
     payment->changed = true;
     if (!money_is_zero(beyond)) {
         taking.left = beyond;
-        take_as_debt(&taking, input->document.hash);
+        take_as_debt(&taking, reversal->recalled ? ENTRY_DEBT_TO_TRANSIT : ENTRY_DEBT_TO_BANK,
+                     input->document.hash);
     }
     offer_again(desk, &list);
 }
@@ -252,6 +257,12 @@ static Credit *payment_of(Desk *desk, const LedgerInput *input) {
         desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
                     "Payment %.*s is not known for this customer; send the payment first.",
                     STR_ARGS(number));
+    } else if (transfer_is(number) && !input->reversal.recalled) {
+        desk_refuse(desk, REFUSED_MOVED, &input->document,
+                    "The money of payment %.*s came from another account; reverse the payment "
+                    "there, under the number it has there, and it is called back from here.",
+                    STR_ARGS(number));
+        return NULL;
     }
     return payment;
 }
@@ -319,6 +330,6 @@ void post_refund(Desk *desk, const LedgerInput *input) {
                                        .effective_on = taking.on,
                                        .unapplied = rest_of(refund->amount, taking.left)}});
     if (!money_is_zero(taking.left)) {
-        take_as_debt(&taking, input->document.hash);
+        take_as_debt(&taking, ENTRY_DEBT_TO_BANK, input->document.hash);
     }
 }

@@ -98,6 +98,7 @@ static const PgStatement *remembered_in(DocumentKind kind) {
     case DOCUMENT_REDUCTION:
     case DOCUMENT_BUY_BACK:
     case DOCUMENT_REINSTATEMENT:
+    case DOCUMENT_MOVE:
     case DOCUMENT_KIND_COUNT:
         break;
     }

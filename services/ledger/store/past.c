@@ -1,6 +1,7 @@
 /* What a reversal or a buy-back takes back: the payment, if nothing of it is unapplied; what it
- * did, from the journal; and the items it did it to. The journal of the account is read for it from
- * end to end: reversals are few, and an index for them would cost every entry. */
+ * did, from the journal; the items it did it to; and what was moved on of it. The journal of the
+ * account is read for it from end to end: reversals are few, and an index for them would cost every
+ * entry. */
 #include "base/check.h"
 #include "ledger/store/room.h"
 
@@ -15,6 +16,12 @@ static const PgStatement LOAD_PAYMENTS = {
     ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
     "   AND c.account = k.account AND c.kind = 'payment' AND c.number = k.number OFFSET 0) c"
     " WHERE c.unapplied = 0"};
+
+static const PgStatement LOAD_MOVES = {
+    "ledger_load_moves",
+    "SELECT k.ordinal, m.payment, m.entry, m.customer, m.currency, m.amount, m.recalled"
+    "  FROM " TAKEN_BACK ", LATERAL (SELECT * FROM move m WHERE m.task = k.task"
+    "   AND m.account = k.account AND m.payment = k.number AND m.recalled < m.amount OFFSET 0) m"};
 
 static const PgStatement LOAD_PAST = {
     "ledger_load_past",
@@ -43,9 +50,11 @@ static const PgStatement LOAD_PAID_ITEMS = {
                               "   AND i.account = k.account AND i.number = k.number OFFSET 0) i"
                               " WHERE i.state <> 'open'"};
 
-/* What the batch takes back: payments, or sales. */
-static Str taken_back(const LedgerInput *input, LedgerInputKind kind) {
-    return kind == LEDGER_REVERSAL ? input->reversal.payment : input->buy_back.sale;
+/* What the batch takes back or moves on: payments, or sales. */
+static Str taken_back(const LedgerInput *input) {
+    return input->kind == LEDGER_REVERSAL ? input->reversal.payment
+           : input->kind == LEDGER_MOVE   ? input->move.payment
+                                          : input->buy_back.sale;
 }
 
 /* NULL: nothing of that kind is taken back. */
@@ -54,7 +63,7 @@ static PgParams *those_taken_back(const Load *load, LedgerInputKind kind) {
     for (int i = 0; i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
         if (room_is_stored(visit) && visit->input->kind == kind) {
-            room_named_add(&named, load, visit, taken_back(visit->input, kind));
+            room_named_add(&named, load, visit, taken_back(visit->input));
         }
     }
     if (named.count == 0) {
@@ -123,15 +132,44 @@ static bool load_entries(const Load *load, const PgStatement *statement, const P
     return true;
 }
 
-bool load_past(const Load *load, Err *err) {
+/* One that the batch names in two ways is in the book already. */
+static void credit_add_once(Book *book, Credit credit) {
+    if (book_find_credit(book, credit.kind, credit.number) == NULL) {
+        (void)book_add_credit(book, credit);
+    }
+}
+
+static bool load_payments(const Load *load, const PgParams *named, Err *err) {
     PgRows payments;
-    const PgParams *reversed = those_taken_back(load, LEDGER_REVERSAL);
-    if (!room_ask(load, &LOAD_PAYMENTS, reversed, &payments, err)) {
+    if (!room_ask(load, &LOAD_PAYMENTS, named, &payments, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < payments.count; i++) {
-        (void)book_add_credit(room_book(load, &payments, i), room_credit(&payments, i));
+        credit_add_once(room_book(load, &payments, i), room_credit(&payments, i));
     }
-    return load_entries(load, &LOAD_PAST, reversed, err) &&
+    return true;
+}
+
+static bool load_moves(const Load *load, const PgParams *reversed, Err *err) {
+    PgRows rows;
+    if (!room_ask(load, &LOAD_MOVES, reversed, &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        (void)book_add_move(room_book(load, &rows, i),
+                            (Move){.payment = pg_text(&rows, i, 1),
+                                   .entry = pg_i64(&rows, i, 2),
+                                   .customer = pg_text(&rows, i, 3),
+                                   .amount = pg_money(&rows, i, 4, 5),
+                                   .recalled = pg_money(&rows, i, 4, 6)});
+    }
+    return true;
+}
+
+bool load_past(const Load *load, Err *err) {
+    const PgParams *reversed = those_taken_back(load, LEDGER_REVERSAL);
+    return load_payments(load, reversed, err) &&
+           load_payments(load, those_taken_back(load, LEDGER_MOVE), err) &&
+           load_moves(load, reversed, err) && load_entries(load, &LOAD_PAST, reversed, err) &&
            load_entries(load, &LOAD_SALES, those_taken_back(load, LEDGER_BUY_BACK), err);
 }

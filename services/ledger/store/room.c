@@ -42,8 +42,11 @@ Credit room_credit(const PgRows *rows, ptrdiff_t row) {
                      .unapplied = pg_money(rows, row, 3, 5),
                      .reversed = pg_money(rows, row, 3, 6),
                      .effective_on = pg_date(rows, row, 7),
-                     .invoice = pg_text(rows, row, 8)};
+                     .invoice = pg_text(rows, row, 8),
+                     .payer = pg_text(rows, row, 10),
+                     .moves = pg_i32(rows, row, 11)};
     CHECK(credit_kind_parse(pg_text(rows, row, 1), &credit.kind));
+    CHECK(way_parse(pg_text(rows, row, 9), &credit.way));
     return credit;
 }
 

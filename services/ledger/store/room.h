@@ -45,7 +45,8 @@ Item room_item(const PgRows *rows, ptrdiff_t row);
 
 /* Of a credit c, likewise. */
 #define CREDIT_COLUMNS                                                                             \
-    "c.kind, c.number, c.currency, c.amount, c.unapplied, c.reversed, c.effective_on, c.invoice"
+    "c.kind, c.number, c.currency, c.amount, c.unapplied, c.reversed, c.effective_on, c.invoice,"  \
+    " c.way, c.payer, c.moves::int"
 Credit room_credit(const PgRows *rows, ptrdiff_t row);
 
 /* A row of parameters for each thing that a visit names: its account, and what more the caller

@@ -66,11 +66,12 @@ static const PgStatement CHANGE_ITEMS = {
 static const PgStatement ADD_CREDITS = {
     "ledger_add_credits",
     "INSERT INTO credit (task, account, kind, number, unapplied, reversed, currency, amount,"
-    "                    effective_on, invoice, hash, recorded_on)"
+    "                    effective_on, invoice, hash, recorded_on, way, payer, moves)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
     "        unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::text[]),"
     "        unnest($8::bigint[]), unnest($9::date[]), unnest($10::text[]),"
-    "        unnest($11::bytea[]), unnest($12::date[])"};
+    "        unnest($11::bytea[]), unnest($12::date[]), unnest($13::text[]),"
+    "        unnest($14::text[]), unnest($15::int[])"};
 
 static const PgStatement CHANGE_CREDITS = {
     "ledger_change_credits",
@@ -79,6 +80,20 @@ static const PgStatement CHANGE_CREDITS = {
     "              unnest($3::text[]) AS kind, unnest($4::text[]) AS number,"
     "              unnest($5::bigint[]) AS unapplied, unnest($6::bigint[]) AS reversed) AS n"
     " WHERE (c.task, c.account, c.kind, c.number) = (n.task, n.account, n.kind, n.number)"};
+
+static const PgStatement ADD_MOVES = {
+    "ledger_add_moves",
+    "INSERT INTO move (task, account, payment, entry, recalled, customer, currency, amount)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::bigint[]),"
+    "        unnest($5::bigint[]), unnest($6::text[]), unnest($7::text[]), unnest($8::bigint[])"};
+
+static const PgStatement CHANGE_MOVES = {
+    "ledger_change_moves",
+    "UPDATE move m SET recalled = n.recalled"
+    " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
+    "              unnest($3::text[]) AS payment, unnest($4::bigint[]) AS entry,"
+    "              unnest($5::bigint[]) AS recalled) AS n"
+    " WHERE (m.task, m.account, m.payment, m.entry) = (n.task, n.account, n.payment, n.entry)"};
 
 static const PgStatement ADD_DUE_CHANGES = {
     "ledger_add_due_changes",
@@ -266,6 +281,10 @@ static const char *credit_kind_of(const void *row) {
     return credit_kind_name(((const Credit *)row)->kind);
 }
 
+static const char *way_of(const void *row) {
+    return way_name(((const Credit *)row)->way);
+}
+
 static void add_changed_credit(PgColumns *columns) {
     pg_column_name(columns, credit_kind_of);
     pg_column_text(columns, offsetof(Credit, number));
@@ -281,6 +300,22 @@ static void add_new_credit(PgColumns *columns) {
     pg_column_text(columns, offsetof(Credit, invoice));
     pg_column_bytes(columns, offsetof(Credit, hash));
     pg_column_date(columns, offsetof(Credit, recorded_on));
+    pg_column_name(columns, way_of);
+    pg_column_text(columns, offsetof(Credit, payer));
+    pg_column_i32(columns, offsetof(Credit, moves));
+}
+
+static void add_changed_move(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Move, payment));
+    pg_column_i64(columns, offsetof(Move, entry));
+    pg_column_minor(columns, offsetof(Move, recalled));
+}
+
+static void add_new_move(PgColumns *columns) {
+    add_changed_move(columns);
+    pg_column_text(columns, offsetof(Move, customer));
+    pg_column_currency(columns, offsetof(Move, amount));
+    pg_column_minor(columns, offsetof(Move, amount));
 }
 
 static void add_hold(PgColumns *columns) {
@@ -382,6 +417,14 @@ static bool credit_is_changed(const void *row) {
     return ((const Credit *)row)->changed && !((const Credit *)row)->is_new;
 }
 
+static bool move_is_new(const void *row) {
+    return ((const Move *)row)->is_new;
+}
+
+static bool move_is_changed(const void *row) {
+    return ((const Move *)row)->changed && !((const Move *)row)->is_new;
+}
+
 static bool hold_is_changed(const void *row) {
     return ((const Hold *)row)->changed;
 }
@@ -407,6 +450,8 @@ static const Table TABLES[] = {
     {&ADD_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_new, add_new_credit},
     {&CHANGE_CREDITS, BOOK_LIST(credits, credit_count, Credit), credit_is_changed,
      add_changed_credit},
+    {&ADD_MOVES, BOOK_LIST(moves, move_count, Move), move_is_new, add_new_move},
+    {&CHANGE_MOVES, BOOK_LIST(moves, move_count, Move), move_is_changed, add_changed_move},
     {&ADD_DUE_CHANGES, BOOK_LIST(dues, due_count, DueChange), every, add_due_change},
     {&SAVE_PAUSES, BOOK_LIST(pauses, pause_count, Pause), pause_is_changed, add_pause},
     {&SAVE_DETAILS, BOOK_LIST(details, detail_count, Detail), detail_is_changed, add_detail},

@@ -34,6 +34,7 @@ static const BillingRow ROWS[] = {
     ROW(CREDIT_NOTE_ISSUED, billing_credit_note),
     ROW(PAYMENT_REVERSED, billing_reversal),
     ROW(REFUND_PAID, billing_refund),
+    ROW(PAYMENT_MOVED, billing_move),
     ROW(DUE_DATE_EXTENDED, billing_extension),
     ROW(PAUSE_STARTED, billing_pause),
     ROW(PAUSE_ENDED, billing_pause_end),

@@ -35,6 +35,8 @@ static Arrears__Envelope__V1__RefusalReason put_refusal(RefusedFor reason) {
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_PLAN_SUM;
     case REFUSED_SEALED_PERIOD:
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_SEALED_PERIOD;
+    case REFUSED_MOVED:
+        return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_MOVED;
     case REFUSED_NONE:
     case REFUSED_FACTS_CHANGED:
     case REFUSED_COUNT:
@@ -132,6 +134,8 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_DEBT_REDUCED] = ROW("DebtReduced", DEBT_REDUCED, fact_debt_reduced),
     [FACT_DEBT_RESTORED] = ROW("DebtRestored", DEBT_RESTORED, fact_debt_restored),
     [FACT_PERIOD_CHANGED] = ROW("PeriodChanged", PERIOD_CHANGED, put_period),
+    [FACT_MONEY_SENT] = ROW("MoneySent", MONEY_SENT, fact_sent),
+    [FACT_MONEY_RECALLED] = ROW("MoneyRecalled", MONEY_RECALLED, fact_recalled),
     [FACT_JOURNAL_SEALED] = ROW("JournalSealed", JOURNAL_SEALED, put_sealed),
 };
 

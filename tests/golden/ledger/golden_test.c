@@ -26,6 +26,7 @@ typedef struct Play {
     StrBuilder *out;
     Account account;
     bool several; /* customers: their keys are worth printing */
+    bool stopped; /* what was moved stays on its way */
     Date ended;   /* day whose end is being played; DATE_NONE: an event */
     Currency currencies[CURRENCIES_MAX];
     int currency_count;
@@ -45,6 +46,8 @@ static void print_entry(Play *play, const Entry *entry) {
     str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
              entry->number, gl_name(entry->debit), STR_ARGS(plus), gl_name(entry->credit),
              STR_ARGS(minus), currency.code, STR_ARGS(document), STR_ARGS(other));
+    enum { OTHER_WIDTH = 7 };
+    str_add(play->out, other.len > OTHER_WIDTH ? S(" ") : (Str){0});
     Str effective = date_print(play->arena, entry->effective_on);
     Str recorded = date_print(play->arena, entry->recorded_on);
     str_addf(play->out, "effective %.*s  recorded %.*s\n", STR_ARGS(effective), STR_ARGS(recorded));
@@ -91,6 +94,24 @@ static void print_credit(Play *play, const Fact *fact) {
     str_addf(play->out, "CreditPosted     %s %.*s", credit_kind_name(fact->credit.kind),
              STR_ARGS(fact->credit.number));
     add_money(play, "", fact->credit.amount);
+    if (!str_is_empty(fact->credit.from)) {
+        str_addf(play->out, "  from %.*s, there %.*s", STR_ARGS(fact->credit.from),
+                 STR_ARGS(fact->credit.from_number));
+    }
+}
+
+static void print_sent(Play *play, const Fact *fact) {
+    str_addf(play->out, "MoneySent        %.*s of %.*s to %.*s", STR_ARGS(fact->sent.transfer),
+             STR_ARGS(fact->sent.payment), STR_ARGS(fact->sent.to));
+    add_money(play, "", fact->sent.amount);
+    add_money(play, "unapplied", fact->sent.unapplied);
+}
+
+static void print_recalled(Play *play, const Fact *fact) {
+    str_addf(play->out, "MoneyRecalled    %.*s of %.*s from %.*s by %.*s",
+             STR_ARGS(fact->recalled.transfer), STR_ARGS(fact->recalled.payment),
+             STR_ARGS(fact->recalled.from), STR_ARGS(fact->recalled.recall));
+    add_money(play, "", fact->recalled.amount);
 }
 
 static void print_allocated(Play *play, const Fact *fact) {
@@ -200,6 +221,7 @@ static void print_payment_reversed(Play *play, const Fact *fact) {
     str_addf(play->out, "PaymentReversed  %.*s by %.*s", STR_ARGS(fact->payment_reversed.payment),
              STR_ARGS(fact->payment_reversed.number));
     add_money(play, "", fact->payment_reversed.amount);
+    str_add(play->out, fact->payment_reversed.recalled ? S("  called back") : (Str){0});
 }
 
 static void print_reopened(Play *play, const Fact *fact) {
@@ -297,6 +319,8 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_MILESTONE_NOTED] = print_milestone,
     [FACT_DEBT_REDUCED] = print_reduced,
     [FACT_DEBT_RESTORED] = print_restored,
+    [FACT_MONEY_SENT] = print_sent,
+    [FACT_MONEY_RECALLED] = print_recalled,
 };
 
 static Balance *balances_of(Play *play, Currency currency) {
@@ -317,6 +341,9 @@ static void hear(void *self, const Desk *desk) {
     if (!date_is_none(play->ended) && desk->fact_count > 0) {
         add_day(play, "  end of", play->ended);
         str_addf(play->out, play->several ? "  %.*s\n" : "\n", STR_ARGS(book->account.customer));
+    }
+    if (!account_equals(book->account, play->account) && date_is_none(play->ended)) {
+        str_addf(play->out, "    at %.*s\n", STR_ARGS(book->account.customer));
     }
     for (int i = 0; i < book->entry_count; i++) {
         print_entry(play, &book->entries[i]);
@@ -421,7 +448,9 @@ static bool play_event(void *self, Str text, Err *err) {
     }
     play->ended = DATE_NONE;
     str_addf(play->out, "%.*s\n", STR_ARGS(text));
-    if (str_equals(line.verb, S("books"))) {
+    if (str_equals(line.verb, S("line"))) {
+        play->stopped = str_equals(line.rest, S("stopped"));
+    } else if (str_equals(line.verb, S("books"))) {
         print_books(play);
     } else if (str_equals(line.verb, S("clocks"))) {
         print_clocks(play);
@@ -438,6 +467,9 @@ static bool play_event(void *self, Str text, Err *err) {
         LedgerInput *kept = ARENA_NEW(play->arena, LedgerInput);
         *kept = line.input;
         memory_give(memory, play->account, kept, hear, play);
+    }
+    if (!play->stopped) {
+        memory_deliver(memory, hear, play);
     }
     return true;
 }

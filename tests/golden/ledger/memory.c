@@ -37,6 +37,52 @@ Book *memory_book(Memory *memory, Account account) {
     return book;
 }
 
+/* ---- what is under way: as wire/transfer.c reads what it wrote */
+
+static LedgerInput arrival_of_money(const MoneySent *sent) {
+    return (LedgerInput){.kind = LEDGER_CREDIT,
+                         .document = {.kind = DOCUMENT_PAYMENT, .number = sent->transfer},
+                         .credit = {.kind = CREDIT_PAYMENT,
+                                    .amount = sent->amount,
+                                    .tax = money_of(0, sent->amount.currency),
+                                    .effective_on = sent->effective_on,
+                                    .way = sent->way,
+                                    .payer = sent->payer,
+                                    .from = sent->from,
+                                    .from_number = sent->payment,
+                                    .moves = sent->moves}};
+}
+
+static LedgerInput arrival_of_recall(const MoneyRecalled *recalled) {
+    return (LedgerInput){.kind = LEDGER_REVERSAL,
+                         .document = {.kind = DOCUMENT_REVERSAL, .number = recalled->recall},
+                         .reversal = {.payment = recalled->transfer,
+                                      .kind = recalled->kind,
+                                      .amount = recalled->amount,
+                                      .reversed_on = recalled->effective_on,
+                                      .recalled = true}};
+}
+
+static void send(Memory *memory, Str creditor, const Fact *fact) {
+    static const char hash[32] = "what came from a ledger.";
+    LedgerInput *input = ARENA_NEW(memory->arena, LedgerInput);
+    Str *name = ARENA_NEW(memory->arena, Str);
+    bool sent = fact->kind == FACT_MONEY_SENT;
+    *input = sent ? arrival_of_money(&fact->sent) : arrival_of_recall(&fact->recalled);
+    input->document.hash = str_from(hash, sizeof hash);
+    *name = sent ? fact->sent.invoice : input->document.number;
+    input->invoices = name;
+    input->invoice_count = str_is_empty(*name) ? 0 : 1;
+    if (memory->parcels == NULL) {
+        memory->parcels = ARENA_ARRAY(memory->arena, Parcel, MEMORY_PARCELS_MAX);
+    }
+    CHECK(memory->parcel_count < MEMORY_PARCELS_MAX);
+    memory->parcels[memory->parcel_count++] =
+        (Parcel){.to = {creditor, fact_receiver(fact)}, .input = input};
+}
+
+/* ---- visits */
+
 static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryListener listener,
                   void *self) {
     Desk desk = {.arena = memory->arena,
@@ -51,12 +97,25 @@ static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryLi
     }
     book->entry_count = 0;
     decide(&desk, input);
+    for (int i = 0; i < desk.fact_count; i++) {
+        if (!str_is_empty(fact_receiver(&desk.facts[i]))) {
+            send(memory, book->account.creditor, &desk.facts[i]);
+        }
+    }
     listener(self, &desk);
 }
 
 void memory_give(Memory *memory, Account account, const LedgerInput *input, MemoryListener listener,
                  void *self) {
     visit(memory, memory_book(memory, account), input, listener, self);
+}
+
+void memory_deliver(Memory *memory, MemoryListener listener, void *self) {
+    for (int i = 0; i < memory->parcel_count; i++) {
+        Parcel parcel = memory->parcels[i];
+        memory_give(memory, parcel.to, parcel.input, listener, self);
+    }
+    memory->parcel_count = 0;
 }
 
 void memory_end_day(Memory *memory, MemoryListener listener, void *self) {

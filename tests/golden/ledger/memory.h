@@ -10,7 +10,13 @@
  *
  * What the store does with a database is done here with an arena that lives as long as the test;
  * the decisions are the real ones. */
-enum { MEMORY_BOOKS_MAX = 64 };
+enum { MEMORY_BOOKS_MAX = 64, MEMORY_PARCELS_MAX = 2000 };
+
+/* Money on its way to another account. */
+typedef struct Parcel {
+    Account to;
+    const LedgerInput *input;
+} Parcel;
 
 typedef struct Memory {
     Arena *arena;
@@ -21,6 +27,8 @@ typedef struct Memory {
     Date sealed_until;
     Book books[MEMORY_BOOKS_MAX]; /* in the order of their keys */
     int book_count;
+    Parcel *parcels; /* under way, in the order they were sent */
+    int parcel_count;
 } Memory;
 
 /* One decision, as heard: its facts, and its entries as desk.book->entries. */
@@ -34,5 +42,7 @@ Bookkeeping memory_standard_keeping(void);
 Book *memory_book(Memory *memory, Account account);
 void memory_give(Memory *memory, Account account, const LedgerInput *input, MemoryListener listener,
                  void *self);
+/* Gives what is under way to its receivers, and what they send in turn. */
+void memory_deliver(Memory *memory, MemoryListener listener, void *self);
 /* Visits what is due, in key order, and opens the next day. */
 void memory_end_day(Memory *memory, MemoryListener listener, void *self);

@@ -157,8 +157,25 @@ static void read_credit(Words *words, LedgerInput *input, CreditKind kind) {
     input->credit.tax = part_after(words, "tax", input->credit.amount.currency);
 }
 
+static Str invoice_after_for(Words *words) {
+    return word_is(words, "for") ? word_take(words) : (Str){0};
+}
+
 static void read_payment(Words *words, LedgerInput *input) {
     read_credit(words, input, CREDIT_PAYMENT);
+    IncomingCredit *credit = &input->credit;
+    if (word_is(words, "way") && !way_parse(word_take(words), &credit->way)) {
+        words->fault = "no such way";
+    }
+    credit->payer = word_is(words, "payer") ? word_take(words) : (Str){0};
+    Share *shares = ARENA_ARRAY(words->arena, Share, LEDGER_INVOICES_MAX);
+    while (credit->share_count < LEDGER_INVOICES_MAX && word_is(words, "share")) {
+        Share *share = &shares[credit->share_count++];
+        share->customer = word_take(words);
+        share->amount = part_take(words, credit->amount.currency);
+        share->invoice = invoice_after_for(words);
+    }
+    credit->shares = shares;
 }
 
 static void read_credit_note(Words *words, LedgerInput *input) {
@@ -436,6 +453,28 @@ static void read_plan(Words *words, LedgerInput *input) {
     plan->instalments = parts;
 }
 
+/* ---- money of others */
+
+static void read_move(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_MOVE;
+    input->document = document_of(DOCUMENT_MOVE, words);
+    name_one(words, input);
+    PaymentMove *move = &input->move;
+    move->payment = input->invoices[0];
+    input->invoice_count = 0;
+    move->actor = actor_take(words);
+    Share *shares = ARENA_ARRAY(words->arena, Share, LEDGER_INVOICES_MAX);
+    while (move->share_count < LEDGER_INVOICES_MAX && word_is(words, "to")) {
+        Share *share = &shares[move->share_count++];
+        share->customer = word_take(words);
+        share->amount = word_is(words, "all") ? (Money){0} : money_take(words);
+        Money before = move->share_count == 1 ? money_of(0, share->amount.currency) : move->whole;
+        CHECK(money_add(before, share->amount, &move->whole));
+        share->invoice = invoice_after_for(words);
+    }
+    move->shares = shares;
+}
+
 static void read_nothing(Words *words, LedgerInput *input) {
     (void)words;
     input->kind = LEDGER_NOTHING;
@@ -465,6 +504,8 @@ static const struct {
     {"reinstatement", read_reinstatement},
     {"clocks", read_nothing},
     {"payment", read_payment},
+    {"move", read_move},
+    {"line", read_rest},
     {"credit_note", read_credit_note},
     {"cancellation", read_cancellation},
     {"proposal", read_proposal},

@@ -17,6 +17,10 @@
  *     2013-01-02  debit_note    DN-1   5.00 USD  due 2013-02-01
  *     2013-02-02  fee           F-1    5.00 USD  of INV-1
  *     2013-01-20  payment       PAY-1  55.94 USD  [for INV-1]  [received 2013-01-18]
+ *                               [way transfer]  [payer smith]
+ *                               [share C-2 20.00 [for INV-7]  share C-3 ...]
+ *     2013-01-20  move          M-1    of PAY-1  by alice  to C-2 20.00 USD|all [for INV-7]
+ *                               [to C-3 ...]
  *     2013-01-20  credit_note   CN-1   10.00 USD  [for INV-1]  [issued 2013-01-18]  [tax 1.60]
  *     2013-01-21  reversal      RV-1   of PAY-1  error|chargeback|returned
  *                               [part 5.00 USD]  [on 2013-01-20]
@@ -46,6 +50,7 @@
  *     2013-05-05  sealed        2013-03-31              (the books, up to that day; "none")
  *     2013-05-05  clocks                                (days past due and days delinquent)
  *     2013-05-05  books                                 (print what stands on the books)
+ *     2013-05-05  line          stopped|running         (moved money waits on its way; arrives)
  *     2013-06-01  open                                  (close the days before; nothing else)
  *
  * A line is one line; here some are broken. A line of a later day closes the days between. Words

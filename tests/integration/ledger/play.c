@@ -57,6 +57,31 @@ Account customer(Arena *arena, int64_t i) {
     return (Account){S("ACME"), str_format(arena, "C-%d", (int)i)};
 }
 
+int arrivals(Arena *arena, Event *events) {
+    for (int i = 0; i < rig.sent_count; i++) {
+        LedgerMessage *message = ARENA_NEW(arena, LedgerMessage);
+        WireRefusal refusal = {0};
+        if (!wire_read_transfer(rig.sent[i].value, arena, message, &refusal)) {
+            fail_msg("%.*s", STR_ARGS(refusal.sentence));
+        }
+        assert_true(account_equals(message->account, rig.sent[i].to));
+        events[i] =
+            (Event){.kind = EVENT_INPUT, .account = message->account, .body = &message->input};
+    }
+    return rig.sent_count;
+}
+
+void deliver(Arena *arena, Date day, void (*hear)(void *self, Str said), void *self) {
+    Err err = {0};
+    Event *events = ARENA_ARRAY(arena, Event, RIG_SENT_MAX);
+    for (int count; (count = arrivals(arena, events)) > 0;) {
+        must(rig_step(&rig, events, count, day, &err), &err);
+        for (int i = 0; i < rig.said_count; i++) {
+            hear(self, rig.said[i]);
+        }
+    }
+}
+
 /* A batch of random inputs to both. */
 void play_batch(Memory *memory, Talk *remembered, Talk *stored) {
     Err err = {0};
@@ -76,6 +101,8 @@ void play_batch(Memory *memory, Talk *remembered, Talk *stored) {
     for (int i = 0; i < rig.said_count; i++) {
         talk_add(stored, rig.said[i]);
     }
+    memory_deliver(memory, hear_memory, remembered);
+    deliver(memory->arena, memory->day, hear_rig, stored);
 }
 
 /* ---- events by hand */

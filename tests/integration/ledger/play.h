@@ -36,6 +36,11 @@ Event invoice_event(Arena *arena, Account account, Str number, int64_t minor, co
 Event payment_event(Arena *arena, Account account, Str number, int64_t minor, const char *received);
 /* As one batch, on that day. */
 void give(Event *events, int count, const char *day);
+/* The events that the last batch sent to other accounts, read from their bytes; there is room for
+ * RIG_SENT_MAX. */
+int arrivals(Arena *arena, Event *events);
+/* Gives them to their receivers, and what those send in turn. */
+void deliver(Arena *arena, Date day, void (*hear)(void *self, Str said), void *self);
 
 /* ---- random batches */
 
@@ -50,5 +55,6 @@ Talk talk_open(void);
 /* Listeners of memory and of the rig; self is a Talk. */
 void hear_memory(void *self, const Desk *desk);
 void hear_rig(void *self, Str said);
-/* The same batch to both. */
+/* The same batch to both; what is moved arrives with the next batches, until nothing is under way.
+ */
 void play_batch(Memory *memory, Talk *remembered, Talk *stored);

@@ -290,6 +290,39 @@ static void what_is_cut_says_so(void **state) {
     arena_close(&arena);
 }
 
+/* ---- money of others */
+
+static void money_on_its_way_is_shown(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    ScriptPlay *play =
+        played(&arena, "customer ~suspense\n"
+                       "2013-01-02  payment  PAY-1  100.00 USD  way card\n"
+                       "2013-01-04  payment  PAY-2  30.00 USD  received 2013-01-03\n"
+                       "2013-01-05  line  stopped\n"
+                       "2013-01-05  move  M-1  of PAY-1  by alice  to C-1 60.00 USD\n"
+                       "2013-01-06  open\n");
+    assert_has(ask("/v1/trial-balance", 200),
+               "\"account\":\"in_transit\",\"path\":\"liabilities:in_transit\","
+               "\"debit\":{\"currency\":\"USD\",\"minor\":0},"
+               "\"credit\":{\"currency\":\"USD\",\"minor\":6000}");
+    assert_has(ask("/v1/tie-out", 200), "\"differences\":[]");
+    Str waits = ask("/v1/suspense", 200);
+    assert_has(waits, "\"sums\":[{\"currency\":\"USD\",\"count\":2,\"amount\":{\"currency\":"
+                      "\"USD\",\"minor\":7000},\"oldest_days\":4}]");
+    assert_has(waits, "\"payment\":\"PAY-1\",\"received_on\":\"2013-01-02\",\"days\":4,"
+                      "\"way\":\"card\"");
+    script_play_text(play, S("2013-01-07  line  running\n"));
+    assert_has(ask("/v1/trial-balance", 200),
+               "\"account\":\"in_transit\",\"path\":\"liabilities:in_transit\","
+               "\"debit\":{\"currency\":\"USD\",\"minor\":0},"
+               "\"credit\":{\"currency\":\"USD\",\"minor\":0}");
+    assert_has(ask("/v1/suspense?as_of=2013-01-04&known_on=2013-01-04", 200),
+               "\"count\":2,\"amount\":{\"currency\":\"USD\",\"minor\":13000}");
+    (void)command_arrears(&arena, "report tie-out", 0);
+    arena_close(&arena);
+}
+
 /* ---- tie-out */
 
 static void differences_are_named(void **state) {
@@ -628,6 +661,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(recovery_is_by_month_of_the_loss),
         cmocka_unit_test(bad_parameters_are_refused),
         cmocka_unit_test(what_is_cut_says_so),
+        cmocka_unit_test(money_on_its_way_is_shown),
         cmocka_unit_test(differences_are_named),
         cmocka_unit_test(known_on_is_what_was_answered_that_day),
         cmocka_unit_test(any_day_as_known_on_any_is_a_fold_of_the_journal),

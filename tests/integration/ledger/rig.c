@@ -21,6 +21,13 @@ void turn_emit(Turn *turn, Emission emission) {
     Rig *rig = turn->emitter;
     Stamp stamp = STAMP;
     stamp.day = turn->day;
+    if (str_starts_with(str_of(emission.type), S("arrears.transfers.v1."))) {
+        CHECK(rig->sent_count < RIG_SENT_MAX);
+        rig->sent[rig->sent_count++] =
+            (Sent){emission.account,
+                   rig->service.encode(rig->service.self, &emission, &stamp, turn->arena)};
+        return;
+    }
     CHECK(rig->said_count < RIG_SAID_MAX);
     rig->said[rig->said_count++] =
         rig->service.encode(rig->service.self, &emission, &stamp, turn->arena);
@@ -162,6 +169,8 @@ bool rig_step(Rig *rig, Event *events, int count, Date day, Err *err) {
     arena_reset(&rig->arena);
     rig->said = ARENA_ARRAY(&rig->arena, Str, RIG_SAID_MAX);
     rig->said_count = 0;
+    rig->sent = ARENA_ARRAY(&rig->arena, Sent, RIG_SENT_MAX);
+    rig->sent_count = 0;
     Batch batch = {.pg = rig->app, .arena = &rig->arena, .events = events, .count = count};
     return step(rig, &batch, day, err);
 }

@@ -7,6 +7,12 @@
 #include "chassis/service.h"
 #include "ledger/core/rules.h"
 
+/* A message of arrears.transfers.v1. */
+typedef struct Sent {
+    Account to;
+    Str value;
+} Sent;
+
 /* The ledger's service table played against a real PostgreSQL, without a broker: batches are
  * loaded, decided and stored as the step loop does it, in a schema of its own that is made anew.
  *
@@ -22,9 +28,11 @@ typedef struct Rig {
     Arena names;   /* of prepared statements */
     Str *said;     /* encoded facts of the last batch, in order */
     int said_count;
+    Sent *sent; /* to other accounts, by the last batch */
+    int sent_count;
 } Rig;
 
-enum { RIG_TASKS = 4, RIG_SKIPPED = 77, RIG_SAID_MAX = 20000 };
+enum { RIG_TASKS = 4, RIG_SKIPPED = 77, RIG_SAID_MAX = 20000, RIG_SENT_MAX = 2000 };
 
 /* Exits with RIG_SKIPPED where no database is named. */
 void rig_open(Rig *rig);

@@ -1,5 +1,7 @@
 #include "tests/integration/ledger/script_play.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "tests/golden/ledger/script.h"
 #include "tests/integration/ledger/play.h"
@@ -11,7 +13,8 @@ ScriptPlay *script_play_open(Arena *arena) {
     *play = (ScriptPlay){.arena = arena,
                          .account = {S("ACME"), S("C-1")},
                          .day = DATE_NONE,
-                         .keeping = memory_standard_keeping()};
+                         .keeping = memory_standard_keeping(),
+                         .waiting = ARENA_ARRAY(arena, Event, 2 * RIG_SENT_MAX)};
     rig.rules.keepings = &play->keeping;
     return play;
 }
@@ -38,13 +41,29 @@ void script_play_to(ScriptPlay *play, Date day) {
     days_set(play->day);
 }
 
+static void step_play(ScriptPlay *play, Event *events, int count) {
+    Err err = {0};
+    must(rig_step(&rig, events, count, play->day, &err), &err);
+    CHECK(play->waiting_count < RIG_SENT_MAX);
+    play->waiting_count += arrivals(play->arena, play->waiting + play->waiting_count);
+}
+
+static void line_run(ScriptPlay *play) {
+    while (!play->stopped && play->waiting_count > 0) {
+        Event first = play->waiting[0];
+        play->waiting_count--;
+        memmove(play->waiting, play->waiting + 1, (size_t)play->waiting_count * sizeof first);
+        step_play(play, &first, 1);
+    }
+}
+
 static void input_play(ScriptPlay *play, const LedgerInput *input) {
     bool held = input->kind == LEDGER_HELD;
-    Err err = {0};
     Event event = {.kind = held ? EVENT_HELD : EVENT_INPUT,
                    .account = play->account,
                    .body = held ? (const void *)&input->held : input};
-    must(rig_step(&rig, &event, 1, play->day, &err), &err);
+    step_play(play, &event, 1);
+    line_run(play);
 }
 
 static void event_play(ScriptPlay *play, Str text) {
@@ -56,6 +75,9 @@ static void event_play(ScriptPlay *play, Str text) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line->rest));
         must(bookkeeping_parse(yaml, play->arena, &play->keeping, &err), &err);
+    } else if (str_equals(line->verb, S("line"))) {
+        play->stopped = str_equals(line->rest, S("stopped"));
+        line_run(play);
     } else if (line->input.kind != LEDGER_NOTHING) {
         input_play(play, &line->input);
     }

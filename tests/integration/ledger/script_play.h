@@ -1,9 +1,12 @@
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "chassis/service.h"
 #include "policy/bookkeeping.h"
 
 /* Golden scripts of the ledger (tests/golden/ledger/script.h) played through the store: the rig's
@@ -16,6 +19,9 @@ typedef struct ScriptPlay {
     Account account; /* ACME/C-1 until a line says "customer NAME" */
     Date day;        /* DATE_NONE: nothing was played yet */
     Bookkeeping keeping;
+    bool stopped;   /* what was moved stays on its way */
+    Event *waiting; /* there */
+    int waiting_count;
 } ScriptPlay;
 
 ScriptPlay *script_play_open(Arena *arena);

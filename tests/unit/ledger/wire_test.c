@@ -162,7 +162,7 @@ static void faults_have_their_code(void **state) {
         {"CURRENCY_UNKNOWN",
          "{\"payment_received\":{" WHO ",\"number\":\"PAY-1\",\"received_on\":\"2013-01-02\","
          "\"amount\":{\"currency\":\"usd\",\"minor\":\"1\"}}}"},
-        {"NAME_RESERVED", "{\"hold_cleared\":{\"creditor\":\"ACME\",\"customer\":\"~suspense\","
+        {"NAME_RESERVED", "{\"hold_cleared\":{\"creditor\":\"ACME\",\"customer\":\"~other\","
                           "\"topic\":\"t\",\"offset\":\"1\"," ACTOR "}}"},
         {"NAME_RESERVED", "{\"hold_cleared\":{\"creditor\":\"~own\",\"customer\":\"C-1\","
                           "\"topic\":\"t\",\"offset\":\"1\"," ACTOR "}}"},

@@ -1,7 +1,12 @@
 /* Parts that many events have. */
 #include "base/decimal.h"
 #include "contract/content.h"
+#include "contract/suspense.h"
 #include "ledger/wire/billing/room.h"
+
+static bool is_suspense(Str customer) {
+    return suspense_is((Account){.customer = customer});
+}
 
 /* Names that begin with '~' are our own accounts, like suspense. */
 static Str read_name(WireReader *reader, const char *field, const char *text) {
@@ -14,8 +19,24 @@ static Str read_name(WireReader *reader, const char *field, const char *text) {
 }
 
 Account billing_account(WireReader *reader, const char *creditor, const char *customer) {
+    if (is_suspense(str_of(customer))) {
+        wire_fault(reader, "SUSPENSE",
+                   "customer is %s, where money waits that nobody could assign: payments, their "
+                   "reversals and moves can name it, nothing else. Money that goes back to who "
+                   "paid it is a reversal.",
+                   SUSPENSE_CUSTOMER);
+    }
     return (Account){.creditor = read_name(reader, "creditor", creditor),
                      .customer = read_name(reader, "customer", customer)};
+}
+
+Str billing_money_customer(WireReader *reader, const char *field, const char *customer) {
+    return is_suspense(str_of(customer)) ? str_of(customer) : read_name(reader, field, customer);
+}
+
+Account billing_money_account(WireReader *reader, const char *creditor, const char *customer) {
+    return (Account){.creditor = read_name(reader, "creditor", creditor),
+                     .customer = billing_money_customer(reader, "customer", customer)};
 }
 
 void billing_invoice_name(WireReader *reader, const char *text, LedgerInput *input) {
@@ -104,6 +125,10 @@ Str billing_reason(WireReader *reader, const char *text) {
 /* The document's number and what tells it from another of the same number. */
 Document billing_document(WireReader *reader, DocumentKind kind, const char *number,
                           ProtobufCMessage *message) {
+    if (str_starts_with(str_of(number), S("~"))) {
+        wire_fault(reader, "NUMBER_RESERVED",
+                   "number begins with '~'; such numbers are Arrears' own.");
+    }
     Hash hash = content_hash(message, reader->arena);
     return (Document){.kind = kind,
                       .number = wire_number(reader, "number", number),

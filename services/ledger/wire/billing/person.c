@@ -20,7 +20,7 @@ void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessa
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
     const Arrears__Billing__V1__HoldCleared *cleared = event->hold_cleared;
     bool own = str_equals(str_of(cleared->topic), str_of(TOPIC_BILLING));
-    message->account = billing_account(reader, cleared->creditor, cleared->customer);
+    message->account = billing_money_account(reader, cleared->creditor, cleared->customer);
     message->input = (LedgerInput){
         .kind = LEDGER_HOLD_CLEARED,
         .cleared = {.elsewhere = !own,

@@ -21,6 +21,7 @@ void billing_payment(WireReader *reader, const BillingEvent *event, LedgerMessag
 void billing_credit_note(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_reversal(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_refund(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_move(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 
 /* ---- agreed.c: what is agreed on, and the steps of an invoice */
 void billing_extension(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
@@ -42,6 +43,10 @@ void billing_resend(WireReader *reader, const BillingEvent *event, LedgerMessage
 
 /* ---- parts.c */
 Account billing_account(WireReader *reader, const char *creditor, const char *customer);
+/* One that may be suspense: money is all that stands there. */
+Account billing_money_account(WireReader *reader, const char *creditor, const char *customer);
+/* A customer of this creditor, or suspense. */
+Str billing_money_customer(WireReader *reader, const char *field, const char *customer);
 /* The one it names, if any. */
 void billing_invoice_name(WireReader *reader, const char *text, LedgerInput *input);
 /* 1 to LEDGER_INVOICES_MAX numbers, each once. */

@@ -38,6 +38,8 @@ void fact_credit(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->invoice_number = wire_put_text(arena, credit->invoice);
     message->way = (Arrears__Billing__V1__PaymentWay)credit->way;
     message->payer = wire_put_text(arena, credit->payer);
+    message->from_customer = wire_put_text(arena, credit->from);
+    message->from_number = wire_put_text(arena, credit->from_number);
     event->credit_posted = message;
 }
 
@@ -99,6 +101,7 @@ void fact_payment_reversed(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->amount = wire_put_money(arena, reversed->amount);
     message->effective_on = wire_put_date(arena, reversed->effective_on);
     message->unapplied = wire_put_money(arena, reversed->unapplied);
+    message->recalled = reversed->recalled;
     event->payment_reversed = message;
 }
 
@@ -143,4 +146,35 @@ void fact_refunded(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->effective_on = wire_put_date(arena, refunded->effective_on);
     message->unapplied = wire_put_money(arena, refunded->unapplied);
     event->refunded = message;
+}
+
+void fact_sent(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const MoneySent *sent = &fact->sent;
+    Arrears__Ledger__V1__MoneySent *message = ARENA_NEW(arena, Arrears__Ledger__V1__MoneySent);
+    arrears__ledger__v1__money_sent__init(message);
+    message->transfer_id = wire_put_text(arena, sent->transfer);
+    message->payment_number = wire_put_text(arena, sent->payment);
+    message->to_customer = wire_put_text(arena, sent->to);
+    message->amount = wire_put_money(arena, sent->amount);
+    message->unapplied = wire_put_money(arena, sent->unapplied);
+    message->effective_on = wire_put_date(arena, sent->effective_on);
+    message->invoice_number = wire_put_text(arena, sent->invoice);
+    message->number = wire_put_text(arena, sent->number);
+    message->actor = wire_put_text(arena, sent->actor);
+    event->money_sent = message;
+}
+
+void fact_recalled(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const MoneyRecalled *recalled = &fact->recalled;
+    Arrears__Ledger__V1__MoneyRecalled *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__MoneyRecalled);
+    arrears__ledger__v1__money_recalled__init(message);
+    message->recall_id = wire_put_text(arena, recalled->recall);
+    message->transfer_id = wire_put_text(arena, recalled->transfer);
+    message->payment_number = wire_put_text(arena, recalled->payment);
+    message->from_customer = wire_put_text(arena, recalled->from);
+    message->amount = wire_put_money(arena, recalled->amount);
+    message->effective_on = wire_put_date(arena, recalled->effective_on);
+    message->number = wire_put_text(arena, recalled->number);
+    event->money_recalled = message;
 }

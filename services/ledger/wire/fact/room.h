@@ -34,6 +34,8 @@ void fact_payment_reversed(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_reopened(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_recovery_reversed(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_refunded(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_sent(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_recalled(Arena *arena, const Fact *fact, LedgerEvent *event);
 
 /* ---- note.c: the input, once more, without what the event says already */
 void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event);
