@@ -121,7 +121,7 @@ POISONS = (
     Poison("an amount below nothing", facts.BILLING, "AMOUNT_NOT_POSITIVE", changed(minor=-5)),
     Poison("an amount beyond all bounds", facts.BILLING, "AMOUNT_TOO_LARGE", changed(minor=2**63 - 1)),
     Poison("a number that was used", facts.BILLING, "CONFLICT", contradiction, holds=False),
-    Poison("a name of our own", facts.BILLING, "NAME_RESERVED", changed(customer="~suspense"), key="acme/~suspense"),
+    Poison("a name of our own", facts.BILLING, "NAME_RESERVED", changed(customer="~other"), key="acme/~other"),
     Poison("a bomb", facts.BILLING, "MESSAGE_UNREADABLE", bomb),
     Poison("a nest", facts.BILLING, "MESSAGE_UNREADABLE", nest),
     Poison("a full megabyte", facts.BILLING, "MESSAGE_UNREADABLE", fill),

@@ -14,6 +14,8 @@ import stores  # noqa: E402
 BILLING, LEDGER = "arrears.billing.v1", "arrears.ledger.v1"
 CREDIT, WARNINGS = "arrears.credit.v1", "arrears.warnings.v1"
 CONTACTS, DUNNING = "arrears.contacts.v1", "arrears.dunning.v1"
+TRANSFERS = "arrears.transfers.v1"
+SUSPENSE = "~suspense"  # the account of money that is nobody's yet: the ledger's alone
 REQUESTS, DECISIONS, APPROVALS = "arrears.approval-requests.v1", "arrears.decisions.v1", "arrears.approvals.v1"
 
 
@@ -31,7 +33,7 @@ class Service(NamedTuple):
 
 # Who writes stands above who reads it, where that can be said.
 SERVICES = (
-    Service("ledger", stores.Postgres, (BILLING, APPROVALS), (LEDGER, dead_letters(BILLING))),
+    Service("ledger", stores.Postgres, (BILLING, APPROVALS, TRANSFERS), (LEDGER, TRANSFERS, dead_letters(BILLING))),
     Service("scoring", stores.Redis, (LEDGER,), (), (CREDIT, WARNINGS)),
     Service("dunning", stores.Postgres, (LEDGER, CONTACTS, CREDIT, APPROVALS), (DUNNING, REQUESTS, dead_letters(CONTACTS))),
     Service("approvals", stores.Postgres, (REQUESTS, DECISIONS), (APPROVALS, dead_letters(DECISIONS))),

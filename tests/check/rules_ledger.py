@@ -1,7 +1,7 @@
 """What the ledger promises: every input answered once, and books that balance and agree with what it says."""
 import collections
 
-from facts import BILLING, LEDGER, REDUCES, REOPENS, cause_of, item_of, place, posted_items, repeated_ticks
+from facts import BILLING, LEDGER, REDUCES, REOPENS, TRANSFERS, cause_of, item_of, place, posted_items, repeated_ticks
 
 NEEDS = ("ledger",)
 # Which field of billing events names a document, and under which kind the ledger keeps it.
@@ -9,7 +9,7 @@ DOCUMENTS = {"invoice_issued": "invoice", "credit_note_issued": "credit_note", "
              "payment_received": "payment", "write_off_proposed": "write_off_proposal",
              "reminder_settled": "reminder_settlement", "reminder_resend_requested": "reminder_resend",
              "debit_note_issued": "debit_note", "fee_charged": "fee", "payment_reversed": "payment_reversal",
-             "refund_paid": "refund", "due_date_extended": "due_date_extension", "pause_started": "pause",
+             "refund_paid": "refund", "payment_moved": "payment_move", "due_date_extended": "due_date_extension", "pause_started": "pause",
              "pause_ended": "pause_end", "invoice_milestone_reached": "milestone", "debt_reduced": "debt_reduction",
              "debt_restructured": "restructuring", "debt_bought_back": "buy_back", "debt_reinstated": "reinstatement"}
 # Whose a row is; one of no account stays, without names.
@@ -189,6 +189,12 @@ class Books:
         self.unapplied[credit] -= body.unapplied.minor
         self.reversed[credit] += body.amount.minor
 
+    def take_money_sent(self, account, body):
+        credit = account + (1, body.payment_number)
+        self.unapplied[credit] -= body.amount.minor
+        if self.unapplied[credit] != body.unapplied.minor:
+            self.faults.append(f"{body.transfer_id} leaves {body.unapplied.minor} of {credit}, the events before it {self.unapplied[credit]}")
+
     def take_refunded(self, account, body):
         """The oldest first, of its currency."""
         left = body.unapplied.minor
@@ -228,8 +234,8 @@ def rule_topic_folds_to_the_tables(facts):
 
 
 def rule_what_is_gone_is_accounted_for(facts):
-    """Of a payment that is reversed, and of a refund: what was unapplied, what it had paid or recovered, and what is owed
-    from it are its amount."""
+    """Of a payment that is reversed, and of a refund: what was unapplied, what it had paid or recovered, what was called back
+    from others, and what is owed from it are its amount."""
     gone, found = {}, collections.Counter()
     for record, event in facts.events(LEDGER):
         name = event.WhichOneof("event")
@@ -237,13 +243,60 @@ def rule_what_is_gone_is_accounted_for(facts):
         if name in ("payment_reversed", "refunded"):
             gone[cause] = body.number, body.amount.minor
             found[cause] += body.unapplied.minor
-        elif name == "recovery_reversed" or name == "allocation_reversed" and not body.forgiven:
+        elif name in ("recovery_reversed", "money_recalled") or name == "allocation_reversed" and not body.forgiven:
             found[cause] += body.amount.minor
         elif name == "invoice_posted" and cause in gone:
             found[cause] += body.amount.minor
     for cause, (number, minor) in gone.items():
         if found[cause] != minor:
             yield f"{number} takes {minor} back, of which {found[cause]} is accounted for"
+
+
+def said_to_others(facts):
+    """What the timelines say was sent or called back: by its id, (creditor, receiver, amount)."""
+    said = {}
+    for _, event in facts.events(LEDGER):
+        if event.HasField("money_sent"):
+            body = event.money_sent
+            said[event.creditor, body.transfer_id, body.to_customer] = body.amount.currency, body.amount.minor
+        elif event.HasField("money_recalled"):
+            body = event.money_recalled
+            said[event.creditor, body.recall_id, body.from_customer] = body.amount.currency, body.amount.minor
+    return said
+
+
+def taken_from_others(facts):
+    """What the timelines say has arrived, and was given back."""
+    taken = {}
+    for _, event in facts.events(LEDGER):
+        if event.HasField("credit_posted") and event.credit_posted.from_customer:
+            body = event.credit_posted
+        elif event.HasField("payment_reversed") and event.payment_reversed.recalled:
+            body = event.payment_reversed
+        else:
+            continue
+        taken[event.creditor, body.number, event.customer] = body.amount.currency, body.amount.minor
+    return taken
+
+
+def rule_every_transfer_arrives(facts):
+    """What one account says it sent is what was sent, and what another says it got: each transfer out has its in."""
+    said, taken, sent = said_to_others(facts), taken_from_others(facts), {}
+    for _, event in facts.events(TRANSFERS):
+        body = getattr(event, event.WhichOneof("event"))
+        number = body.recall_id if event.HasField("recalled") else body.transfer_id
+        sent[event.creditor, number, event.customer] = body.amount.currency, body.amount.minor
+    for transfer in sorted(said.keys() | sent.keys() | taken.keys()):
+        if not said.get(transfer) == sent.get(transfer) == taken.get(transfer):
+            yield (f"transfer {transfer}: {said.get(transfer)} was said, {sent.get(transfer)} sent, "
+                   f"{taken.get(transfer)} taken")
+
+
+def rule_nothing_stays_in_transit(facts):
+    """The account of what is on its way comes to 0, and so does each transfer on it."""
+    for row in facts.stores["ledger"].rows(
+            "SELECT creditor, currency, sum(amount) FROM balance WHERE gl = 'in_transit' GROUP BY 1, 2 HAVING sum(amount) <> 0"):
+        yield f"in transit at {row[0]} is {row[2]} {row[1]}"
 
 
 def rule_entries_are_written_in_turn(facts):

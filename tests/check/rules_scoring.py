@@ -7,7 +7,7 @@ from is.
 import collections
 import datetime
 
-from facts import CREDIT, LEDGER, WARNINGS, item_of, number_of, place
+from facts import CREDIT, LEDGER, SUSPENSE, WARNINGS, item_of, number_of, place
 
 NEEDS = ("scoring", "ledger")
 
@@ -117,6 +117,7 @@ def take_payment_reversed(customer, body, _):
 
 
 take_refunded = take_payment_reversed
+take_money_sent = take_recovered
 
 
 TAKES = {name[5:]: value for name, value in list(globals().items()) if name.startswith("take_")}
@@ -127,7 +128,7 @@ def fold(facts):
     customers = collections.defaultdict(Customer)
     for record, event in facts.events(LEDGER):
         kind = event.WhichOneof("event")
-        if kind in TAKES:
+        if kind in TAKES and event.customer != SUSPENSE:
             customer = customers[f"{event.creditor}/{event.customer}"]
             TAKES[kind](customer, getattr(event, kind), event.recorded_on)
             (service, task, _, _), seq = number_of(record)
