@@ -68,10 +68,10 @@ def invoice(customer, number, minor, due="2024-02-01", currency="EUR"):
                               "issuedOn": "2024-01-02", "dueOn": due}}
 
 
-def payment(customer, number, minor, of=""):
+def payment(customer, number, minor, of="", on="2024-01-20"):
     return {"paymentReceived": {"creditor": "acme", "customer": customer, "number": number,
                                 "amount": {"currency": "EUR", "minor": minor},
-                                "receivedOn": "2024-01-20", "invoiceNumber": of}}
+                                "receivedOn": on, "invoiceNumber": of}}
 
 
 # ---- scenes, in order
@@ -161,6 +161,40 @@ def scene_words_on_reminders_are_noted(scene):
            (refused["inputRefused"]["reason"], refused["inputRefused"]["kind"]))
     expect("wish", "in the log", wish["noted"]["reminderResendRequested"]["reason"])
     expect("another service's hold", "arrears.contacts.v1", cleared["noted"]["holdCleared"]["topic"])
+
+
+def scene_money_in_suspense_is_moved_and_called_back(scene):
+    def waiting():
+        answer = json.loads(scene.line.arrears("report", "suspense", "-o", "json").stdout)
+        return [row["payment"] for row in answer["payments"]]
+
+    def move(*words):
+        return scene.line.arrears("payment", "move", "acme", *words, "--reason", "his letter").stdout
+    scene.send(payment("~suspense", "P-1", 900, on="2024-01-02"), payment("~suspense", "P-2", 100, on="2024-01-02"),
+               *(invoice(f"s{i}", "I-1", 300) for i in range(3)))
+    expect("waiting", ["P-1", "P-2"], waiting())
+    expect("number", "MV-1\n", move("P-1", "--to", "s0", "--amount", "3.00 EUR", "--invoice", "I-1", "--number", "MV-1"))
+    move("P-1", "--to", "s0", "--amount", "3.00 EUR", "--invoice", "I-1", "--number", "MV-1")
+    scene.line.wait_quiet()
+    expect("said and said again", ["invoicePosted", "creditPosted", "allocated", "invoiceSettled"], scene.kinds("acme/s0"))
+    scene.send({"paymentMoved": {"creditor": "acme", "customer": "~suspense", "number": "MV-2", "paymentNumber": "P-1",
+                                 "reason": "matched", "shares": [
+                                     {"customer": f"s{i}", "amount": {"currency": "EUR", "minor": 300}} for i in (1, 2)]}})
+    expect("waiting", ["P-2"], waiting())
+    for customer in ("s1", "s2"):
+        expect(customer, ["invoicePosted", "creditPosted", "allocated", "invoiceSettled"], scene.kinds(f"acme/{customer}"))
+    move("P-1", "--to", "s1", "--number", "MV-3")
+    scene.line.wait_quiet()
+    expect("more than waits", "REFUSAL_REASON_AMOUNT", scene.events("acme/~suspense")[-1]["inputRefused"]["reason"])
+    scene.send({"paymentReversed": {"creditor": "acme", "customer": "~suspense", "number": "RV-1", "paymentNumber": "P-1",
+                                    "kind": 3, "reversedOn": "2024-01-25", "reason": "no cover"}})
+    for customer in ("s0", "s1", "s2"):
+        expect(customer, ["paymentReversed", "allocationReversed"], scene.kinds(f"acme/{customer}")[-2:])
+    transit = "SELECT count(*), coalesce(sum(amount), 0) FROM balance WHERE gl = 'in_transit'"
+    tasks, amount = scene.line.sql("ledger", transit)[0]
+    expect("in transit", 0, int(amount))
+    assert tasks > 1, "all on one task: the test shows less than it should"
+    scene.line.arrears("report", "tie-out")
 
 
 def scene_dead_letter_is_put_right_and_sent_again(scene):
