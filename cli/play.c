@@ -5,11 +5,14 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include "arrears/billing/v1/billing.pb-c.h"
 #include "cli/progress.h"
+#include "contract/wire.h"
 
 enum {
     DAYS_SHIFT = 100000, /* makes every day of the calendar a positive number of six digits */
     LINE_BYTES = 512 << 10,
+    EVENT_MEMORY = 2 << 20,
 };
 
 bool play_start(Play *play, DayDoor *door, Err *err) {
@@ -65,6 +68,7 @@ typedef struct Player {
     Play *play;
     Date open;   /* the ledger's open day */
     bool search; /* the first tick after a start may have been half sent */
+    bool moved;  /* money of one account to another, so that it may be called back */
     Progress bar;
     Arena line;
 } Player;
@@ -88,6 +92,30 @@ static bool close_up_to(Player *player, Date day, Err *err) {
     return true;
 }
 
+/* Whether other accounts get money by it, or give some back. */
+static bool moves_money(Player *player, Str value) {
+    const Arrears__Billing__V1__BillingEvent *event =
+        (const Arrears__Billing__V1__BillingEvent *)wire_unpack(
+            &arrears__billing__v1__billing_event__descriptor, value, &player->line, EVENT_MEMORY);
+    bool moves = event != NULL &&
+                 (event->payment_moved != NULL ||
+                  (event->payment_received != NULL && event->payment_received->n_shares > 0));
+    player->moved |= moves;
+    return moves || (player->moved && event != NULL && event->payment_reversed != NULL);
+}
+
+/* What the other accounts were sent before has been taken, and what they are sent later comes after
+ * the money: so the same events make the same journal, whoever plays them. */
+static bool send_between(Player *player, Str key, Str value, Err *err) {
+    const DayDoor *door = player->play->door;
+    const TickLine *ticks = &door->ticks;
+    return sender_finish(ticks->sender, err) &&
+           line_wait(&player->play->door->line, DATE_NONE, door->timeout_ms, err) &&
+           sender_put(ticks->sender, TICK_BILLING, -1, ticks->partitions, key, value, err) &&
+           sender_finish(ticks->sender, err) &&
+           line_wait(&player->play->door->line, DATE_NONE, door->timeout_ms, err);
+}
+
 static bool line_send(Player *player, Str line, Err *err) {
     StrCut day = str_cut(line, ' ');
     StrCut place = str_cut(day.tail, ' ');
@@ -99,8 +127,13 @@ static bool line_send(Player *player, Str line, Err *err) {
         return err_set(err, VERDICT_STOP, "SPOOL", "the temporary file was changed");
     }
     const TickLine *ticks = &player->play->door->ticks;
-    return close_up_to(player, (Date){(int32_t)days - DAYS_SHIFT}, err) &&
-           sender_put(ticks->sender, TICK_BILLING, -1, ticks->partitions, key.head, value, err);
+    if (!close_up_to(player, (Date){(int32_t)days - DAYS_SHIFT}, err)) {
+        return false;
+    }
+    if (moves_money(player, value)) {
+        return send_between(player, key.head, value, err);
+    }
+    return sender_put(ticks->sender, TICK_BILLING, -1, ticks->partitions, key.head, value, err);
 }
 
 static bool spool_play(Player *player, Err *err) {

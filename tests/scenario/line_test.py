@@ -389,6 +389,30 @@ def canonical(scene):
     return sorted(said)
 
 
+def money_of_others(first):
+    """Between what else happens to the same customers on the same days: money in suspense that is moved, payments for
+    several customers, and both called back."""
+    def on(offset):
+        return (datetime.date.fromisoformat(first) + datetime.timedelta(days=offset)).isoformat()
+
+    def shares(number):
+        return [{"customer": f"c{(number * 7 + i) % 30 + 1:04}", "amount": {"currency": "EUR", "minor": 1500}} for i in (1, 2)]
+
+    for number in range(12):
+        payer = f"c{number % 30 + 1:04}"
+        both = payment(payer, f"P-FOR-{number}", 4000, on(number + 8))
+        both["paymentReceived"]["shares"] = shares(number + 1)
+        yield on(number + 8), both
+        yield on(number + 8), payment("~suspense", f"P-WHO-{number}", 3000, on(number + 8))
+        yield on(number + 11), {"paymentMoved": {"creditor": "acme", "customer": "~suspense", "number": f"MV-{number}",
+                                                 "paymentNumber": f"P-WHO-{number}", "reason": "matched",
+                                                 "shares": shares(number)}}
+        for customer, of in ((payer, "P-FOR"), ("~suspense", "P-WHO")):
+            if number % 3 == 0:
+                yield on(number + 20), about(customer, "paymentReversed", f"RV-{of}-{number}", paymentNumber=f"{of}-{number}",
+                                             kind="REVERSAL_KIND_RETURNED_DEBIT", reversedOn=on(number + 20), reason="no cover")
+
+
 def played(build, events, contacts):
     with lines.Line(build) as line:
         scene = Scene(line).start()
@@ -407,8 +431,11 @@ def same_again(build):
     finally:
         contacts.unlink()
     events = [json.loads(row) for row in done.stdout.splitlines()]
+    first = min(event["on"] for event in events)
+    events = [{"on": on, "event": event} for on, event in money_of_others(first)] + events
     first, second = played(build, events, rows), played(build, events, rows)
     assert any(topic == DUNNING for topic, _, _ in first)
+    assert sum(key == "acme/~suspense" for _, key, _ in first) > 20
     expect("what is different", [], [one for one in set(first) ^ set(second)][:3])
     expect("how much was said", len(first), len(second))
 
