@@ -1,7 +1,7 @@
 """What the line is fed with while its processes die: seeded documents, contacts, what persons say, signed decisions.
 
 Invoices in instalments and with discounts, fees, reversals, refunds, extensions, agreements and pauses are among the
-documents. Among it what must have no effect, or its own answer: repetitions, bytes that are no message, forged and late decisions,
+documents, and money in suspense, of several customers, and moved from one to another. Among it what must have no effect, or its own answer: repetitions, bytes that are no message, forged and late decisions,
 wishes that cannot be followed. It hears what dunning says: which requests wait, and which reminders are uncertain.
 """
 import datetime
@@ -24,6 +24,7 @@ PEOPLE, STRANGER, PROPOSER = ("mia", "bea"), "eve", "pat"
 APPROVE, REJECT = 1, 2
 TAKES_MAIL = "example.test"
 OUTCOME_SENT, OUTCOME_NOT_SENT = 1, 2
+SUSPENSE = "~suspense"
 NO_MESSAGE = b"\xff\xff no message"
 
 
@@ -59,6 +60,7 @@ class Feed:
         self.day = FIRST_DAY
         self.count = self.debtors = 0
         self.invoices, self.payments, self.sent, self.decided = [], [], [], []
+        self.unassigned = []                              # numbers of payments in suspense
         self.pursued, self.stocked = [], []               # debts: whose debtors a mail reaches, the latest; to propose
         self.waiting, self.judged = [], []                # requests
         self.uncertain, self.out, self.held = [], [], []  # what dunning said and nobody has said anything about
@@ -141,7 +143,7 @@ class Feed:
     def _back(self, message):
         """A payment is returned, in part or whole, perhaps a second time; or money is given back that may not be there."""
         customer, number, minor = self.chance.choice(self.payments)
-        if self.chance.random() < 0.7:
+        if customer == SUSPENSE or self.chance.random() < 0.7:
             body = message.payment_reversed
             body.payment_number = number
             body.kind, body.reversed_on = self.chance.randint(1, 3), self.day
@@ -154,6 +156,39 @@ class Feed:
         body.number, body.reason = f"B-{self.count}", "it came back"
         return customer, body
 
+    def _share(self, body, but, minor=0):
+        """Of somebody else's; no amount: all of it."""
+        share = body.shares.add(customer=but)
+        while share.customer == but:
+            share.customer = self._somebody()
+        if minor:
+            share.amount.currency, share.amount.minor = "EUR", minor
+
+    def _money_of_others(self, message):
+        """Money that nobody could assign, or a payment for two."""
+        customer = self.chance.choice([SUSPENSE, self._somebody()])
+        body = message.payment_received
+        body.number, body.received_on = f"{self.prefix}W-{self.count}", self.day
+        body.amount.currency, body.amount.minor = "EUR", self.chance.randint(10, 50000)
+        if customer == SUSPENSE:
+            self.unassigned.append(body.number)
+        else:
+            self._share(body, customer, max(1, body.amount.minor // 3))
+        self.payments.append((customer, body.number, body.amount.minor))
+        return customer, body
+
+    def _move(self, message):
+        """Whose it is, said while it waits, once more, or when it is gone."""
+        body = message.payment_moved
+        body.number, body.payment_number = f"{self.prefix}MV-{self.count}", self.chance.choice(self.unassigned)
+        body.reason = "the name on the account"
+        if self.chance.random() < 0.5:
+            self._share(body, SUSPENSE)
+        else:
+            self._share(body, SUSPENSE, self.chance.randint(1, 3000))
+            self._share(body, SUSPENSE, self.chance.randint(1, 3000))
+        return SUSPENSE, body
+
     def document(self):
         message = self.contract.new(BILLING)
         self.count += 1
@@ -164,6 +199,10 @@ class Feed:
             body.amount.currency = "EUR"
         elif self.payments and kind > 0.92:
             customer, body = self._back(message)
+        elif self.unassigned and kind > 0.89:
+            customer, body = self._move(message)
+        elif kind > 0.86:
+            customer, body = self._money_of_others(message)
         else:
             customer, number, amount = self.chance.choice(self.invoices)
             if kind < 0.8:

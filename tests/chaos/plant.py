@@ -9,8 +9,8 @@ import json
 import pathlib
 
 import rules_dunning
-from facts import (APPROVALS, BILLING, CREDIT, DECISIONS, DUNNING, LEDGER, REQUESTS, SERVICES, WARNINGS, item_of, number_of,
-                   read_mail)
+from facts import (APPROVALS, BILLING, CREDIT, DECISIONS, DUNNING, LEDGER, REQUESTS, SERVICES, TRANSFERS, WARNINGS, item_of,
+                   number_of, read_mail)
 
 WARNED, REFUSED, APPROVED = "band_fell", "decision_refused", "approved"
 ISSUED, SENT = "reminder_issued", "reminder_sent"
@@ -231,6 +231,20 @@ def fault_a_doubled_posting(planter):
     planter.say(*planter.event(LEDGER, "invoice_posted", lambda r, m: not m.invoice_posted.debit_note))
 
 
+def fault_a_transfer_that_nobody_took(planter):
+    """The ledger has ended and takes nothing."""
+    record, message = planter.event(TRANSFERS, "sent")
+    message.sent.transfer_id += "1"
+    planter.say(record, message)
+
+
+def fault_money_in_transit(planter):
+    where = planter.sql("ledger", "SELECT task, creditor, currency FROM balance WHERE gl = 'in_transit' LIMIT 1")[0]
+    change = "UPDATE balance SET amount = amount %s 1 WHERE gl = 'in_transit' AND (task, creditor, currency) = (%%s, %%s, %%s)"
+    planter.sql("ledger", change % "+", where)
+    return lambda: planter.sql("ledger", change % "-", where)
+
+
 # ---- of approvals
 
 def fault_a_lost_request(planter):
@@ -405,6 +419,8 @@ WANTED = {
     fault_an_input_left: ["positions_stand_at_the_ends: approvals"],
     fault_an_owner_that_was_replaced: ["owners_write_in_turn: approvals"],
     fault_an_imbalance: ["balances_are_sums_of_legs", "the_journal_is_what_was_signed"],
+    fault_money_in_transit: ["nothing_stays_in_transit", "balances_are_sums_of_legs"],
+    fault_a_transfer_that_nobody_took: ["every_transfer_arrives", "positions_stand_at_the_ends: ledger"],
     fault_an_account_that_forgot: ["accounts_know_what_they_have"],
     fault_a_lost_document: ["every_input_has_its_answer: lost"],
     fault_a_lost_request: ["every_request_is_taken_up_once: lost"],
