@@ -5,7 +5,7 @@ What is open, and who is on hold, is folded from the ledger's timeline up to whe
 """
 import collections
 
-from facts import APPROVALS, DUNNING, LEDGER, REDUCES, REOPENS, REQUESTS, item_of, posted_items
+from facts import APPROVALS, DUNNING, LEDGER, REDUCES, REOPENS, REQUESTS, SUSPENSE, item_of, posted_items
 from rules_approvals import differences
 
 NEEDS = ("dunning", "ledger", "approvals")
@@ -269,7 +269,7 @@ def rule_dunning_knows_what_is_open(facts):
         {row[:5]: row[5:] for row in ledger.rows(
             f"SELECT creditor, customer, number, {items} {of_account} WHERE open > 0")}, "ledger")
     waits = {row[:3]: row[3] for row in ledger.rows(
-        f"SELECT creditor, customer, currency, sum(unapplied)::bigint FROM credit {of_account}"
+        f"SELECT creditor, customer, currency, sum(unapplied)::bigint FROM credit {of_account} WHERE customer <> '{SUSPENSE}'"
         " GROUP BY 1, 2, 3 HAVING sum(unapplied) > 0")}
     yield from differences("credit", {row[:3]: row[3] for row in store.rows(
         "SELECT creditor, customer, currency, unapplied FROM dunning WHERE unapplied <> 0")}, waits, "ledger")

@@ -161,20 +161,52 @@ static void check_recall(const Desk *desk) {
     }
 }
 
-/* What was moved has arrived, and what was called back has come back: by currency. */
-static void check_transit(void) {
-    Sum dollars = 0;
-    Sum others = 0;
+static bool is_dollars(Money money) {
+    return str_equals(str_of(money.currency.code), S("USD"));
+}
+
+/* What stands in transit over all accounts, in one currency or the other. */
+static Sum transit_sum(bool dollars) {
+    Sum sum = 0;
     for (int i = 0; i < CUSTOMERS; i++) {
         for (int k = 0; k < journals[i].count; k++) {
             const Entry *entry = &journals[i].entries[k];
-            Sum *sum =
-                str_equals(str_of(entry->amount.currency.code), S("USD")) ? &dollars : &others;
-            *sum += entry->debit == GL_IN_TRANSIT ? entry->amount.minor : 0;
-            *sum -= entry->credit == GL_IN_TRANSIT ? entry->amount.minor : 0;
+            if (is_dollars(entry->amount) == dollars) {
+                sum += entry->debit == GL_IN_TRANSIT ? entry->amount.minor : 0;
+                sum -= entry->credit == GL_IN_TRANSIT ? entry->amount.minor : 0;
+            }
         }
     }
-    assert_true(dollars == 0 && others == 0);
+    return sum;
+}
+
+/* What was sent and is not called back, less what came and is not given back. */
+static Sum under_way(Memory *memory, bool dollars) {
+    Sum sum = 0;
+    for (int i = 0; i < CUSTOMERS; i++) {
+        const Book *book = memory_book(memory, account_of(i));
+        for (int k = 0; k < book->move_count; k++) {
+            const Move *move = &book->moves[k];
+            sum +=
+                is_dollars(move->amount) == dollars ? move->amount.minor - move->recalled.minor : 0;
+        }
+        for (int k = 0; k < book->credit_count; k++) {
+            const Credit *credit = &book->credits[k];
+            bool came = transfer_is(credit->number) && is_dollars(credit->amount) == dollars;
+            sum -= came ? credit->amount.minor - credit->reversed.minor : 0;
+        }
+    }
+    return sum;
+}
+
+static void check_under_way(Memory *memory) {
+    assert_true(-transit_sum(true) == under_way(memory, true));
+    assert_true(-transit_sum(false) == under_way(memory, false));
+}
+
+/* What was moved has arrived, and what was called back has come back. */
+static void check_transit(void) {
+    assert_true(transit_sum(true) == 0 && transit_sum(false) == 0);
 }
 
 static int transit_count(void) {
@@ -229,7 +261,9 @@ static void books_and_journal_agree(void **state) {
                 memory_deliver(&memory, check, &facts);
             }
         }
+        check_under_way(&memory);
         memory_deliver(&memory, check, &facts);
+        check_under_way(&memory);
         returned += transit_count();
         refused += recall_refused;
         if (!recall_refused) {

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "chassis/clock.h"
 #include "tests/integration/ledger/play.h"
+#include "tests/integration/ledger/script_play.h"
 
 /* ---- the same as in memory */
 
@@ -328,6 +329,51 @@ static void a_month_with_open_days_is_not_sealed(void **state) {
     arena_close(&arena);
 }
 
+/* ---- money of others: each line is a step, so that everything comes back from the tables */
+
+static bool has_text(Str bytes, Str text) {
+    while (bytes.len >= text.len && !str_starts_with(bytes, text)) {
+        bytes = str_slice(bytes, 1, bytes.len);
+    }
+    return bytes.len >= text.len;
+}
+
+static bool said_has(Str text) {
+    for (int i = 0; i < rig.said_count; i++) {
+        if (has_text(rig.said[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void what_was_moved_is_called_back_once(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 64 << 20);
+    ScriptPlay *play = script_play_open(&arena);
+    script_play_text(play, S("2013-01-02  payment  PAY-1  100.00 USD  way card  payer smith\n"
+                             "2013-01-02  move  M-1  of PAY-1  by alice  to C-2 100.00 USD\n"
+                             "2013-01-03  reversal  RV-1  of PAY-1  returned  part 30.00 USD\n"
+                             "2013-01-04  reversal  RV-2  of PAY-1  returned  part 30.00 USD\n"));
+    assert_int_equal(number_of("SELECT recalled FROM move"), 6000);
+    assert_int_equal(number_of("SELECT reversed FROM credit WHERE number = '~C-1/2'"), 6000);
+    assert_int_equal(number_of("SELECT unapplied FROM credit WHERE number = '~C-1/2'"), 4000);
+    assert_int_equal(
+        number_of("SELECT count(*) FROM credit WHERE way = 'card' AND payer = 'smith'"), 2);
+    script_play_text(play, S("2013-01-04  move  M-2  of PAY-1  by alice  to C-2 all\n"));
+    assert_true(said_has(S("Of payment PAY-1 0.00 USD is unapplied")));
+    script_play_text(play, S("customer C-2\n"
+                             "2013-01-04  move  M-1  of ~C-1/2  by alice  to C-3 all\n"
+                             "customer C-1\n"
+                             "2013-01-05  reversal  RV-3  of PAY-1  returned\n"));
+    assert_int_equal(number_of("SELECT max(moves)::bigint FROM credit"), 2);
+    assert_int_equal(number_of("SELECT sum(recalled)::bigint FROM move"), 14000);
+    assert_int_equal(number_of("SELECT sum(unapplied)::bigint FROM credit"), 0);
+    assert_int_equal(number_of("SELECT sum(abs(amount))::bigint FROM balance"), 0);
+    assert_books_agree();
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
@@ -340,6 +386,7 @@ int main(void) {
         cmocka_unit_test(new_buckets_bring_every_open_invoice_back),
         cmocka_unit_test(a_sealed_month_takes_no_more_entries),
         cmocka_unit_test(a_month_with_open_days_is_not_sealed),
+        cmocka_unit_test(what_was_moved_is_called_back_once),
     };
     rig_open(&rig);
     chance = chance_start();
