@@ -1,7 +1,7 @@
 """What the ledger promises: every input answered once, and books that balance and agree with what it says."""
 import collections
 
-from facts import BILLING, LEDGER, REDUCES, REOPENS, TRANSFERS, cause_of, item_of, place, posted_items, repeated_ticks
+from facts import BILLING, LEDGER, REDUCES, REOPENS, SUSPENSE, TRANSFERS, cause_of, item_of, place, posted_items, repeated_ticks
 
 NEEDS = ("ledger",)
 # Which field of billing events names a document, and under which kind the ledger keeps it.
@@ -87,12 +87,13 @@ def rule_entries_have_no_gaps(facts):
 
 
 def rule_accounts_know_what_they_have(facts):
-    """What an account's row says of its invoices, credits and holds, without which they would not be looked at."""
+    """What an account's row says of its invoices, credits and holds, without which they would not be looked at. In suspense no
+    credit is: there is nothing to be paid."""
     of_account = "(x.task, x.account) = (a.task, a.account)"
     for row in facts.stores["ledger"].rows(
             "SELECT * FROM (SELECT creditor, customer, open_total, has_credit, is_held,"
             f" (SELECT coalesce(sum(open), 0) FROM item x WHERE {of_account}) AS open,"
-            f" EXISTS (SELECT FROM credit x WHERE unapplied > 0 AND {of_account}) AS credit,"
+            f" customer <> '{SUSPENSE}' AND EXISTS (SELECT FROM credit x WHERE unapplied > 0 AND {of_account}) AS credit,"
             f" EXISTS (SELECT FROM hold x WHERE cleared_on IS NULL AND {of_account}) AS held FROM account a) f"
             " WHERE (open_total, has_credit, is_held) <> (open, credit, held)"):
         yield f"account {row[0]}/{row[1]} says {row[2:5]} of what is open, unapplied and held, there is {row[5:]}"

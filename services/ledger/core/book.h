@@ -14,7 +14,8 @@
 #include "ledger/core/transfer.h"
 
 /* One account's book, as far as a batch needs it: every open item, the closed ones and the
- * documents that the batch names, every credit with something unapplied, every hold in force. An
+ * documents that the batch names, every credit with something unapplied (in suspense those that the
+ * batch names, since there is nothing to be paid), every hold in force. An
  * account that is only sent invoices needs none of its open ones: what deciding on an invoice asks
  * of the others is in open_total and next_due.
  *

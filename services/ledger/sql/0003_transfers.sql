@@ -4,6 +4,8 @@ ALTER TABLE credit
     ADD COLUMN payer text NOT NULL DEFAULT '', -- empty: the customer
     ADD COLUMN moves smallint NOT NULL DEFAULT 0 CHECK (moves >= 0);
 
+COMMENT ON COLUMN account.has_credit IS 'something is unapplied that may pay an item: not in suspense';
+
 -- Money of a payment that was moved on to another account of the creditor; called back when the payment is gone.
 CREATE TABLE move (
     task     integer NOT NULL,

@@ -1,21 +1,20 @@
-/* What a reversal or a buy-back takes back: the payment, if nothing of it is unapplied; what it
- * did, from the journal; the items it did it to; and what was moved on of it. The journal of the
- * account is read for it from end to end: reversals are few, and an index for them would cost every
- * entry. */
+/* What a reversal or a buy-back takes back: the payment; what it did, from the journal; the items
+ * it did it to; and what was moved on of it. The journal of the account is read for it from end to
+ * end: reversals are few, and an index for them would cost every entry. */
 #include "base/check.h"
+#include "contract/suspense.h"
 #include "ledger/store/room.h"
 
 #define TAKEN_BACK                                                                                 \
     "(SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"               \
     "  AS k(ordinal, task, account, number)) k"
 
-/* The others are loaded with the account's unapplied credits. */
+/* Most of those with something unapplied are in the book already. */
 static const PgStatement LOAD_PAYMENTS = {
     "ledger_load_payments",
     "SELECT k.ordinal, " CREDIT_COLUMNS "  FROM " TAKEN_BACK
     ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
-    "   AND c.account = k.account AND c.kind = 'payment' AND c.number = k.number OFFSET 0) c"
-    " WHERE c.unapplied = 0"};
+    "   AND c.account = k.account AND c.kind = 'payment' AND c.number = k.number OFFSET 0) c"};
 
 static const PgStatement LOAD_MOVES = {
     "ledger_load_moves",
@@ -57,12 +56,23 @@ static Str taken_back(const LedgerInput *input) {
                                           : input->buy_back.sale;
 }
 
+static bool every_visit(const StoreVisit *visit) {
+    (void)visit;
+    return true;
+}
+
+/* In suspense money has paid nothing: its journal, which may be long, is not read for it. */
+static bool may_have_paid(const StoreVisit *visit) {
+    return !suspense_is(visit->account);
+}
+
 /* NULL: nothing of that kind is taken back. */
-static PgParams *those_taken_back(const Load *load, LedgerInputKind kind) {
+static PgParams *those_taken_back(const Load *load, LedgerInputKind kind,
+                                  bool (*wanted)(const StoreVisit *visit)) {
     Named named = room_named(load, load->visit_count);
     for (int i = 0; i < load->visit_count; i++) {
         const StoreVisit *visit = &load->visits[i];
-        if (room_is_stored(visit) && visit->input->kind == kind) {
+        if (room_is_stored(visit) && visit->input->kind == kind && wanted(visit)) {
             room_named_add(&named, load, visit, taken_back(visit->input));
         }
     }
@@ -167,9 +177,11 @@ static bool load_moves(const Load *load, const PgParams *reversed, Err *err) {
 }
 
 bool load_past(const Load *load, Err *err) {
-    const PgParams *reversed = those_taken_back(load, LEDGER_REVERSAL);
-    return load_payments(load, reversed, err) &&
-           load_payments(load, those_taken_back(load, LEDGER_MOVE), err) &&
-           load_moves(load, reversed, err) && load_entries(load, &LOAD_PAST, reversed, err) &&
-           load_entries(load, &LOAD_SALES, those_taken_back(load, LEDGER_BUY_BACK), err);
+    const PgParams *reversed = those_taken_back(load, LEDGER_REVERSAL, every_visit);
+    const PgParams *moved = those_taken_back(load, LEDGER_MOVE, every_visit);
+    const PgParams *paid = those_taken_back(load, LEDGER_REVERSAL, may_have_paid);
+    const PgParams *sold = those_taken_back(load, LEDGER_BUY_BACK, every_visit);
+    return load_payments(load, reversed, err) && load_payments(load, moved, err) &&
+           load_moves(load, reversed, err) && load_entries(load, &LOAD_PAST, paid, err) &&
+           load_entries(load, &LOAD_SALES, sold, err);
 }

@@ -5,6 +5,7 @@
 
 #include "chassis/broken.h"
 #include "chassis/pg_columns.h"
+#include "contract/suspense.h"
 #include "ledger/store/room.h"
 
 /* Not by one statement for both: to look for a conflict in every row costs more than to know. */
@@ -172,8 +173,11 @@ static void add_keys(PgColumns *columns) {
     pg_owner_i64(columns, offsetof(Book, number));
 }
 
-static bool has_credit(const void *book) {
-    return book_has_credit(book);
+/* That may pay an item, so that it is loaded with the account. In suspense there is none, and what
+ * waits may be much: there a payment is loaded when it is named. */
+static bool has_credit(const void *row) {
+    const Book *book = row;
+    return book_has_credit(book) && !suspense_is(book->account);
 }
 
 static bool is_held(const void *book) {

@@ -374,6 +374,26 @@ static void what_was_moved_is_called_back_once(void **state) {
     arena_close(&arena);
 }
 
+/* However much waits there, no more of it is loaded than a batch names. */
+static void suspense_is_loaded_by_name(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 64 << 20);
+    ScriptPlay *play = script_play_open(&arena);
+    script_play_text(play, S("customer ~suspense\n"
+                             "2013-01-02  payment  PAY-1  100.00 USD\n"
+                             "2013-01-02  payment  PAY-2  50.00 USD\n"
+                             "2013-01-02  move  M-1  of PAY-1  by alice  to C-1 60.00 USD\n"
+                             "2013-01-02  reversal  RV-1  of PAY-1  error\n"
+                             "2013-01-02  payment  PAY-2  50.00 USD\n"));
+    assert_int_equal(rig.said_count, 0);
+    assert_int_equal(number_of("SELECT count(*) FROM account WHERE has_credit"), 0);
+    assert_int_equal(number_of("SELECT sum(unapplied)::bigint FROM credit"), 5000);
+    assert_int_equal(number_of("SELECT sum(amount)::bigint FROM balance WHERE gl = 'bank'"), 5000);
+    assert_int_equal(number_of("SELECT sum(amount)::bigint FROM balance WHERE gl = 'in_transit'"),
+                     0);
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
@@ -387,6 +407,7 @@ int main(void) {
         cmocka_unit_test(a_sealed_month_takes_no_more_entries),
         cmocka_unit_test(a_month_with_open_days_is_not_sealed),
         cmocka_unit_test(what_was_moved_is_called_back_once),
+        cmocka_unit_test(suspense_is_loaded_by_name),
     };
     rig_open(&rig);
     chance = chance_start();
