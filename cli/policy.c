@@ -169,6 +169,11 @@ static Str bookkeeping_calendar(Str yaml, Arena *arena, Err *err) {
     return bookkeeping_parse(yaml, arena, &keeping, err) ? keeping.calendar : S("");
 }
 
+static Str bookkeeping_interest(Str yaml, Arena *arena, Err *err) {
+    Bookkeeping keeping;
+    return bookkeeping_parse(yaml, arena, &keeping, err) ? keeping.interest : S("");
+}
+
 static Str calendar_id(Str yaml, Arena *arena, Err *err) {
     Calendar calendar;
     return calendar_parse(yaml, arena, &calendar, err) ? calendar.id : S("");
@@ -182,6 +187,11 @@ static Str creditor_ladder(Str yaml, Arena *arena, Err *err) {
 static Str interest_series(Str yaml, Arena *arena, Err *err) {
     Interest interest;
     return interest_parse(yaml, arena, &interest, err) ? interest.series : S("");
+}
+
+static Str interest_id(Str yaml, Arena *arena, Err *err) {
+    Interest interest;
+    return interest_parse(yaml, arena, &interest, err) ? interest.id : S("");
 }
 
 static Str ladder_id(Str yaml, Arena *arena, Err *err) {
@@ -207,6 +217,7 @@ typedef struct PolicyReference {
  * without its series would find no interest. */
 static const PolicyReference REFERENCES[] = {
     {"bookkeeping", "calendar", bookkeeping_calendar, "calendar", calendar_id},
+    {"bookkeeping", "interest", bookkeeping_interest, "interest", interest_id},
     {"creditor", "ladder", creditor_ladder, "ladder", ladder_id},
     {"interest", "rate.series", interest_series, "series", series_id},
 };

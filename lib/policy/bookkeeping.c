@@ -36,6 +36,7 @@ typedef struct BookkeepingText {
     WriteOffText *write_off;
     int32_t *grace_days;
     char *calendar;
+    char *interest;
 } BookkeepingText;
 
 enum { NAME_MAX_BYTES = 40, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
@@ -75,6 +76,7 @@ static const cyaml_schema_field_t FIELDS[] = {
     CYAML_FIELD_MAPPING_PTR("write_off", OPTIONAL, BookkeepingText, write_off, WRITE_OFF_FIELDS),
     CYAML_FIELD_INT_PTR("grace_days", OPTIONAL, BookkeepingText, grace_days),
     CYAML_FIELD_STRING_PTR("calendar", OPTIONAL, BookkeepingText, calendar, 1, ID_PART_MAX),
+    CYAML_FIELD_STRING_PTR("interest", OPTIONAL, BookkeepingText, interest, 1, ID_PART_MAX),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t BOOKKEEPING = {
@@ -190,6 +192,7 @@ static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping 
     const DiscountText *discount = text->discount != NULL ? text->discount : &no_discount;
     Str id = {0};
     Str calendar = {0};
+    Str interest = {0};
     int allocation = 0;
     if (!yaml_read_id(text->id, "id", &id, err) ||
         !yaml_read_day(text->valid_from, "valid_from", &keeping->valid_from, err) ||
@@ -199,9 +202,11 @@ static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping 
         !days_read(text->grace_days, "grace_days", &keeping->grace_days, err) ||
         !tolerance_read(text->tolerance, &keeping->tolerance, err) ||
         !flags_read(text, discount, keeping, err) ||
-        (text->calendar != NULL && !yaml_read_id(text->calendar, "calendar", &calendar, err))) {
+        (text->calendar != NULL && !yaml_read_id(text->calendar, "calendar", &calendar, err)) ||
+        (text->interest != NULL && !yaml_read_id(text->interest, "interest", &interest, err))) {
         return false;
     }
+    keeping->interest = str_copy(arena, interest);
     keeping->calendar = str_copy(arena, calendar);
     keeping->id = str_copy(arena, id);
     keeping->allocation = (Allocation)allocation;

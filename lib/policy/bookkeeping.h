@@ -48,6 +48,7 @@ typedef struct Bookkeeping {
     bool write_off_splits_tax; /* so does a write-off */
     int32_t grace_days;        /* late days that do not count as delinquent */
     Str calendar;              /* whose banking days due days move to; empty: they stay */
+    Str interest;              /* the regime of late debts; empty: they bear none */
 } Bookkeeping;
 
 /* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,

@@ -1,17 +1,14 @@
 #include "ledger/handler.h"
 
-#include <stdlib.h>
-
 #include "base/check.h"
 #include "contract/topics.h"
+#include "ledger/compile.h"
 #include "ledger/core/decide.h"
 #include "ledger/core/rules.h"
 #include "ledger/settings.h"
 #include "ledger/store.h"
 #include "ledger/tree.h"
 #include "ledger/wire.h"
-#include "policy/aging.h"
-#include "policy/bookkeeping.h"
 
 enum { INPUT_BILLING, INPUT_APPROVALS, INPUT_TRANSFERS, INPUT_COUNT };
 enum { OUTPUT_LEDGER, OUTPUT_TRANSFERS, OUTPUT_COUNT };
@@ -200,6 +197,7 @@ static void decide_account(const Books *books, const StoreVisit *visit, int inpu
                  .book = visit->book,
                  .day = turn->day,
                  .aging = &rules_aging(rules, turn->day)->aging,
+                 .rules = rules,
                  .keeping = keeping,
                  .calendar = rules_calendar(rules, keeping->calendar),
                  .sealed_until =
@@ -265,117 +263,6 @@ static bool handler_due(void *self, Pg *pg, int32_t task, Date day, int limit, A
     return store_due(pg, due, arena, accounts, count, err);
 }
 
-/* ---- compile */
-
-static int aging_compare(const void *a, const void *b) {
-    return date_compare(((const AgingRule *)a)->aging.valid_from,
-                        ((const AgingRule *)b)->aging.valid_from);
-}
-
-/* By valid_from, each day once. */
-static bool agings_order(AgingRule *agings, int count, Err *err) {
-    if (count == 0) {
-        return err_set(err, VERDICT_STOP, "POLICY_MISSING", "the rule set has no aging/*.yaml");
-    }
-    qsort(agings, (size_t)count, sizeof *agings, aging_compare);
-    for (int i = 1; i < count; i++) {
-        if (aging_compare(&agings[i - 1], &agings[i]) == 0) {
-            return err_set(err, VERDICT_STOP, "POLICY_MEANING",
-                           "two aging documents have the same valid_from");
-        }
-    }
-    return true;
-}
-
-static int keeping_compare(const void *a, const void *b) {
-    const Bookkeeping *first = a;
-    const Bookkeeping *second = b;
-    int order = str_compare(first->id, second->id);
-    return order != 0 ? order : date_compare(first->valid_from, second->valid_from);
-}
-
-/* By id and valid_from, each once; the default is among them. */
-static bool keepings_order(Bookkeeping *keepings, int count, Err *err) {
-    qsort(keepings, (size_t)count, sizeof *keepings, keeping_compare);
-    bool has_default = false;
-    for (int i = 0; i < count; i++) {
-        has_default = has_default || str_equals(keepings[i].id, S(BOOKKEEPING_DEFAULT));
-        if (i > 0 && keeping_compare(&keepings[i - 1], &keepings[i]) == 0) {
-            return err_set(err, VERDICT_STOP, "POLICY_MEANING",
-                           "two bookkeeping documents have the id \"%.*s\" and the same valid_from",
-                           STR_ARGS(keepings[i].id));
-        }
-    }
-    return has_default ||
-           err_set(err, VERDICT_STOP, "POLICY_MISSING",
-                   "the rule set has no bookkeeping document with the id \"default\"");
-}
-
-static bool calendars_are_there(const LedgerRules *rules, Err *err) {
-    for (int i = 0; i < rules->keeping_count; i++) {
-        const Bookkeeping *keeping = &rules->keepings[i];
-        if (!str_is_empty(keeping->calendar) && rules_calendar(rules, keeping->calendar) == NULL) {
-            return err_set(err, VERDICT_STOP, "POLICY_MISSING",
-                           "bookkeeping of \"%.*s\": calendar: the rule set has no calendar "
-                           "document with the id \"%.*s\"",
-                           STR_ARGS(keeping->id), STR_ARGS(keeping->calendar));
-        }
-    }
-    return true;
-}
-
-typedef struct Compiled {
-    AgingRule *agings;
-    int aging_count;
-    Bookkeeping *keepings;
-    int keeping_count;
-    Calendar *calendars;
-    int calendar_count;
-} Compiled;
-
-/* Documents of other folders are other services'. */
-static bool document_compile(const RuleDocument *document, Arena *arena, Compiled *compiled,
-                             Err *err) {
-    if (str_starts_with(document->path, S("aging/"))) {
-        AgingRule *rule = &compiled->agings[compiled->aging_count++];
-        rule->hash = str_copy(arena, document->hash);
-        return aging_parse(document->yaml, arena, &rule->aging, err);
-    }
-    if (str_starts_with(document->path, S("bookkeeping/"))) {
-        return bookkeeping_parse(document->yaml, arena,
-                                 &compiled->keepings[compiled->keeping_count++], err);
-    }
-    if (str_starts_with(document->path, S("calendar/"))) {
-        return calendar_parse(document->yaml, arena,
-                              &compiled->calendars[compiled->calendar_count++], err);
-    }
-    return true;
-}
-
-static bool handler_compile(void *self, const RuleDocument *documents, int count, Arena *arena,
-                            const void **rules, Err *err) {
-    (void)self;
-    Compiled compiled = {.agings = ARENA_ARRAY(arena, AgingRule, count),
-                         .keepings = ARENA_ARRAY(arena, Bookkeeping, count),
-                         .calendars = ARENA_ARRAY(arena, Calendar, count)};
-    for (int i = 0; i < count; i++) {
-        if (!document_compile(&documents[i], arena, &compiled, err)) {
-            return err_context(err, "%.*s", STR_ARGS(documents[i].path));
-        }
-    }
-    LedgerRules *own = ARENA_NEW(arena, LedgerRules);
-    *own = (LedgerRules){.agings = compiled.agings,
-                         .aging_count = compiled.aging_count,
-                         .keepings = compiled.keepings,
-                         .keeping_count = compiled.keeping_count,
-                         .calendars = compiled.calendars,
-                         .calendar_count = compiled.calendar_count};
-    *rules = own;
-    return agings_order(compiled.agings, compiled.aging_count, err) &&
-           keepings_order(compiled.keepings, compiled.keeping_count, err) &&
-           calendars_are_there(own, err);
-}
-
 /* ---- the table */
 
 static bool key_read(const LedgerSettings *settings, KeyPair *key) {
@@ -408,7 +295,7 @@ Service ledger_service(void *settings, Arena *arena) {
                      .store = handler_store,
                      .encode = handler_encode,
                      .due = handler_due,
-                     .compile = handler_compile};
+                     .compile = compile_rules};
 }
 
 void ledger_diagram(FILE *to) {

@@ -326,6 +326,7 @@ static void (*const READS[])(WireReader *reader, const LedgerEvent *event, Dunni
     [EVENT(RECOVERY_REVERSED)] = read_nothing,
     [EVENT(JOURNAL_SEALED)] = read_nothing,
     [EVENT(PERIOD_CHANGED)] = read_nothing,
+    [EVENT(INTEREST_ACCRUED)] = read_nothing,
 };
 
 static void read_event(WireReader *reader, const LedgerEvent *event, DunningMessage *message) {

@@ -40,6 +40,7 @@ typedef struct DueChange {
     Date due_on;
     Str document; /* number of the extension */
     Date recorded_on;
+    bool is_new; /* not stored yet */
 } DueChange;
 
 typedef enum Milestone {

@@ -1,5 +1,6 @@
 #include "ledger/core/allocate.h"
 
+#include "ledger/core/late.h"
 #include "ledger/core/reduce.h"
 #include "ledger/core/short_pay.h"
 #include "ledger/core/write_off.h"
@@ -83,6 +84,7 @@ static void apply(Desk *desk, Credit *credit, Item *item) {
     credit->changed = true;
     say_allocated(desk, credit, item, &entry);
     say_settled(desk, item);
+    late_after_payment(desk, credit, item);
 }
 
 /* ---- a credit looks for items */
@@ -110,8 +112,17 @@ static Item *next_payable_of(const Desk *desk, Str invoice, const Credit *credit
     return next;
 }
 
+/* What is owed on top by then is owed before the payment is. */
+static Item *first_payable_of(Desk *desk, Str invoice, const Credit *credit) {
+    if (next_payable_of(desk, invoice, credit) == NULL) {
+        return NULL;
+    }
+    late_before_payment(desk, credit, invoice);
+    return next_payable_of(desk, invoice, credit);
+}
+
 static void apply_to_invoice(Desk *desk, Credit *credit, Str invoice) {
-    Item *next = next_payable_of(desk, invoice, credit);
+    Item *next = first_payable_of(desk, invoice, credit);
     while (next != NULL && !money_is_zero(credit->unapplied)) {
         apply(desk, credit, next);
         next = next_payable_of(desk, invoice, credit);
@@ -131,7 +142,9 @@ static void apply_to_oldest(Desk *desk, Credit *credit) {
         if (order_of(desk)->unit == UNIT_INVOICE) {
             apply_to_invoice(desk, credit, oldest->key.number);
         } else {
-            apply(desk, credit, oldest);
+            ItemKey key = oldest->key;
+            late_before_payment(desk, credit, key.number);
+            apply(desk, credit, book_find_item(desk->book, key));
         }
     }
 }

@@ -67,6 +67,14 @@ Detail *book_add_detail(Book *book, Detail detail) {
     return &book->details[book->detail_count++];
 }
 
+Accrued *book_add_accrued(Book *book, Accrued accrued) {
+    book->accrued =
+        with_room(book, book->accrued, sizeof accrued, book->accrued_count, &book->accrued_room);
+    book->accrued[book->accrued_count] = accrued;
+    book->bears_interest = true;
+    return &book->accrued[book->accrued_count++];
+}
+
 Entry *book_add_past(Book *book, Entry entry) {
     book->past = with_room(book, book->past, sizeof entry, book->past_count, &book->past_room);
     book->past[book->past_count] = entry;
@@ -142,6 +150,15 @@ Detail *book_find_detail(const Book *book, Str invoice) {
     for (int i = 0; i < book->detail_count; i++) {
         if (str_equals(book->details[i].invoice, invoice)) {
             return &book->details[i];
+        }
+    }
+    return NULL;
+}
+
+Accrued *book_find_accrued(const Book *book, ItemKey key) {
+    for (int i = 0; i < book->accrued_count; i++) {
+        if (item_key_equals(book->accrued[i].key, key)) {
+            return &book->accrued[i];
         }
     }
     return NULL;

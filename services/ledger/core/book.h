@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/id.h"
+#include "ledger/core/accrued.h"
 #include "ledger/core/agreed.h"
 #include "ledger/core/credit.h"
 #include "ledger/core/document.h"
@@ -37,23 +38,25 @@ typedef struct Book {
     Arena *arena;
     int32_t task;
     Account account;
-    int64_t number;     /* of the account, the store's short name for it */
-    int64_t last_entry; /* number of the last journal entry */
-    Date next_due;      /* first day whose end has something to do here; DATE_NONE: none */
-    int64_t open_total; /* minor units of all open items, whatever their currency */
-    bool is_new;        /* the account is not stored yet */
-    bool changed;       /* since it was loaded, anything at all */
+    int64_t number;      /* of the account, the store's short name for it */
+    int64_t last_entry;  /* number of the last journal entry */
+    Date next_due;       /* first day whose end has something to do here; DATE_NONE: none */
+    int64_t open_total;  /* minor units of all open items, whatever their currency */
+    bool bears_interest; /* one of its items was issued under a regime */
+    bool is_new;         /* the account is not stored yet */
+    bool changed;        /* since it was loaded, anything at all */
 
     Item *items;
     Credit *credits;
     Document *documents;
     Hold *holds;
-    Pause *pauses;   /* of the account, where the batch needs them */
-    DueChange *dues; /* new ones */
-    Detail *details; /* of the invoices that the batch names */
-    Entry *past;     /* what the credits did that the batch takes back */
-    Entry *entries;  /* new ones, in order */
-    Move *moves;     /* of the payments that the batch takes back, and new ones */
+    Pause *pauses;    /* of the account, where the batch needs them */
+    DueChange *dues;  /* new ones, and those of items that bear interest */
+    Detail *details;  /* of the invoices that the batch names */
+    Accrued *accrued; /* of the invoices that are in the book */
+    Entry *past;      /* what the credits did that the batch takes back */
+    Entry *entries;   /* new ones, in order */
+    Move *moves;      /* of the payments that the batch takes back, and new ones */
     int item_count;
     int credit_count;
     int document_count;
@@ -61,6 +64,7 @@ typedef struct Book {
     int pause_count;
     int due_count;
     int detail_count;
+    int accrued_count;
     int past_count;
     int entry_count;
     int move_count;
@@ -71,6 +75,7 @@ typedef struct Book {
     int pause_room;
     int due_room;
     int detail_room;
+    int accrued_room;
     int past_room;
     int entry_room;
     int move_room;
@@ -84,6 +89,7 @@ Hold *book_add_hold(Book *book, Hold hold);
 Pause *book_add_pause(Book *book, Pause pause);
 DueChange *book_add_due(Book *book, DueChange due);
 Detail *book_add_detail(Book *book, Detail detail);
+Accrued *book_add_accrued(Book *book, Accrued accrued);
 Entry *book_add_past(Book *book, Entry entry);
 Move *book_add_move(Book *book, Move move);
 /* Numbers the entry; one that moves nothing stops the program. */
@@ -100,6 +106,7 @@ Item *book_next_of(const Book *book, Str invoice, const Item *last);
 Credit *book_find_credit(const Book *book, CreditKind kind, Str number);
 Pause *book_find_pause(const Book *book, Str number);
 Detail *book_find_detail(const Book *book, Str invoice);
+Accrued *book_find_accrued(const Book *book, ItemKey key);
 /* Invoices, debit notes and plans share one series of numbers: who pays names them by number alone.
  */
 const Document *book_find_document(const Book *book, DocumentKind kind, Str number);

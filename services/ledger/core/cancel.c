@@ -1,12 +1,21 @@
 #include "ledger/core/cancel.h"
 
 #include "base/check.h"
+#include "ledger/core/late.h"
 #include "ledger/core/reduce.h"
+
+/* Each as it was booked. */
+static const EntryKind CANCELLED_BY[CHARGE_COUNT] = {
+    [CHARGE_PRINCIPAL] = ENTRY_CANCELLATION,
+    [CHARGE_INTEREST] = ENTRY_INTEREST_REVERSAL,
+    [CHARGE_COSTS] = ENTRY_FEE_REVERSAL,
+};
 
 static void reverse_item(Desk *desk, Item *item, const LedgerInput *input) {
     Str document = input->document.number;
     Date on = later_of(input->cancellation.effective_on, item->open_from);
-    item_take(desk, item, entry_about(ENTRY_CANCELLATION, item, item->open, on, document));
+    EntryKind kind = CANCELLED_BY[item->key.charge];
+    item_take(desk, item, entry_about(kind, item, item->open, on, document));
     if (!money_is_zero(item->tax)) {
         desk_post(desk, entry_about(ENTRY_CANCELLATION_TAX, item, item->tax, on, document));
     }
@@ -23,6 +32,7 @@ static void reverse(Desk *desk, const LedgerInput *input) {
         CHECK(money_add(whole, item->open, &whole));
         reverse_item(desk, item, input);
     }
+    late_forget(desk, number);
     desk_accept(desk, &input->document);
     desk_say(desk, (Fact){.kind = FACT_INVOICE_REVERSED,
                           .reversed = {.number = number,

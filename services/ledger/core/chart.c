@@ -33,6 +33,7 @@ static const ChartRow CHART[GL_ACCOUNT_COUNT] = {
                          "debts on their way into a plan: always 0 in the end"},
     [GL_IN_TRANSIT] = {"in_transit", GL_LIABILITY,
                        "money on its way from one customer to another: always 0 in the end"},
+    [GL_INTEREST] = {"interest", GL_INCOME, "interest charged to late payers"},
 };
 
 static const ChartRow *row_of(GlAccount account) {

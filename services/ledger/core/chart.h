@@ -31,6 +31,7 @@ typedef enum GlAccount {
     GL_SALE_LOSS,
     GL_RESTRUCTURED,
     GL_IN_TRANSIT,
+    GL_INTEREST,
     GL_ACCOUNT_COUNT,
 } GlAccount;
 

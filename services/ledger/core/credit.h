@@ -22,6 +22,8 @@ typedef struct Credit {
     Money unapplied; /* 0 to amount */
     Money reversed;  /* gone again, 0 to amount */
     Date effective_on;
+    Date received_on; /* as said: a sealed month moves the effective day, but nobody paid later for
+                         it */
     Str invoice;      /* the one it names; empty when none */
     PaymentWay way;   /* how a payment came, like the next two */
     Str payer;        /* empty: the customer */

@@ -1,11 +1,23 @@
 #include "ledger/core/debt.h"
 
+#include "ledger/core/late.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
 
 bool debt_fits(const Desk *desk, Money amount) {
     int64_t total;
     return !__builtin_add_overflow(desk->book->open_total, amount.minor, &total);
+}
+
+bool debt_check(Desk *desk, const LedgerInput *input, Money amount) {
+    bool fits = debt_fits(desk, amount);
+    if (!fits) {
+        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
+                    "With this %s the open total of the customer would not fit 64 bits of minor "
+                    "units; check the amount.",
+                    document_kind_name(input->document.kind));
+    }
+    return fits;
 }
 
 static Item item_of(const Desk *desk, const Debt *debt) {
@@ -38,4 +50,6 @@ void debt_post(Desk *desk, const Debt *debt) {
     if (!money_is_zero(debt->tax)) {
         desk_post(desk, entry_about(ENTRY_TAX, item, debt->tax, on, debt->document));
     }
+    bool whole = debt->whole.minor == 0;
+    late_begin(desk, item, debt->interest, whole ? debt->amount : debt->whole);
 }

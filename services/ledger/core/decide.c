@@ -3,7 +3,9 @@
 #include "base/check.h"
 #include "ledger/core/aging.h"
 #include "ledger/core/cancel.h"
+#include "ledger/core/charge.h"
 #include "ledger/core/hold.h"
+#include "ledger/core/late.h"
 #include "ledger/core/move.h"
 #include "ledger/core/period.h"
 #include "ledger/core/post.h"
@@ -50,6 +52,7 @@ static bool is_new(Desk *desk, const Document *document) {
 static void end_open_day(Desk *desk, const LedgerInput *input) {
     (void)input;
     end_day(desk);
+    late_end_month(desk);
 }
 
 /* Of no account, or of no business. */
@@ -112,19 +115,29 @@ static Decision decision_of(LedgerInputKind kind) {
     CHECK(!"a kind of input");
 }
 
+/* The next day whose end has something to do. Of what is open a new invoice changes nothing but
+ * what it brings itself; a day that ends is over. */
+static Date next_due(const Desk *desk, const LedgerInput *input, int items, int accrued) {
+    const Book *book = desk->book;
+    bool adds = input->kind == LEDGER_INVOICE;
+    bool ends = input->kind == LEDGER_DAY_END;
+    Date aging = aging_next_due(book, adds ? items : 0, desk->aging, desk->day);
+    Date late = late_next_due(book, adds ? accrued : 0, ends ? date_add(desk->day, 1) : desk->day);
+    Date next = sooner_of(aging, late);
+    return adds ? sooner_of(book->next_due, next) : next;
+}
+
 void decide(Desk *desk, const LedgerInput *input) {
     if (!is_new(desk, &input->document) || !period_admits(desk, input)) {
         return;
     }
     Book *book = desk->book;
-    int known = book->item_count;
+    int items = book->item_count;
+    int accrued = book->accrued_count;
     decision_of(input->kind)(desk, input);
-    /* Of what is open a new invoice changes nothing but what it brings itself. */
-    Date next_due =
-        input->kind == LEDGER_INVOICE
-            ? sooner_of(book->next_due, aging_next_due(book, known, desk->aging, desk->day))
-            : aging_next_due(book, 0, desk->aging, desk->day);
-    bool moved = date_compare(next_due, book->next_due) != 0;
-    book->next_due = next_due;
+    late_settle(desk);
+    Date due = next_due(desk, input, items, accrued);
+    bool moved = date_compare(due, book->next_due) != 0;
+    book->next_due = due;
     book->changed = book->changed || moved || desk->fact_count > 0;
 }

@@ -6,9 +6,7 @@
 #include "base/money.h"
 #include "ledger/core/book.h"
 #include "ledger/core/fact.h"
-#include "policy/aging.h"
-#include "policy/bookkeeping.h"
-#include "policy/calendar.h"
+#include "ledger/core/rules.h"
 
 /* The desk of one decision: an account's book, the open day and the rules in force on one side,
  * what is said about it on the other. */
@@ -16,6 +14,7 @@ typedef struct Desk {
     Arena *arena;
     Book *book;
     Date day; /* open: the record date */
+    const LedgerRules *rules;
     const Aging *aging;
     const Bookkeeping *keeping; /* of the creditor */
     const Calendar *calendar;   /* by which due days move; NULL: they stay */

@@ -18,6 +18,7 @@ static const char *const NAMES[REFUSED_COUNT] = {
     [REFUSED_PLAN_SUM] = "plan sum",
     [REFUSED_SEALED_PERIOD] = "sealed period",
     [REFUSED_MOVED] = "moved",
+    [REFUSED_UNKNOWN_POLICY] = "unknown policy",
     [REFUSED_FACTS_CHANGED] = "facts changed",
     [REFUSED_ON_HOLD] = "on hold",
 };

@@ -50,6 +50,7 @@ typedef enum FactKind {
     FACT_JOURNAL_SEALED,
     FACT_MONEY_SENT,
     FACT_MONEY_RECALLED,
+    FACT_INTEREST_ACCRUED,
     FACT_KIND_COUNT,
 } FactKind;
 
@@ -69,6 +70,7 @@ typedef enum RefusedFor {
     REFUSED_PLAN_SUM,
     REFUSED_SEALED_PERIOD,
     REFUSED_MOVED,
+    REFUSED_UNKNOWN_POLICY,
     REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
     REFUSED_ON_HOLD,
     REFUSED_COUNT,
@@ -162,11 +164,22 @@ typedef struct Recovered {
 
 typedef struct ChargePosted {
     ItemKey item;
-    Str number; /* of the fee */
+    Str number; /* of the fee; empty where a regime made it, and the next two say more */
     Money amount;
     Date effective_on;
     Date due_on;
+    Str regime;
+    Date accrued_until; /* DATE_NONE: no interest */
 } ChargePosted;
+
+/* Computed, and not posted. */
+typedef struct InterestAccrued {
+    ItemKey item;
+    Str regime;
+    Money amount; /* from the first late day on */
+    Money posted; /* of it */
+    Date until;
+} InterestAccrued;
 
 /* A discount or a tolerance. */
 typedef struct Forgiven {
@@ -295,6 +308,7 @@ typedef struct Fact {
         WriteOffRefused write_off_refused;
         Recovered recovered; /* of a reversal, too */
         ChargePosted charge;
+        InterestAccrued accrued;
         Forgiven forgiven;
         PaymentReversed payment_reversed;
         Reopened reopened;

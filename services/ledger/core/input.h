@@ -65,6 +65,7 @@ typedef struct IssuedInvoice {
     Str purchase; /* the customer's order; empty: not said, as the next two */
     Str contract;
     Str salesperson;
+    Str interest; /* the regime of its late-payment clause */
 } IssuedInvoice;
 
 /* Of a payment: it belongs to another customer. */
@@ -143,6 +144,7 @@ typedef enum ReductionKind {
     REDUCTION_COLLATERAL,
     REDUCTION_SALE,
     REDUCTION_RESTRUCTURED,
+    REDUCTION_CORRECTED, /* interest or a fixed sum that was charged too much */
     REDUCTION_KIND_COUNT,
 } ReductionKind;
 

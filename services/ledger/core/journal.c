@@ -87,6 +87,15 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
         ROW("transfer_return", UNAPPLIED, IN_TRANSIT, "money that was moved here is given back"),
     [ENTRY_DEBT_TO_TRANSIT] = ROW("debt_to_transit", RECEIVABLE, IN_TRANSIT,
                                   "more of it is called back than the customer had left here"),
+    [ENTRY_INTEREST] = ROW("interest", RECEIVABLE, INTEREST, "interest on a late debt was charged"),
+    [ENTRY_INTEREST_REVERSAL] = ROW("interest_reversal", INTEREST, RECEIVABLE,
+                                    "interest was charged too much and is still open"),
+    [ENTRY_INTEREST_CREDIT] = ROW("interest_credit", INTEREST, UNAPPLIED,
+                                  "interest was charged too much and had been paid"),
+    [ENTRY_FEE_REVERSAL] =
+        ROW("fee_reversal", FEES, RECEIVABLE, "a fee or fixed sum was taken back"),
+    [ENTRY_FEE_CREDIT] =
+        ROW("fee_credit", FEES, UNAPPLIED, "a fixed sum was taken back that had been paid"),
 };
 
 static const EntryRow *row_of(EntryKind kind) {

@@ -6,7 +6,7 @@
 #include "ledger/core/period.h"
 #include "ledger/core/terms.h"
 
-/* ---- invoices, debit notes, fees */
+/* ---- invoices, debit notes */
 
 /* What a tax or a discount of the whole is for each instalment. */
 static void shares_of(const IssuedInvoice *issued, Money whole, Money *shares) {
@@ -28,7 +28,9 @@ static Debt debt_of(const Desk *desk, const LedgerInput *input) {
                   .discount_until = issued->discount_until,
                   .issued_on = issued->issued_on,
                   .due_on = desk_due_day(desk, issued->due_on),
-                  .hash = input->document.hash};
+                  .hash = input->document.hash,
+                  .whole = issued->amount,
+                  .interest = issued->interest};
 }
 
 static void instalments_post(Desk *desk, const LedgerInput *input, const Instalment *parts) {
@@ -72,69 +74,21 @@ static void issue(Desk *desk, const LedgerInput *input) {
 }
 
 /* False after a refusal. */
-static bool fits(Desk *desk, const LedgerInput *input, Money amount) {
-    bool fits = debt_fits(desk, amount);
-    if (!fits) {
-        desk_refuse(desk, REFUSED_OVERFLOW, &input->document,
-                    "With this %s the open total of the customer would not fit 64 bits of minor "
-                    "units; check the amount.",
-                    document_kind_name(input->document.kind));
+static bool interest_check(Desk *desk, const LedgerInput *input) {
+    Str clause = input->issued.interest;
+    bool known = str_is_empty(clause) || rules_has_interest(desk->rules, clause);
+    if (!known) {
+        desk_refuse(desk, REFUSED_UNKNOWN_POLICY, &input->document,
+                    "The rules in force have no interest regime \"%.*s\"; publish "
+                    "policies/interest/%.*s.yaml, or name another one or none.",
+                    STR_ARGS(clause), STR_ARGS(clause));
     }
-    return fits;
+    return known;
 }
 
 void post_invoice(Desk *desk, const LedgerInput *input) {
-    if (fits(desk, input, input->issued.amount)) {
+    if (interest_check(desk, input) && debt_check(desk, input, input->issued.amount)) {
         issue(desk, input);
-    }
-}
-
-/* The fees of an invoice are numbered like its instalments. */
-static ItemKey next_fee_key(const Book *book, Str invoice) {
-    ItemKey key = {.number = invoice, .charge = CHARGE_COSTS, .instalment = 1};
-    while (book_find_item(book, key) != NULL) {
-        key.instalment++;
-    }
-    return key;
-}
-
-static void charge(Desk *desk, const LedgerInput *input) {
-    const Fee *fee = &input->fee;
-    Money none = money_of(0, fee->amount.currency);
-    Debt debt = {.entry = ENTRY_FEE,
-                 .key = next_fee_key(desk->book, input->invoices[0]),
-                 .amount = fee->amount,
-                 .tax = none,
-                 .discount = none,
-                 .discount_until = DATE_NONE,
-                 .issued_on = fee->charged_on,
-                 .due_on = fee->charged_on,
-                 .hash = input->document.hash,
-                 .document = input->document.number};
-    desk_accept(desk, &input->document);
-    debt_post(desk, &debt);
-    desk_say(desk, (Fact){.kind = FACT_CHARGE_POSTED,
-                          .charge = {.item = debt.key,
-                                     .number = input->document.number,
-                                     .amount = debt.amount,
-                                     .effective_on = debt.issued_on,
-                                     .due_on = debt.due_on}});
-    allocate_invoice(desk, debt.key.number);
-}
-
-void post_fee(Desk *desk, const LedgerInput *input) {
-    Str number = input->invoices[0];
-    const Item *first = book_next_of(desk->book, number, NULL);
-    if (first == NULL) {
-        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
-                    "Invoice %.*s is not known for this customer; send the invoice first.",
-                    STR_ARGS(number));
-    } else if (!currency_equals(first->amount.currency, input->fee.amount.currency)) {
-        desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
-                    "Invoice %.*s is in %s; charge the fee in the invoice's currency.",
-                    STR_ARGS(number), first->amount.currency.code);
-    } else if (fits(desk, input, input->fee.amount)) {
-        charge(desk, input);
     }
 }
 
@@ -159,6 +113,7 @@ static Credit *credit_add(Desk *desk, const LedgerInput *input) {
                                     .unapplied = incoming->amount,
                                     .reversed = money_of(0, incoming->amount.currency),
                                     .effective_on = period_day(desk, incoming->effective_on),
+                                    .received_on = incoming->effective_on,
                                     .invoice = named_invoice(input),
                                     .way = incoming->way,
                                     .payer = incoming->payer,

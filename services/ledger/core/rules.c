@@ -41,3 +41,37 @@ const Calendar *rules_calendar(const LedgerRules *rules, Str id) {
     }
     return NULL;
 }
+
+const Series *rules_series(const LedgerRules *rules, Str id) {
+    for (int i = 0; i < rules->series_count; i++) {
+        if (str_equals(rules->series[i].id, id)) {
+            return &rules->series[i];
+        }
+    }
+    return NULL;
+}
+
+bool rules_interest(const LedgerRules *rules, Str id, Date issued_on, InterestTerms *terms) {
+    *terms = (InterestTerms){0};
+    for (int i = 0; i < rules->regime_count; i++) {
+        const Interest *regime = &rules->regimes[i];
+        bool in_force = terms->regime == NULL || date_compare(regime->valid_from, issued_on) <= 0;
+        if (str_equals(regime->id, id) && in_force) {
+            terms->regime = regime;
+        }
+    }
+    if (terms->regime != NULL && terms->regime->rate == INTEREST_RATE_REFERENCE) {
+        terms->series = rules_series(rules, terms->regime->series);
+        CHECK(terms->series != NULL); /* the set was checked as a whole */
+    }
+    return terms->regime != NULL;
+}
+
+bool rules_has_interest(const LedgerRules *rules, Str id) {
+    for (int i = 0; i < rules->regime_count; i++) {
+        if (str_equals(rules->regimes[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}

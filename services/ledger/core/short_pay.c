@@ -1,6 +1,7 @@
 #include "ledger/core/short_pay.h"
 
 #include "base/check.h"
+#include "ledger/core/late.h"
 #include "ledger/core/reduce.h"
 
 static void say(Desk *desk, const Item *item, const Entry *entry, FactKind kind) {
@@ -36,7 +37,7 @@ static bool is_principal(const Item *item) {
 
 static bool in_time(const Desk *desk, const Credit *payment, const Item *item) {
     return !money_is_zero(item->discount) &&
-           date_compare(payment->effective_on,
+           date_compare(payment->received_on,
                         date_add(item->discount_until, desk->keeping->discount_grace_days)) <= 0;
 }
 
@@ -114,6 +115,7 @@ static void forgive(Desk *desk, const Credit *payment, Item *item, Money most) {
         let_go(desk, payment, item, rest);
     }
     say_settled(desk, item);
+    late_after_payment(desk, payment, item);
 }
 
 /* The payment is for the whole invoice when the discount of the whole is enough for what it left

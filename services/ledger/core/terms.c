@@ -1,6 +1,7 @@
 #include "ledger/core/terms.h"
 
 #include "base/check.h"
+#include "ledger/core/late.h"
 
 /* ---- due dates */
 
@@ -12,9 +13,11 @@ static void extend(Desk *desk, const LedgerInput *input, Item *item) {
                                                .effective_on = extension->extended_on,
                                                .due_on = due_on,
                                                .document = input->document.number,
-                                               .recorded_on = desk->day});
+                                               .recorded_on = desk->day,
+                                               .is_new = true});
     item->due_on = due_on;
     item->changed = true;
+    late_touch(desk, item->key.number, extension->extended_on);
     desk_say(desk, (Fact){.kind = FACT_DUE_DATE_EXTENDED,
                           .extended = {.item = item->key,
                                        .due_on = item->due_on,
@@ -96,6 +99,7 @@ void start_pause(Desk *desk, const LedgerInput *input) {
     }
     desk_accept(desk, &input->document);
     (void)book_add_pause(desk->book, pause);
+    late_touch(desk, pause.invoice, pause.starts_on);
     desk_say(desk, (Fact){.kind = FACT_PAUSE_NOTED, .noted = input});
 }
 
@@ -118,6 +122,7 @@ void end_pause(Desk *desk, const LedgerInput *input) {
     desk_accept(desk, &input->document);
     pause->ends_on = end->ends_on;
     pause->changed = true;
+    late_touch(desk, pause->invoice, end->ends_on);
     desk_say(desk, (Fact){.kind = FACT_PAUSE_END_NOTED, .noted = input});
 }
 

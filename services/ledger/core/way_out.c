@@ -78,6 +78,7 @@ static EntryKind entry_of_reduction(ReductionKind kind) {
         return ENTRY_SALE;
     case REDUCTION_RESTRUCTURED:
         return ENTRY_RESTRUCTURED_OUT;
+    case REDUCTION_CORRECTED: /* overcharge.h */
     case REDUCTION_NONE:
     case REDUCTION_KIND_COUNT:
         break;

@@ -61,7 +61,7 @@ static const PgStatement CONTROLS = {
     "   (SELECT currency, amount - recalled AS net FROM move JOIN mine USING (task, account)"
     "    UNION ALL"
     "    SELECT currency, reversed - amount FROM credit JOIN mine USING (task, account)"
-    "     WHERE left(number, 1) = '~') t GROUP BY 1),"
+    "     WHERE kind = 'payment' AND left(number, 1) = '~') t GROUP BY 1),"
     " control AS (SELECT currency, gl, sum(kept) AS balance, sum(journal) AS journal FROM gl_tie"
     "              WHERE gl IN ('receivable', 'unapplied', 'in_transit') GROUP BY 1, 2)"
     "SELECT currency, gl, coalesce(kept, 0)::bigint, coalesce(balance, 0)::bigint,"

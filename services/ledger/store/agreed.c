@@ -21,9 +21,24 @@ static const PgStatement LOAD_DETAILS = {
     "       LATERAL (SELECT * FROM invoice_detail d WHERE d.task = k.task"
     "         AND d.account = k.account AND d.invoice = k.invoice OFFSET 0) d"};
 
+/* Days of which no interest is counted, too. */
+static const PgStatement LOAD_DUE_CHANGES = {
+    "ledger_load_due_changes",
+    "SELECT k.ordinal, c.number, c.charge::int, c.instalment::int, c.document, c.effective_on,"
+    "       c.due_on, c.recorded_on"
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[])"
+    "        AS k(ordinal, task, account)) k,"
+    "       LATERAL (SELECT * FROM due_change c WHERE c.task = k.task AND c.account = k.account"
+    "         OFFSET 0) c"};
+
+static bool is_late_business(const StoreVisit *visit) {
+    return room_is_stored(visit) && visit->book->accrued_count > 0;
+}
+
 static bool asks_for_pauses(const StoreVisit *visit) {
     LedgerInputKind kind = visit->input->kind;
-    return room_is_stored(visit) && (kind == LEDGER_PAUSE || kind == LEDGER_PAUSE_END);
+    return room_is_stored(visit) &&
+           (kind == LEDGER_PAUSE || kind == LEDGER_PAUSE_END || visit->book->accrued_count > 0);
 }
 
 /* The invoice of which more is said than its debt; empty: none. */
@@ -42,16 +57,40 @@ static Str detailed_invoice(const StoreVisit *visit) {
     return said ? input->document.number : (Str){0};
 }
 
-static bool load_pauses(const Load *load, Err *err) {
+/* Of the accounts that are asked about: each statement takes them as its only parameters. */
+static bool ask_accounts(const Load *load, bool (*asked)(const StoreVisit *visit),
+                         const PgStatement *statement, PgRows *rows, Err *err) {
     Named named = room_named(load, load->visit_count);
     for (int i = 0; i < load->visit_count; i++) {
-        if (asks_for_pauses(&load->visits[i])) {
+        if (asked(&load->visits[i])) {
             room_named_add(&named, load, &load->visits[i], (Str){0});
         }
     }
-    PgRows rows;
     PgParams *params = named.count > 0 ? room_named_params(&named, load->arena) : NULL;
-    if (!room_ask(load, &LOAD_PAUSES, params, &rows, err)) {
+    return room_ask(load, statement, params, rows, err);
+}
+
+static bool load_due_changes(const Load *load, Err *err) {
+    PgRows rows;
+    if (!ask_accounts(load, is_late_business, &LOAD_DUE_CHANGES, &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        DueChange due = {.key = {.number = pg_text(&rows, i, 1),
+                                 .charge = (Charge)pg_i32(&rows, i, 2),
+                                 .instalment = pg_i32(&rows, i, 3)},
+                         .document = pg_text(&rows, i, 4),
+                         .effective_on = pg_date(&rows, i, 5),
+                         .due_on = pg_date(&rows, i, 6),
+                         .recorded_on = pg_date(&rows, i, 7)};
+        (void)book_add_due(room_book(load, &rows, i), due);
+    }
+    return true;
+}
+
+static bool load_pauses(const Load *load, Err *err) {
+    PgRows rows;
+    if (!ask_accounts(load, asks_for_pauses, &LOAD_PAUSES, &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -99,5 +138,5 @@ static bool load_details(const Load *load, Err *err) {
 }
 
 bool load_agreed(const Load *load, Err *err) {
-    return load_pauses(load, err) && load_details(load, err);
+    return load_pauses(load, err) && load_due_changes(load, err) && load_details(load, err);
 }

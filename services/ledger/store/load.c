@@ -19,7 +19,7 @@
 static const PgStatement LOAD_ACCOUNTS = {
     "ledger_load_accounts",
     "SELECT k.ordinal, coalesce(a.account, nextval('account_number')), a.account IS NULL,"
-    "       a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held"
+    "       a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held, a.bears_interest"
     "  FROM (SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"
     "               unnest($3::text[]) AS creditor, unnest($4::text[]) AS customer) AS k"
     "  LEFT JOIN LATERAL (SELECT * FROM account a WHERE a.task = k.task"
@@ -171,6 +171,8 @@ static bool load_accounts(const Load *load, Err *err) {
         book->open_total = pg_i64(&rows, i, 5);
         known->has_credit = pg_bool(&rows, i, 6);
         known->is_held = pg_bool(&rows, i, 7);
+        known->bears_interest = pg_bool(&rows, i, 8);
+        book->bears_interest = known->bears_interest;
     }
     return true;
 }
@@ -256,7 +258,9 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
                  .known = ARENA_ARRAY(arena, Known, books->count + 1)};
     for (int i = 0; i < count; i++) {
         if (visits[i].book != NULL && visits[i].input->kind != LEDGER_INVOICE) {
-            load.known[visits[i].book - books->rows].sent_more = true;
+            Known *known = &load.known[visits[i].book - books->rows];
+            known->sent_more = true;
+            known->changes_more = known->changes_more || visits[i].input->kind != LEDGER_DAY_END;
         }
     }
     if (!load_agings(&load, err) || !load_trees(&load, err) || !load_periods(&load, err)) {
@@ -265,6 +269,6 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
     return books->count == 0 ||
            (load_accounts(&load, err) && load_open_items(&load, err) &&
             load_named_items(&load, err) && load_credits(&load, err) && load_past(&load, err) &&
-            load_agreed(&load, err) && (BROKEN("no_identity") || load_documents(&load, err)) &&
-            load_holds(&load, err));
+            load_accrued(&load, err) && load_agreed(&load, err) &&
+            (BROKEN("no_identity") || load_documents(&load, err)) && load_holds(&load, err));
 }

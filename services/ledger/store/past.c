@@ -117,13 +117,6 @@ static PgParams *paid_invoices(const Load *load, const PgRows *past) {
     return params;
 }
 
-/* One that the batch names as well is in the book already. */
-static void item_add_once(Book *book, Item item) {
-    if (book_find_item(book, item.key) == NULL) {
-        (void)book_add_item(book, item);
-    }
-}
-
 /* The entries, and the items they are about. */
 static bool load_entries(const Load *load, const PgStatement *statement, const PgParams *params,
                          Err *err) {
@@ -137,7 +130,7 @@ static bool load_entries(const Load *load, const PgStatement *statement, const P
         (void)book_add_past(room_book(load, &past, i), past_entry(&past, i));
     }
     for (ptrdiff_t i = 0; i < items.count; i++) {
-        item_add_once(room_book(load, &items, i), room_item(&items, i));
+        room_add_item_once(room_book(load, &items, i), room_item(&items, i));
     }
     return true;
 }

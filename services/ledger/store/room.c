@@ -36,17 +36,24 @@ Item room_item(const PgRows *rows, ptrdiff_t row) {
     return item;
 }
 
+void room_add_item_once(Book *book, Item item) {
+    if (book_find_item(book, item.key) == NULL) {
+        (void)book_add_item(book, item);
+    }
+}
+
 Credit room_credit(const PgRows *rows, ptrdiff_t row) {
     Credit credit = {.number = pg_text(rows, row, 2),
                      .amount = pg_money(rows, row, 3, 4),
                      .unapplied = pg_money(rows, row, 3, 5),
                      .reversed = pg_money(rows, row, 3, 6),
                      .effective_on = pg_date(rows, row, 7),
-                     .invoice = pg_text(rows, row, 8),
-                     .payer = pg_text(rows, row, 10),
-                     .moves = pg_i32(rows, row, 11)};
+                     .received_on = pg_date(rows, row, 8),
+                     .invoice = pg_text(rows, row, 9),
+                     .payer = pg_text(rows, row, 11),
+                     .moves = pg_i32(rows, row, 12)};
     CHECK(credit_kind_parse(pg_text(rows, row, 1), &credit.kind));
-    CHECK(way_parse(pg_text(rows, row, 9), &credit.way));
+    CHECK(way_parse(pg_text(rows, row, 10), &credit.way));
     return credit;
 }
 

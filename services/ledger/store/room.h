@@ -1,10 +1,12 @@
 #pragma once
 
+#include "chassis/pg_columns.h"
 #include "ledger/store.h"
 
 /* Inside store/ only.
  *   load.c      the accounts of a batch and what stands in their books
  *   named.c     what the batch names: closed items, documents that came before
+ *   accrued.c   what late payment has cost so far
  *   agreed.c    pauses, and what is said of invoices besides their debt
  *   periods.c   how far the creditors of the batch are sealed
  *   past.c      what the credits did that the batch takes back
@@ -17,7 +19,10 @@
 typedef struct Known {
     bool has_credit;
     bool is_held;
-    bool sent_more; /* than invoices, and is not new: its open ones are looked at */
+    bool bears_interest;
+    bool changes_more; /* than by invoices and the ends of days: what was charged may be taken back
+                        */
+    bool sent_more;    /* than invoices, and is not new: its open ones are looked at */
 } Known;
 
 /* What a load carries along. */
@@ -43,10 +48,13 @@ Book *room_book(const Load *load, const PgRows *rows, ptrdiff_t row);
     " i.state, i.bucket, i.applied_on, i.written_off_on"
 Item room_item(const PgRows *rows, ptrdiff_t row);
 
+/* One that something else has brought is in the book already. */
+void room_add_item_once(Book *book, Item item);
+
 /* Of a credit c, likewise. */
 #define CREDIT_COLUMNS                                                                             \
-    "c.kind, c.number, c.currency, c.amount, c.unapplied, c.reversed, c.effective_on, c.invoice,"  \
-    " c.way, c.payer, c.moves::int"
+    "c.kind, c.number, c.currency, c.amount, c.unapplied, c.reversed, c.effective_on,"             \
+    " c.received_on, c.invoice, c.way, c.payer, c.moves::int"
 Credit room_credit(const PgRows *rows, ptrdiff_t row);
 
 /* A row of parameters for each thing that a visit names: its account, and what more the caller
@@ -65,6 +73,13 @@ void room_named_add(Named *named, const Load *load, const StoreVisit *visit, Str
 PgParams *room_named_params(const Named *named, Arena *arena);
 /* Of an account that is not stored there is nothing to be found. */
 bool room_is_stored(const StoreVisit *visit);
+
+/* ---- accrued.c */
+/* After the items, and after what else may bring some. */
+bool load_accrued(const Load *load, Err *err) MUST_USE;
+void accrued_add_columns(PgColumns *columns);
+bool accrued_is_changed(const void *row);
+extern const PgStatement SAVE_ACCRUED;
 
 /* ---- named.c */
 bool load_named_items(const Load *load, Err *err) MUST_USE;

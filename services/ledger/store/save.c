@@ -12,19 +12,21 @@
 static const PgStatement ADD_ACCOUNTS = {
     "ledger_add_accounts",
     "INSERT INTO account (task, account, last_entry, next_due, open_total, has_credit, is_held,"
-    "                     creditor, customer)"
+    "                     bears_interest, creditor, customer)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::date[]),"
     "        unnest($5::bigint[]), unnest($6::int[]) = 1, unnest($7::int[]) = 1,"
-    "        unnest($8::text[]), unnest($9::text[])"};
+    "        unnest($8::int[]) = 1, unnest($9::text[]), unnest($10::text[])"};
 
 static const PgStatement CHANGE_ACCOUNTS = {
     "ledger_change_accounts",
     "UPDATE account a SET last_entry = n.last_entry, next_due = n.next_due,"
-    "  open_total = n.open_total, has_credit = n.has_credit, is_held = n.is_held"
+    "  open_total = n.open_total, has_credit = n.has_credit, is_held = n.is_held,"
+    "  bears_interest = n.bears_interest"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
     "              unnest($3::bigint[]) AS last_entry, unnest($4::date[]) AS next_due,"
     "              unnest($5::bigint[]) AS open_total, unnest($6::int[]) = 1 AS has_credit,"
-    "              unnest($7::int[]) = 1 AS is_held) AS n"
+    "              unnest($7::int[]) = 1 AS is_held,"
+    "              unnest($8::int[]) = 1 AS bears_interest) AS n"
     " WHERE (a.task, a.account) = (n.task, n.account)"};
 
 static const PgStatement ADD_DOCUMENTS = {
@@ -67,12 +69,12 @@ static const PgStatement CHANGE_ITEMS = {
 static const PgStatement ADD_CREDITS = {
     "ledger_add_credits",
     "INSERT INTO credit (task, account, kind, number, unapplied, reversed, currency, amount,"
-    "                    effective_on, invoice, hash, recorded_on, way, payer, moves)"
+    "                    effective_on, received_on, invoice, hash, recorded_on, way, payer, moves)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
     "        unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::text[]),"
-    "        unnest($8::bigint[]), unnest($9::date[]), unnest($10::text[]),"
-    "        unnest($11::bytea[]), unnest($12::date[]), unnest($13::text[]),"
-    "        unnest($14::text[]), unnest($15::int[])"};
+    "        unnest($8::bigint[]), unnest($9::date[]), unnest($10::date[]),"
+    "        unnest($11::text[]), unnest($12::bytea[]), unnest($13::date[]),"
+    "        unnest($14::text[]), unnest($15::text[]), unnest($16::int[])"};
 
 static const PgStatement CHANGE_CREDITS = {
     "ledger_change_credits",
@@ -190,6 +192,7 @@ static void add_account(PgColumns *columns) {
     pg_column_i64(columns, offsetof(Book, open_total));
     pg_column_flag(columns, has_credit);
     pg_column_flag(columns, is_held);
+    pg_column_bool(columns, offsetof(Book, bears_interest));
 }
 
 /* Of an account. */
@@ -241,7 +244,7 @@ static void add_new_item(PgColumns *columns) {
     pg_column_date(columns, offsetof(Item, discount_until));
     pg_column_date(columns, offsetof(Item, issued_on));
     pg_column_date(columns, offsetof(Item, first_due_on));
-    pg_column_bytes(columns, offsetof(Item, hash));
+    pg_column_bytes_or_null(columns, offsetof(Item, hash));
     pg_column_date(columns, offsetof(Item, recorded_on));
 }
 
@@ -301,8 +304,9 @@ static void add_new_credit(PgColumns *columns) {
     pg_column_currency(columns, offsetof(Credit, amount));
     pg_column_minor(columns, offsetof(Credit, amount));
     pg_column_date(columns, offsetof(Credit, effective_on));
+    pg_column_date(columns, offsetof(Credit, received_on));
     pg_column_text(columns, offsetof(Credit, invoice));
-    pg_column_bytes(columns, offsetof(Credit, hash));
+    pg_column_bytes_or_null(columns, offsetof(Credit, hash));
     pg_column_date(columns, offsetof(Credit, recorded_on));
     pg_column_name(columns, way_of);
     pg_column_text(columns, offsetof(Credit, payer));
@@ -441,6 +445,10 @@ static bool detail_is_changed(const void *row) {
     return ((const Detail *)row)->changed;
 }
 
+static bool due_is_new(const void *row) {
+    return ((const DueChange *)row)->is_new;
+}
+
 static bool every(const void *row) {
     (void)row;
     return true;
@@ -456,7 +464,9 @@ static const Table TABLES[] = {
      add_changed_credit},
     {&ADD_MOVES, BOOK_LIST(moves, move_count, Move), move_is_new, add_new_move},
     {&CHANGE_MOVES, BOOK_LIST(moves, move_count, Move), move_is_changed, add_changed_move},
-    {&ADD_DUE_CHANGES, BOOK_LIST(dues, due_count, DueChange), every, add_due_change},
+    {&ADD_DUE_CHANGES, BOOK_LIST(dues, due_count, DueChange), due_is_new, add_due_change},
+    {&SAVE_ACCRUED, BOOK_LIST(accrued, accrued_count, Accrued), accrued_is_changed,
+     accrued_add_columns},
     {&SAVE_PAUSES, BOOK_LIST(pauses, pause_count, Pause), pause_is_changed, add_pause},
     {&SAVE_DETAILS, BOOK_LIST(details, detail_count, Detail), detail_is_changed, add_detail},
     {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), hold_is_changed, add_hold},

@@ -37,6 +37,8 @@ static Arrears__Envelope__V1__RefusalReason put_refusal(RefusedFor reason) {
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_SEALED_PERIOD;
     case REFUSED_MOVED:
         return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_MOVED;
+    case REFUSED_UNKNOWN_POLICY:
+        return ARREARS__ENVELOPE__V1__REFUSAL_REASON__REFUSAL_REASON_UNKNOWN_POLICY;
     case REFUSED_NONE:
     case REFUSED_FACTS_CHANGED:
     case REFUSED_COUNT:
@@ -133,6 +135,7 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_MILESTONE_NOTED] = ROW("Noted", NOTED, fact_milestone),
     [FACT_DEBT_REDUCED] = ROW("DebtReduced", DEBT_REDUCED, fact_debt_reduced),
     [FACT_DEBT_RESTORED] = ROW("DebtRestored", DEBT_RESTORED, fact_debt_restored),
+    [FACT_INTEREST_ACCRUED] = ROW("InterestAccrued", INTEREST_ACCRUED, fact_accrued),
     [FACT_PERIOD_CHANGED] = ROW("PeriodChanged", PERIOD_CHANGED, put_period),
     [FACT_MONEY_SENT] = ROW("MoneySent", MONEY_SENT, fact_sent),
     [FACT_MONEY_RECALLED] = ROW("MoneyRecalled", MONEY_RECALLED, fact_recalled),

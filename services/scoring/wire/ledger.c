@@ -182,6 +182,7 @@ static void (*const READS[])(WireReader *reader, const LedgerEvent *event, Scori
     [EVENT(NOTED)] = read_nothing,
     [EVENT(JOURNAL_SEALED)] = read_nothing,
     [EVENT(PERIOD_CHANGED)] = read_nothing,
+    [EVENT(INTEREST_ACCRUED)] = read_nothing,
 };
 
 static void read_event(WireReader *reader, const LedgerEvent *event, ScoringMessage *message) {

@@ -6,6 +6,7 @@
 #include "tests/harness/golden.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "ledger/core/terms.h"
@@ -43,7 +44,7 @@ static void print_entry(Play *play, const Entry *entry) {
     Str document = about_item ? item_short(play->arena, entry->item) : entry->credit_number;
     bool both = about_item && !str_is_empty(entry->credit_number);
     Str other = both ? entry->credit_number : entry->document;
-    str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-7.*s", //
+    str_addf(play->out, "    %2" PRId64 "  %-12s +%-9.*s  %-13s %-10.*s %s  %-8.*s %-6.*s ", //
              entry->number, gl_name(entry->debit), STR_ARGS(plus), gl_name(entry->credit),
              STR_ARGS(minus), currency.code, STR_ARGS(document), STR_ARGS(other));
     enum { OTHER_WIDTH = 7 };
@@ -202,10 +203,23 @@ static void print_resend(Play *play, const Fact *fact) {
 
 static void print_charge(Play *play, const Fact *fact) {
     Str item = item_short(play->arena, fact->charge.item);
+    bool by_regime = str_is_empty(fact->charge.number);
     str_addf(play->out, "ChargePosted     %.*s by %.*s", STR_ARGS(item),
-             STR_ARGS(fact->charge.number));
+             STR_ARGS(by_regime ? fact->charge.regime : fact->charge.number));
     add_money(play, "", fact->charge.amount);
     add_day(play, "due", fact->charge.due_on);
+    if (!date_is_none(fact->charge.accrued_until)) {
+        add_day(play, "accrued until", fact->charge.accrued_until);
+    }
+}
+
+static void print_accrued(Play *play, const Fact *fact) {
+    Str item = item_short(play->arena, fact->accrued.item);
+    str_addf(play->out, "InterestAccrued  %.*s by %.*s", STR_ARGS(item),
+             STR_ARGS(fact->accrued.regime));
+    add_money(play, "", fact->accrued.amount);
+    add_money(play, "posted", fact->accrued.posted);
+    add_day(play, "until", fact->accrued.until);
 }
 
 static void print_forgiven(Play *play, const Fact *fact) {
@@ -272,7 +286,7 @@ static void print_milestone(Play *play, const Fact *fact) {
 
 static void print_reduced(Play *play, const Fact *fact) {
     static const char *const kinds[REDUCTION_KIND_COUNT] = {
-        "", "concession", "return", "collateral", "sale", "restructured"};
+        "", "concession", "return", "collateral", "sale", "restructured", "corrected"};
     Str item = item_short(play->arena, fact->reduced.item);
     str_addf(play->out, "DebtReduced      %.*s by %.*s  %s", STR_ARGS(item),
              STR_ARGS(fact->reduced.number), kinds[fact->reduced.kind]);
@@ -307,6 +321,7 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_SETTLEMENT_NOTED] = print_settlement,
     [FACT_RESEND_NOTED] = print_resend,
     [FACT_CHARGE_POSTED] = print_charge,
+    [FACT_INTEREST_ACCRUED] = print_accrued,
     [FACT_DISCOUNT_GRANTED] = print_forgiven,
     [FACT_TOLERANCE_USED] = print_forgiven,
     [FACT_PAYMENT_REVERSED] = print_payment_reversed,
@@ -458,6 +473,12 @@ static bool play_event(void *self, Str text, Err *err) {
         memory->sealed_until = DATE_NONE;
         return str_equals(line.rest, S("none")) || date_parse(line.rest, &memory->sealed_until) ||
                err_set(err, VERDICT_STOP, "SCRIPT", "a day or \"none\" is wanted");
+    } else if (str_equals(line.verb, S("forget"))) {
+        memory->book_count = 0;
+        play->currency_count = 0;
+        memset(play->balances, 0, sizeof play->balances);
+    } else if (str_equals(line.verb, S("regime"))) {
+        return regimes_add(&memory->regimes, line.rest, play->arena, err);
     } else if (str_equals(line.verb, S("bookkeeping"))) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line.rest));

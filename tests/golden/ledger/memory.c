@@ -85,9 +85,12 @@ static void send(Memory *memory, Str creditor, const Fact *fact) {
 
 static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryListener listener,
                   void *self) {
+    LedgerRules rules = {0};
+    regimes_put(&memory->regimes, &rules);
     Desk desk = {.arena = memory->arena,
                  .book = book,
                  .day = memory->day,
+                 .rules = &rules,
                  .aging = &memory->aging,
                  .keeping = &memory->keeping,
                  .calendar = memory->calendar,

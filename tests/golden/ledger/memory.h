@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/id.h"
 #include "ledger/core/decide.h"
+#include "tests/golden/ledger/regimes.h"
 
 /* A whole ledger in memory, for tests: the books of all accounts, one open day, one set
  * of rules.
@@ -24,6 +25,7 @@ typedef struct Memory {
     Aging aging;
     Bookkeeping keeping;
     const Calendar *calendar; /* NULL: due days stay */
+    Regimes regimes;
     Date sealed_until;
     Book books[MEMORY_BOOKS_MAX]; /* in the order of their keys */
     int book_count;

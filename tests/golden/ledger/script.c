@@ -82,6 +82,9 @@ static void terms_take(Words *words, IssuedInvoice *invoice) {
     if (word_is(words, "seller")) {
         invoice->salesperson = word_take(words);
     }
+    if (word_is(words, "interest")) {
+        invoice->interest = word_take(words);
+    }
 }
 
 static Str *names_one(Words *words, Str name) {
@@ -516,6 +519,8 @@ static const struct {
     {"resend", read_resend},
     {"bookkeeping", read_rest},
     {"sealed", read_rest},
+    {"regime", read_rest},
+    {"forget", read_rest},
     {"books", read_nothing},
     {"open", read_nothing},
 };

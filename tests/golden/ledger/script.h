@@ -12,8 +12,8 @@
 /* A line of a golden script: a day, a verb and its words. Words in brackets may be left out.
  *
  *     2013-01-02  invoice       INV-1  55.94 USD  due 2013-02-01  [issued 2012-12-30]
- *                               [discount 2.00 until 2013-01-12] [tax 7.00] [seller bob]
- *     2013-01-02  invoice       INV-1  90.00 USD  parts 45.00 2013-02-01  45.00 2013-03-01
+ *                               [discount 2.00 until 2013-01-12] [tax 7.00] [seller bob] [interest
+ * ireland] 2013-01-02  invoice       INV-1  90.00 USD  parts 45.00 2013-02-01  45.00 2013-03-01
  *     2013-01-02  debit_note    DN-1   5.00 USD  due 2013-02-01
  *     2013-02-02  fee           F-1    5.00 USD  of INV-1
  *     2013-01-20  payment       PAY-1  55.94 USD  [for INV-1]  [received 2013-01-18]
@@ -45,6 +45,9 @@
  *     2013-05-04  cleared       contact 3/17   by alice (a hold of another service)
  *     2013-05-04  settled       S-1    of R-3-17  sent|not-sent  by alice
  *     2013-05-04  resend        S-2    of R-3-17  by alice
+ *     2013-05-05  forget        (all books so far: the next scene begins without them)
+ *     2013-05-05  regime        germany-b2b  [monthly|at_payment|never]
+ *                               (known from now on; as shipped, but for when it posts)
  *     2013-05-05  bookkeeping   allocation: oldest_first, roll_overpayment: false
  *                               (from now on; as in a document, but on one line)
  *     2013-05-05  sealed        2013-03-31              (the books, up to that day; "none")

@@ -78,6 +78,9 @@ static void event_play(ScriptPlay *play, Str text) {
     } else if (str_equals(line->verb, S("line"))) {
         play->stopped = str_equals(line->rest, S("stopped"));
         line_run(play);
+    } else if (str_equals(line->verb, S("regime"))) {
+        must(regimes_add(&play->regimes, line->rest, play->arena, &err), &err);
+        regimes_put(&play->regimes, &rig.rules);
     } else if (line->input.kind != LEDGER_NOTHING) {
         input_play(play, &line->input);
     }

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "chassis/service.h"
 #include "policy/bookkeeping.h"
+#include "tests/golden/ledger/regimes.h"
 
 /* Golden scripts of the ledger (tests/golden/ledger/script.h) played through the store: the rig's
  * books are emptied, each line is a step, the days between are closed. All accounts are of task 0.
@@ -22,6 +23,7 @@ typedef struct ScriptPlay {
     bool stopped;   /* what was moved stays on its way */
     Event *waiting; /* there */
     int waiting_count;
+    Regimes regimes;
 } ScriptPlay;
 
 ScriptPlay *script_play_open(Arena *arena);

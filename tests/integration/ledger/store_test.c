@@ -55,16 +55,27 @@ static void assert_books_agree(void) {
         0);
 }
 
-static void stored_batches_are_what_memory_holds(void **state) {
-    (void)state;
+/* Without interest, and by a regime that posts in each way. */
+static void count_interest(Memory *memory, int way) {
+    memory->keeping.interest = way < INTEREST_POSTING_COUNT ? S("usury") : S("");
+    if (way < INTEREST_POSTING_COUNT) {
+        regimes_add_usury(&memory->regimes, (InterestPosting)way, memory->arena);
+    }
+    rig.rules.keepings = &memory->keeping;
+    regimes_put(&memory->regimes, &rig.rules);
+}
+
+static void batches_are_what_memory_holds(int way) {
     Arena arena = arena_open("memory", 64 << 20);
     Memory memory = {.arena = &arena,
                      .day = day_of("2013-01-02"),
                      .aging = memory_standard_aging(),
                      .keeping = memory_standard_keeping(),
                      .sealed_until = DATE_NONE};
+    const LedgerRules rules = rig.rules;
     Talk remembered = talk_open();
     Talk stored = talk_open();
+    count_interest(&memory, way);
     rig_reset(&rig, memory.day);
     for (int i = 0; i < BATCHES; i++) {
         play_batch(&memory, &remembered, &stored);
@@ -76,9 +87,17 @@ static void stored_batches_are_what_memory_holds(void **state) {
     }
     assert_books_agree();
     assert_true(number_of("SELECT count(*) FROM entry") > 0);
+    rig.rules = rules;
     arena_close(&remembered.arena);
     arena_close(&stored.arena);
     arena_close(&arena);
+}
+
+static void stored_batches_are_what_memory_holds(void **state) {
+    (void)state;
+    for (int way = 0; way <= INTEREST_POSTING_COUNT; way++) {
+        batches_are_what_memory_holds(way);
+    }
 }
 
 /* ---- the journal */

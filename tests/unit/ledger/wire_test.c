@@ -521,24 +521,48 @@ static void instalments_are_said(void **state) {
         "{\"amount\":{\"currency\":\"USD\",\"minor\":\"594\"},\"dueOn\":\"2013-02-01\"}]}}");
 }
 
+/* What a fact becomes on the topic. */
+typedef struct Said {
+    Fact fact;
+    const char *type;
+    const char *json;
+} Said;
+
+#define ITEM       "\"invoiceNumber\":\"INV-1\",\"charge\":\"CHARGE_COSTS\",\"instalment\":2,"
+#define USD(minor) "{\"currency\":\"USD\",\"minor\":\"" #minor "\"}"
+#define ON         "\"effectiveOn\":\"2013-02-01\""
+
+static void what_is_charged_is_said(void **state) {
+    (void)state;
+    const ItemKey key = {S("INV-1"), CHARGE_COSTS, 2};
+    Date on = day("2013-02-01");
+    const Said rows[] = {
+        {{.kind = FACT_CHARGE_POSTED, .charge = {key, S("F-1"), usd(5), on, on, {0}, DATE_NONE}},
+         "arrears.ledger.v1.ChargePosted",
+         "\"chargePosted\":{" ITEM
+         "\"number\":\"F-1\",\"amount\":" USD(5) "," ON ",\"dueOn\":\"2013-02-01\"}}"},
+        {{.kind = FACT_CHARGE_POSTED, .charge = {key, {0}, usd(5), on, on, S("ireland"), on}},
+         "arrears.ledger.v1.ChargePosted",
+         "\"chargePosted\":{" ITEM
+         "\"amount\":" USD(5) "," ON ",\"dueOn\":\"2013-02-01\",\"regime\":\"ireland\","
+                              "\"accruedUntil\":\"2013-02-01\"}}"},
+        {{.kind = FACT_INTEREST_ACCRUED, .accrued = {key, S("ireland"), usd(5), usd(1), on}},
+         "arrears.ledger.v1.InterestAccrued",
+         "\"interestAccrued\":{\"invoiceNumber\":\"INV-1\",\"instalment\":2,\"regime\":\"ireland\","
+         "\"amount\":" USD(5) ",\"posted\":" USD(1) ",\"accruedUntil\":\"2013-02-01\"}}"},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_said(&rows[i].fact, rows[i].type, rows[i].json);
+    }
+}
+
 /* What takes back, forgives or restores: the item, the document, the amount and what is open now.
  */
 static void what_is_open_again_or_less_is_said(void **state) {
     (void)state;
     const ItemKey key = {S("INV-1"), CHARGE_COSTS, 2};
     Date on = day("2013-02-01");
-#define ITEM       "\"invoiceNumber\":\"INV-1\",\"charge\":\"CHARGE_COSTS\",\"instalment\":2,"
-#define USD(minor) "{\"currency\":\"USD\",\"minor\":\"" #minor "\"}"
-#define ON         "\"effectiveOn\":\"2013-02-01\""
-    const struct {
-        Fact fact;
-        const char *type;
-        const char *json;
-    } rows[] = {
-        {{.kind = FACT_CHARGE_POSTED, .charge = {key, S("F-1"), usd(5), on, on}},
-         "arrears.ledger.v1.ChargePosted",
-         "\"chargePosted\":{" ITEM
-         "\"number\":\"F-1\",\"amount\":" USD(5) "," ON ",\"dueOn\":\"2013-02-01\"}}"},
+    const Said rows[] = {
         {{.kind = FACT_DISCOUNT_GRANTED, .forgiven = {key, S("PAY-1"), usd(5), on, usd(1)}},
          "arrears.ledger.v1.DiscountGranted",
          "\"discountGranted\":{" ITEM
@@ -647,6 +671,7 @@ int main(void) {
         cmocka_unit_test(facts_are_said),
         cmocka_unit_test(refusals_and_holds_are_said),
         cmocka_unit_test(instalments_are_said),
+        cmocka_unit_test(what_is_charged_is_said),
         cmocka_unit_test(what_is_open_again_or_less_is_said),
         cmocka_unit_test(notes_repeat_the_input),
         cmocka_unit_test(notes_on_reminders_repeat_the_input),

@@ -75,6 +75,9 @@ void billing_invoice(WireReader *reader, const BillingEvent *event, LedgerMessag
     invoice->contract =
         wire_number_or_empty(reader, "contract_reference", issued->contract_reference);
     invoice->salesperson = wire_number_or_empty(reader, "salesperson", issued->salesperson);
+    if (issued->interest[0] != '\0') {
+        invoice->interest = wire_part(reader, "interest", issued->interest);
+    }
     if (issued->n_instalments > 0) {
         read_instalments(reader, issued, &message->input.issued);
     } else {

@@ -115,7 +115,25 @@ void fact_charge(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->amount = wire_put_money(arena, charge->amount);
     message->effective_on = wire_put_date(arena, charge->effective_on);
     message->due_on = wire_put_date(arena, charge->due_on);
+    message->regime = wire_put_text(arena, charge->regime);
+    if (!date_is_none(charge->accrued_until)) {
+        message->accrued_until = wire_put_date(arena, charge->accrued_until);
+    }
     event->charge_posted = message;
+}
+
+void fact_accrued(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const InterestAccrued *accrued = &fact->accrued;
+    Arrears__Ledger__V1__InterestAccrued *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__InterestAccrued);
+    arrears__ledger__v1__interest_accrued__init(message);
+    message->invoice_number = wire_put_text(arena, accrued->item.number);
+    message->instalment = accrued->item.instalment;
+    message->regime = wire_put_text(arena, accrued->regime);
+    message->amount = wire_put_money(arena, accrued->amount);
+    message->posted = wire_put_money(arena, accrued->posted);
+    message->accrued_until = wire_put_date(arena, accrued->until);
+    event->interest_accrued = message;
 }
 
 void fact_due_changed(Arena *arena, const Fact *fact, LedgerEvent *event) {

@@ -20,6 +20,7 @@ void fact_entered(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_written_off(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_write_off_refused(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_charge(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_accrued(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_due_changed(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_debt_reduced(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_debt_restored(Arena *arena, const Fact *fact, LedgerEvent *event);

@@ -1,0 +1,116 @@
+#include "ledger/core/charge.h"
+
+#include "base/check.h"
+#include "ledger/core/allocate.h"
+#include "ledger/core/debt.h"
+
+static Debt debt_of(EntryKind entry, ItemKey key, Money amount, Date on) {
+    Money none = money_of(0, amount.currency);
+    return (Debt){.entry = entry,
+                  .key = key,
+                  .amount = amount,
+                  .tax = none,
+                  .discount = none,
+                  .discount_until = DATE_NONE,
+                  .issued_on = on,
+                  .due_on = on};
+}
+
+/* ---- fees */
+
+static ItemKey next_fee_key(const Book *book, Str invoice) {
+    ItemKey key = {.number = invoice, .charge = CHARGE_COSTS, .instalment = 1};
+    while (book_find_item(book, key) != NULL) {
+        key.instalment++;
+    }
+    return key;
+}
+
+static void charge_fee(Desk *desk, const LedgerInput *input) {
+    const Fee *fee = &input->fee;
+    ItemKey key = next_fee_key(desk->book, input->invoices[0]);
+    Debt debt = debt_of(ENTRY_FEE, key, fee->amount, fee->charged_on);
+    debt.hash = input->document.hash;
+    debt.document = input->document.number;
+    desk_accept(desk, &input->document);
+    debt_post(desk, &debt);
+    desk_say(desk, (Fact){.kind = FACT_CHARGE_POSTED,
+                          .charge = {.item = debt.key,
+                                     .number = input->document.number,
+                                     .amount = debt.amount,
+                                     .effective_on = debt.issued_on,
+                                     .due_on = debt.due_on,
+                                     .accrued_until = DATE_NONE}});
+    allocate_invoice(desk, debt.key.number);
+}
+
+void post_fee(Desk *desk, const LedgerInput *input) {
+    Str number = input->invoices[0];
+    const Item *first = book_next_of(desk->book, number, NULL);
+    if (first == NULL) {
+        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
+                    "Invoice %.*s is not known for this customer; send the invoice first.",
+                    STR_ARGS(number));
+    } else if (!currency_equals(first->amount.currency, input->fee.amount.currency)) {
+        desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
+                    "Invoice %.*s is in %s; charge the fee in the invoice's currency.",
+                    STR_ARGS(number), first->amount.currency.code);
+    } else if (debt_check(desk, input, input->fee.amount)) {
+        charge_fee(desk, input);
+    }
+}
+
+/* ---- interest and fixed sums */
+
+static int32_t charges_of(const Book *book, Str invoice) {
+    int32_t charges = 0;
+    for (int i = 0; i < book->accrued_count; i++) {
+        bool of_it = str_equals(book->accrued[i].key.number, invoice);
+        charges += of_it ? book->accrued[i].charges : 0;
+    }
+    return charges;
+}
+
+/* False where it cannot be owed. */
+static bool charge(Desk *desk, const Accrued *accrued, const Debt *debt) {
+    if (!debt_fits(desk, debt->amount) || debt->key.instalment > ITEM_ORDINAL_MAX) {
+        return false;
+    }
+    bool interest = debt->entry == ENTRY_INTEREST;
+    debt_post(desk, debt);
+    desk_say(desk, (Fact){.kind = FACT_CHARGE_POSTED,
+                          .charge = {.item = debt->key,
+                                     .amount = debt->amount,
+                                     .effective_on = debt->issued_on,
+                                     .due_on = debt->due_on,
+                                     .regime = accrued->regime,
+                                     .accrued_until = interest ? accrued->until : DATE_NONE}});
+    return true;
+}
+
+bool charge_interest(Desk *desk, Accrued *accrued, Money amount, Date on) {
+    ItemKey key = {.number = accrued->key.number,
+                   .charge = CHARGE_INTEREST,
+                   .instalment = charges_of(desk->book, accrued->key.number) + 1};
+    Debt debt = debt_of(ENTRY_INTEREST, key, amount, on);
+    debt.document = accrued->regime;
+    if (!charge(desk, accrued, &debt)) {
+        return false;
+    }
+    CHECK(money_add(accrued->posted, amount, &accrued->posted));
+    accrued->charges++;
+    accrued->changed = true;
+    return true;
+}
+
+bool charge_fixed_sum(Desk *desk, Accrued *accrued, Money amount, Date on) {
+    ItemKey key = {.number = accrued->key.number, .charge = CHARGE_COSTS};
+    Debt debt = debt_of(ENTRY_FEE, key, amount, on);
+    debt.document = accrued->regime;
+    if (!charge(desk, accrued, &debt)) {
+        return false;
+    }
+    accrued->fixed = amount;
+    accrued->changed = true;
+    return true;
+}

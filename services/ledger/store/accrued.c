@@ -1,0 +1,133 @@
+/* What late payment has cost so far: looked at for the invoices that are in a book, where the
+ * account has any such row. */
+#include "base/check.h"
+#include "ledger/store/room.h"
+
+#define INVOICES                                                                                   \
+    "(SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"               \
+    "  AS k(ordinal, task, account, number)) k"
+
+static const PgStatement LOAD_ACCRUED = {
+    "ledger_load_accrued",
+    "SELECT k.ordinal, a.number, a.instalment::int, a.regime, a.currency, a.invoiced, a.until,"
+    "       a.amount, a.posted, a.fixed, a.interest_back, a.fixed_back, a.charges, a.moves,"
+    "       a.overlong"
+    "  FROM " INVOICES ", LATERAL (SELECT * FROM accrued a WHERE a.task = k.task"
+    "   AND a.account = k.account AND a.number = k.number OFFSET 0) a"};
+
+/* What was charged on the same invoices and is closed: what of it was paid can be given back. */
+static const PgStatement LOAD_CLOSED_CHARGES = {
+    "ledger_load_closed_charges",
+    "SELECT k.ordinal, " ITEM_COLUMNS "  FROM " INVOICES
+    ", LATERAL (SELECT * FROM item i WHERE i.task = k.task AND i.account = k.account"
+    "   AND i.number = k.number AND i.charge > 0 OFFSET 0) i WHERE i.state <> 'open'"};
+
+const PgStatement SAVE_ACCRUED = {
+    "ledger_save_accrued",
+    "INSERT INTO accrued (task, account, number, instalment, regime, currency, invoiced, until,"
+    "                     amount, posted, fixed, interest_back, fixed_back, charges, moves,"
+    "                     overlong)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"
+    "        unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::date[]),"
+    "        unnest($9::bigint[]), unnest($10::bigint[]), unnest($11::bigint[]),"
+    "        unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::int[]),"
+    "        unnest($15::text[]), unnest($16::int[]) = 1"
+    " ON CONFLICT (task, account, number, instalment) DO UPDATE"
+    " SET until = excluded.until, amount = excluded.amount, posted = excluded.posted,"
+    "     fixed = excluded.fixed, interest_back = excluded.interest_back,"
+    "     fixed_back = excluded.fixed_back, charges = excluded.charges, moves = excluded.moves,"
+    "     overlong = excluded.overlong"};
+
+/* ---- loading */
+
+static bool wants_accrued(const Known *known) {
+    return known->bears_interest;
+}
+
+static bool wants_charges(const Known *known) {
+    return known->bears_interest && known->changes_more;
+}
+
+/* The invoices of all items in the books in question; NULL: there are none. */
+static PgParams *invoices_in(const Load *load, bool (*wanted)(const Known *known)) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < load->books->count; i++) {
+        room += wanted(&load->known[i]) ? load->books->rows[i].item_count : 0;
+    }
+    Named named = room_named(load, room);
+    for (int i = 0; room > 0 && i < load->books->count; i++) {
+        const Book *book = &load->books->rows[i];
+        for (int k = 0; wanted(&load->known[i]) && k < book->item_count; k++) {
+            named.ordinals[named.count] = i + 1;
+            named.tasks[named.count] = book->task;
+            named.accounts[named.count] = book->number;
+            named.numbers[named.count++] = book->items[k].key.number;
+        }
+    }
+    if (named.count == 0) {
+        return NULL;
+    }
+    PgParams *params = room_named_params(&named, load->arena);
+    pg_add_text_array(params, named.numbers, named.count);
+    return params;
+}
+
+static Accrued accrued_at(const PgRows *rows, ptrdiff_t row, Arena *arena) {
+    Accrued accrued = {.key = {.number = pg_text(rows, row, 1), .instalment = pg_i32(rows, row, 2)},
+                       .regime = pg_text(rows, row, 3),
+                       .invoiced = pg_money(rows, row, 4, 5),
+                       .until = pg_date(rows, row, 6),
+                       .amount = pg_money(rows, row, 4, 7),
+                       .posted = pg_money(rows, row, 4, 8),
+                       .fixed = pg_money(rows, row, 4, 9),
+                       .interest_back = pg_money(rows, row, 4, 10),
+                       .fixed_back = pg_money(rows, row, 4, 11),
+                       .charges = pg_i32(rows, row, 12),
+                       .overlong = pg_bool(rows, row, 14),
+                       .touched_from = DATE_NONE};
+    CHECK(accrued_moves_parse(pg_text(rows, row, 13), &accrued, arena));
+    return accrued;
+}
+
+bool load_accrued(const Load *load, Err *err) {
+    PgRows rows;
+    PgRows charges;
+    if (!room_ask(load, &LOAD_ACCRUED, invoices_in(load, wants_accrued), &rows, err) ||
+        !room_ask(load, &LOAD_CLOSED_CHARGES, invoices_in(load, wants_charges), &charges, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        (void)book_add_accrued(room_book(load, &rows, i), accrued_at(&rows, i, load->arena));
+    }
+    for (ptrdiff_t i = 0; i < charges.count; i++) {
+        room_add_item_once(room_book(load, &charges, i), room_item(&charges, i));
+    }
+    return true;
+}
+
+/* ---- saving */
+
+bool accrued_is_changed(const void *row) {
+    return ((const Accrued *)row)->changed;
+}
+
+static Str moves_of(const void *row, Arena *arena) {
+    return accrued_moves_print(row, arena);
+}
+
+void accrued_add_columns(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Accrued, key.number));
+    pg_column_i32(columns, offsetof(Accrued, key.instalment));
+    pg_column_text(columns, offsetof(Accrued, regime));
+    pg_column_currency(columns, offsetof(Accrued, amount));
+    pg_column_minor(columns, offsetof(Accrued, invoiced));
+    pg_column_date(columns, offsetof(Accrued, until));
+    pg_column_minor(columns, offsetof(Accrued, amount));
+    pg_column_minor(columns, offsetof(Accrued, posted));
+    pg_column_minor(columns, offsetof(Accrued, fixed));
+    pg_column_minor(columns, offsetof(Accrued, interest_back));
+    pg_column_minor(columns, offsetof(Accrued, fixed_back));
+    pg_column_i32(columns, offsetof(Accrued, charges));
+    pg_column_made(columns, moves_of);
+    pg_column_bool(columns, offsetof(Accrued, overlong));
+}
