@@ -123,8 +123,9 @@ static const PgStatement ACCOUNT = {
 static const PgStatement INVOICE = {
     "invoice",
     "INSERT INTO item (task, account, number, charge, instalment, currency, amount, open,"
-    "  written_off, issued_on, due_on, first_due_on, state, bucket, hash, recorded_on)"
-    " VALUES ($1, $2, $3, 0, 0, $4, $5, $5, 0, $6, $7, $7, 'open', $8, $9, $10)"
+    "  written_off, tax, discount, issued_on, open_from, due_on, first_due_on, state, bucket,"
+    "  hash, recorded_on)"
+    " VALUES ($1, $2, $3, 0, 0, $4, $5, $5, 0, 0, 0, $6, $6, $7, $7, 'open', $8, $9, $10)"
     " ON CONFLICT DO NOTHING"};
 static const PgStatement ENTRY = {
     "entry",
@@ -251,9 +252,8 @@ static const PgStatement CTE = {
     "   SELECT $1, account, $4, 0, 0, $5, $6, $6, 0, 0, 0, $7, $7, $8, $8, 'open', $9, $10, $11"
     "     FROM a),"
     " posted AS (INSERT INTO entry (task, account, entry, kind, debit, credit, currency, amount,"
-    "   effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number, "
-    "request,"
-    "   allocation, position, leaf, epoch)"
+    "   effective_on, recorded_on, invoice, charge, instalment, credit_kind, credit_number,"
+    "   document, allocation, position, leaf, epoch)"
     "   SELECT $1, account, last_entry, 'invoice', 'receivable', 'revenue', $5, $6, $7, $11, $4,"
     "   0, 0, '', '', '', '', 0, sha256('leaf'), $13 FROM a),"
     " moved AS (INSERT INTO balance AS b (task, creditor, gl, currency, amount)"
