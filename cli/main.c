@@ -107,6 +107,8 @@ static const CliCommand COMMANDS[] = {
      cli_report_journal},
     {"report", "kpi", "", 0, 0, "How fast debts become money.",
      "arrears report kpi --as-of 2013-06-30 --days 90", REPORT_KPI_OPTIONS, cli_report_kpi},
+    {"report", "interest", "", 0, 0, "What late payment has cost, and what of it is posted.",
+     "arrears report interest --customer 0379-NEVHP", REPORT_INTEREST_OPTIONS, cli_report_interest},
     {"report", "owners", "", 0, 0, "What is open by salesperson.",
      "arrears report owners --as-of 2013-06-30", REPORT_OWNERS_OPTIONS, cli_report_owners},
     {"report", "recovery", "", 0, 0,

@@ -14,6 +14,8 @@ const CliOption REPORT_ROLL_RATES_OPTIONS[] = {
     REPORT_END};
 const CliOption REPORT_STATEMENT_OPTIONS[] = {
     {"--customer", "ID", "Whose."}, REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR, REPORT_END};
+const CliOption REPORT_INTEREST_OPTIONS[] = {
+    {"--customer", "ID", "Of one customer alone."}, REPORT_CREDITOR, REPORT_END};
 const CliOption REPORT_SUSPENSE_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPORT_CREDITOR,
                                              REPORT_END};
 const CliOption REPORT_TIE_OUT_OPTIONS[] = {REPORT_CREDITOR, REPORT_END};
@@ -116,6 +118,26 @@ static const ReportColumn RECOVERY_CLOSING[] = {{"closed by", "reason", REPORT_T
                                                 {"currency", "currency", REPORT_TEXT}};
 static const ReportList RECOVERY_LISTS[] = {LIST("months", RECOVERY_MONTHS),
                                             LIST("closing", RECOVERY_CLOSING)};
+
+static const ReportColumn INTEREST_SUMS[] = {
+    {"regime", "regime", REPORT_TEXT},       {">debts", "debts", REPORT_NUMBER},
+    {">accrued", "accrued", REPORT_MONEY},   {">posted", "posted", REPORT_MONEY},
+    {">to claim", "unposted", REPORT_MONEY}, {">fixed sums", "fixed", REPORT_MONEY},
+    {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn INTEREST_DEBTS[] = {{"customer", "customer", REPORT_TEXT},
+                                              {"invoice", "invoice", REPORT_TEXT},
+                                              {">instalment", "instalment", REPORT_NUMBER},
+                                              {"state", "state", REPORT_TEXT},
+                                              {"regime", "regime", REPORT_TEXT},
+                                              {"until", "accrued_until", REPORT_TEXT},
+                                              {">accrued", "accrued", REPORT_MONEY},
+                                              {">posted", "posted", REPORT_MONEY},
+                                              {">to claim", "unposted", REPORT_MONEY},
+                                              {">fixed sum", "fixed", REPORT_MONEY},
+                                              {"currency", "currency", REPORT_TEXT},
+                                              {"remark", "remark", REPORT_TEXT}};
+static const ReportList INTEREST_LISTS[] = {LIST("sums", INTEREST_SUMS),
+                                            LIST("debts", INTEREST_DEBTS)};
 
 static const ReportColumn SUSPENSE_SUMS[] = {{">payments", "count", REPORT_NUMBER},
                                              {">oldest, days", "oldest_days", REPORT_NUMBER},
@@ -289,6 +311,10 @@ int cli_report_roll_rates(Cli *cli) {
 
 int cli_report_statement(Cli *cli) {
     return show(cli, "/v1/statement", STATEMENT_LISTS, COUNT_OF(STATEMENT_LISTS));
+}
+
+int cli_report_interest(Cli *cli) {
+    return show(cli, "/v1/interest", INTEREST_LISTS, COUNT_OF(INTEREST_LISTS));
 }
 
 int cli_report_suspense(Cli *cli) {

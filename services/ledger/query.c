@@ -21,6 +21,7 @@ int ledger_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRoute
         {"/v1/cut-off", query_cut_off},
         {"/v1/recovery", query_recovery},
         {"/v1/suspense", query_suspense},
+        {"/v1/interest", query_interest},
         {"/v1/audit/tasks", query_audit_tasks},
         {"/v1/audit/heads", query_audit_heads},
         {"/v1/audit/balances", query_audit_balances},

@@ -24,6 +24,7 @@ bool query_statement(const Asked *asked, Err *err) MUST_USE;
 bool query_roll_rates(const Asked *asked, Err *err) MUST_USE;
 bool query_cut_off(const Asked *asked, Err *err) MUST_USE;
 bool query_recovery(const Asked *asked, Err *err) MUST_USE;
+bool query_interest(const Asked *asked, Err *err) MUST_USE;
 bool query_suspense(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- what several questions need */

@@ -329,6 +329,28 @@ static void money_on_its_way_is_shown(void **state) {
     arena_close(&arena);
 }
 
+/* ---- interest */
+
+static void what_late_payment_costs_is_listed(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    (void)played(&arena, "2025-01-02  regime  germany-b2b\n"
+                         "2025-01-02  invoice  INV-1  10000.00 EUR  due 2025-01-15"
+                         "  interest germany-b2b\n"
+                         "2025-01-02  invoice  INV-2  500.00 EUR  due 2025-01-15\n"
+                         "2025-02-01  open\n");
+    Str all = ask("/v1/interest", 200);
+    assert_has(all, "\"regime\":\"germany-b2b\",\"debts\":1,"
+                    "\"accrued\":{\"currency\":\"EUR\",\"minor\":4940}");
+    assert_has(all, "\"invoice\":\"INV-1\",\"instalment\":0,\"regime\":\"germany-b2b\","
+                    "\"state\":\"open\",\"accrued_until\":\"2025-01-31\"");
+    assert_lacks(all, "INV-2");
+    assert_lacks(ask("/v1/interest?customer=C-9", 200), "INV-1");
+    Str said = command_arrears(&arena, "report interest -o csv", 0);
+    assert_has(said, "germany-b2b,1,49.40,0.00,49.40,0.00,EUR");
+    arena_close(&arena);
+}
+
 /* ---- tie-out */
 
 static void differences_are_named(void **state) {
@@ -668,6 +690,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(bad_parameters_are_refused),
         cmocka_unit_test(what_is_cut_says_so),
         cmocka_unit_test(money_on_its_way_is_shown),
+        cmocka_unit_test(what_late_payment_costs_is_listed),
         cmocka_unit_test(differences_are_named),
         cmocka_unit_test(known_on_is_what_was_answered_that_day),
         cmocka_unit_test(any_day_as_known_on_any_is_a_fold_of_the_journal),
