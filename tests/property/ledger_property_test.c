@@ -38,6 +38,7 @@ static Memory memory_new(Arena *arena) {
                      .aging = memory_standard_aging(),
                      .keeping = memory_standard_keeping(),
                      .sealed_until = DATE_NONE};
+    memory.keeping.write_off_splits_tax = chance_between(&chance, 0, 1) == 1;
     count_interest_or_not(&memory);
     return memory;
 }
@@ -134,6 +135,12 @@ static void check_item(const Journal *journal, const Item *item) {
                kind_sum(journal, ENTRY_RECOVERY_REVERSAL, item->key) -
                kind_sum(journal, ENTRY_WRITE_OFF_REVERSAL, item->key);
     assert_true(lost == item->written_off.minor);
+    Sum untaxed = kind_sum(journal, ENTRY_WRITE_OFF_TAX, item->key) -
+                  kind_sum(journal, ENTRY_WRITE_OFF_TAX_REVERSAL, item->key) -
+                  kind_sum(journal, ENTRY_RECOVERY_TAX, item->key) +
+                  kind_sum(journal, ENTRY_RECOVERY_TAX_REVERSAL, item->key);
+    assert_true(untaxed == item->written_off_tax.minor && untaxed >= 0);
+    assert_true(money_compare(item->written_off_tax, item->tax) <= 0);
     assert_true(item->written_off.minor >= 0);
 }
 

@@ -25,6 +25,7 @@ static Item item_of(const Desk *desk, const Debt *debt) {
                   .amount = debt->amount,
                   .open = debt->amount,
                   .written_off = money_of(0, debt->amount.currency),
+                  .written_off_tax = money_of(0, debt->amount.currency),
                   .tax = debt->tax,
                   .discount = debt->discount,
                   .discount_until = debt->discount_until,

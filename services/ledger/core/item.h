@@ -57,10 +57,11 @@ typedef enum ItemAnswer {
 typedef struct Item {
     ItemKey key;
     Money amount;
-    Money open;        /* 0 to amount */
-    Money written_off; /* given up and not recovered, 0 to amount */
-    Money tax;         /* within the amount */
-    Money discount;    /* may still be kept back by who pays early; 0: no discount */
+    Money open;            /* 0 to amount */
+    Money written_off;     /* given up and not recovered, 0 to amount */
+    Money written_off_tax; /* within it, where the write-off took the tax back */
+    Money tax;             /* within the amount */
+    Money discount;        /* may still be kept back by who pays early; 0: no discount */
     Date discount_until;
     Date issued_on;
     Date open_from;    /* issued, or open again: nothing is applied with effect before */

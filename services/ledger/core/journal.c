@@ -40,7 +40,8 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
         ROW("cancellation_tax", TAX, REVENUE, "the tax within an invoice that was taken back"),
     [ENTRY_WRITE_OFF] = TAKEN_BACK("write_off", BAD_DEBT, RECEIVABLE,
                                    "an approved request gave an invoice up", WRITE_OFF_REVERSAL),
-    [ENTRY_WRITE_OFF_TAX] = ROW("write_off_tax", TAX, BAD_DEBT, "the tax within what was given up"),
+    [ENTRY_WRITE_OFF_TAX] = TAKEN_BACK("write_off_tax", TAX, BAD_DEBT,
+                                       "the tax within what was given up", WRITE_OFF_TAX_REVERSAL),
     [ENTRY_RECOVERY] =
         TAKEN_BACK("recovery", UNAPPLIED, RECOVERY,
                    "money came for an invoice that had been given up", RECOVERY_REVERSAL),
@@ -87,6 +88,13 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
         ROW("transfer_return", UNAPPLIED, IN_TRANSIT, "money that was moved here is given back"),
     [ENTRY_DEBT_TO_TRANSIT] = ROW("debt_to_transit", RECEIVABLE, IN_TRANSIT,
                                   "more of it is called back than the customer had left here"),
+    [ENTRY_WRITE_OFF_TAX_REVERSAL] =
+        ROW("write_off_tax_reversal", BAD_DEBT, TAX, "that tax is owed to the authority again"),
+    [ENTRY_RECOVERY_TAX] =
+        TAKEN_BACK("recovery_tax", RECOVERY, TAX, "the tax within money for what had been given up",
+                   RECOVERY_TAX_REVERSAL),
+    [ENTRY_RECOVERY_TAX_REVERSAL] =
+        ROW("recovery_tax_reversal", TAX, RECOVERY, "that tax went with the money"),
     [ENTRY_INTEREST] = ROW("interest", RECEIVABLE, INTEREST, "interest on a late debt was charged"),
     [ENTRY_INTEREST_REVERSAL] = ROW("interest_reversal", INTEREST, RECEIVABLE,
                                     "interest was charged too much and is still open"),

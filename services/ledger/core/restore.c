@@ -4,6 +4,7 @@
 #include "ledger/core/allocate.h"
 #include "ledger/core/debt.h"
 #include "ledger/core/reduce.h"
+#include "ledger/core/write_off.h"
 
 static void say_restored(Desk *desk, const LedgerInput *input, const Item *item, Money amount,
                          Date effective_on) {
@@ -153,8 +154,16 @@ static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *
     Entry entry = entry_about(ENTRY_WRITE_OFF_REVERSAL, item, amount,
                               later_of(input->reduction.effective_on, item->written_off_on),
                               input->document.number);
+    Money tax = written_off_tax_take(item, amount);
     item->written_off = rest_of(item->written_off, amount);
     item_reopen(desk, item, entry);
+    if (!money_is_zero(tax)) {
+        desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX_REVERSAL, item, tax, entry.effective_on,
+                                    input->document.number));
+    }
+    if (money_is_zero(item->written_off)) {
+        item->written_off_on = DATE_NONE;
+    }
     say_restored(desk, input, item, amount, entry.effective_on);
 }
 

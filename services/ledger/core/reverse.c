@@ -58,10 +58,30 @@ static void say_reopened(const Taking *taking, const Item *item, const Entry *en
                                  .forgiven = entry->kind != ENTRY_ALLOCATION_REVERSAL}});
 }
 
+/* Of the tax that this payment had brought back with its recovery, the share of the amount. */
+static void take_recovery_tax(const Taking *taking, const AppliedList *list,
+                              const Applied *recovery, Item *item, Money amount) {
+    for (int i = 0; i < list->count; i++) {
+        const Applied *tax = &list->rows[i];
+        if (tax->kind != ENTRY_RECOVERY_TAX || !item_key_equals(tax->item, item->key)) {
+            continue;
+        }
+        Money share =
+            money_share(tax->amount, amount.minor, recovery->amount.minor, ROUNDING_HALF_EVEN);
+        if (!money_is_zero(share)) {
+            desk_post(taking->desk, entry_back_of(taking, tax, share));
+            CHECK(money_add(item->written_off_tax, share, &item->written_off_tax));
+        }
+    }
+}
+
 static void take_recovery(const Taking *taking, Item *item, Entry entry) {
     Money amount = entry.amount;
     desk_post(taking->desk, entry);
     CHECK(money_add(item->written_off, amount, &item->written_off));
+    if (date_is_none(item->written_off_on)) { /* it had been reinstated as a whole */
+        item->written_off_on = entry.effective_on;
+    }
     item->state = item_step(item, ITEM_IS_UNRECOVERED, amount).to;
     item->changed = true;
     unapplied_add(taking->payment, amount);
@@ -116,6 +136,7 @@ static void take_back(Taking *taking, AppliedList *list, Applied *applied) {
     take_all_forgiven(taking, list);
     if (applied->kind == ENTRY_RECOVERY) {
         take_recovery(taking, item, entry);
+        take_recovery_tax(taking, list, applied, item, amount);
     } else {
         take_allocation(taking, item, entry);
     }

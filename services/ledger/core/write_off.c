@@ -92,10 +92,11 @@ static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
 static void write_off_one(Desk *desk, Item *item, Str request) {
     Date on = later_of(desk->day, item->open_from);
     Money given_up = item->open;
-    Money tax = tax_within(item, given_up);
+    Money tax = money_min(tax_within(item, given_up), rest_of(item->tax, item->written_off_tax));
     item_take(desk, item, entry_about(ENTRY_WRITE_OFF, item, given_up, on, request));
     if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
         desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX, item, tax, on, request));
+        CHECK(money_add(item->written_off_tax, tax, &item->written_off_tax));
     }
     CHECK(money_add(item->written_off, given_up, &item->written_off));
     item->written_off_on = on;
@@ -127,6 +128,23 @@ void write_off(Desk *desk, const LedgerInput *input) {
 
 /* ---- recovery */
 
+Money written_off_tax_take(Item *item, Money part) {
+    Money tax =
+        money_share(item->written_off_tax, part.minor, item->written_off.minor, ROUNDING_HALF_EVEN);
+    item->written_off_tax = rest_of(item->written_off_tax, tax);
+    return tax;
+}
+
+static Entry recovery_entry(const Desk *desk, EntryKind kind, const Credit *credit,
+                            const Item *item, Money amount) {
+    Entry entry = entry_of(kind, amount);
+    entry.effective_on = period_day(desk, later_of(credit->effective_on, item->written_off_on));
+    entry.item = item->key;
+    entry.credit_kind = credit->kind;
+    entry.credit_number = credit->number;
+    return entry;
+}
+
 void recover(Desk *desk, Credit *credit, Item *item) {
     bool may = credit->kind == CREDIT_PAYMENT && !money_is_zero(credit->unapplied) &&
                currency_equals(credit->unapplied.currency, item->written_off.currency) &&
@@ -135,12 +153,12 @@ void recover(Desk *desk, Credit *credit, Item *item) {
         return;
     }
     Money amount = money_min(credit->unapplied, item->written_off);
-    Entry entry = entry_of(ENTRY_RECOVERY, amount);
-    entry.effective_on = period_day(desk, later_of(credit->effective_on, item->written_off_on));
-    entry.item = item->key;
-    entry.credit_kind = credit->kind;
-    entry.credit_number = credit->number;
+    Entry entry = recovery_entry(desk, ENTRY_RECOVERY, credit, item, amount);
     desk_post(desk, entry);
+    Money tax = written_off_tax_take(item, amount);
+    if (!money_is_zero(tax)) {
+        desk_post(desk, recovery_entry(desk, ENTRY_RECOVERY_TAX, credit, item, tax));
+    }
     credit->unapplied = rest_of(credit->unapplied, amount);
     credit->changed = true;
     item->written_off = rest_of(item->written_off, amount);

@@ -31,7 +31,8 @@ Item room_item(const PgRows *rows, ptrdiff_t row) {
                  .first_due_on = pg_date(rows, row, 14),
                  .bucket = pg_text(rows, row, 16),
                  .applied_on = pg_date(rows, row, 17),
-                 .written_off_on = pg_date(rows, row, 18)};
+                 .written_off_on = pg_date(rows, row, 18),
+                 .written_off_tax = pg_money(rows, row, 4, 19)};
     CHECK(item_state_parse(pg_text(rows, row, 15), &item.state));
     return item;
 }

@@ -45,7 +45,7 @@ Book *room_book(const Load *load, const PgRows *rows, ptrdiff_t row);
 #define ITEM_COLUMNS                                                                               \
     "i.number, i.charge::int, i.instalment::int, i.currency, i.amount, i.open, i.written_off,"     \
     " i.tax, i.discount, i.discount_until, i.issued_on, i.open_from, i.due_on, i.first_due_on,"    \
-    " i.state, i.bucket, i.applied_on, i.written_off_on"
+    " i.state, i.bucket, i.applied_on, i.written_off_on, i.written_off_tax"
 Item room_item(const PgRows *rows, ptrdiff_t row);
 
 /* One that something else has brought is in the book already. */

@@ -37,14 +37,16 @@ static const PgStatement ADD_DOCUMENTS = {
 
 #define INSERT_ITEMS                                                                               \
     "INSERT INTO item (task, account, number, charge, instalment, open, written_off, discount,"    \
-    "                  due_on, open_from, state, bucket, applied_on, written_off_on, currency,"    \
-    "                  amount, tax, discount_until, issued_on, first_due_on, hash, recorded_on)"   \
+    "                  due_on, open_from, state, bucket, applied_on, written_off_on,"              \
+    "                  written_off_tax, currency, amount, tax, discount_until, issued_on,"         \
+    "                  first_due_on, hash, recorded_on)"                                           \
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"      \
     "        unnest($5::int[]), unnest($6::bigint[]), unnest($7::bigint[]),"                       \
     "        unnest($8::bigint[]), unnest($9::date[]), unnest($10::date[]), unnest($11::text[]),"  \
-    "        unnest($12::text[]), unnest($13::date[]), unnest($14::date[]), unnest($15::text[]),"  \
-    "        unnest($16::bigint[]), unnest($17::bigint[]), unnest($18::date[]),"                   \
-    "        unnest($19::date[]), unnest($20::date[]), unnest($21::bytea[]), unnest($22::date[])"
+    "        unnest($12::text[]), unnest($13::date[]), unnest($14::date[]),"                       \
+    "        unnest($15::bigint[]), unnest($16::text[]), unnest($17::bigint[]),"                   \
+    "        unnest($18::bigint[]), unnest($19::date[]), unnest($20::date[]),"                     \
+    "        unnest($21::date[]), unnest($22::bytea[]), unnest($23::date[])"
 
 static const PgStatement ADD_ITEMS = {"ledger_add_items", INSERT_ITEMS};
 /* With the safeguard left out: whether it came before or not. */
@@ -55,14 +57,16 @@ static const PgStatement CHANGE_ITEMS = {
     "ledger_change_items",
     "UPDATE item i SET open = n.open, written_off = n.written_off, discount = n.discount,"
     "  due_on = n.due_on, open_from = n.open_from, state = n.state, bucket = n.bucket,"
-    "  applied_on = n.applied_on, written_off_on = n.written_off_on"
+    "  applied_on = n.applied_on, written_off_on = n.written_off_on,"
+    "  written_off_tax = n.written_off_tax"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
     "              unnest($3::text[]) AS number, unnest($4::int[]) AS charge,"
     "              unnest($5::int[]) AS instalment, unnest($6::bigint[]) AS open,"
     "              unnest($7::bigint[]) AS written_off, unnest($8::bigint[]) AS discount,"
     "              unnest($9::date[]) AS due_on, unnest($10::date[]) AS open_from,"
     "              unnest($11::text[]) AS state, unnest($12::text[]) AS bucket,"
-    "              unnest($13::date[]) AS applied_on, unnest($14::date[]) AS written_off_on) AS n"
+    "              unnest($13::date[]) AS applied_on, unnest($14::date[]) AS written_off_on,"
+    "              unnest($15::bigint[]) AS written_off_tax) AS n"
     " WHERE (i.task, i.account, i.number, i.charge, i.instalment)"
     "     = (n.task, n.account, n.number, n.charge, n.instalment)"};
 
@@ -234,6 +238,7 @@ static void add_changed_item(PgColumns *columns) {
     pg_column_text(columns, offsetof(Item, bucket));
     pg_column_date(columns, offsetof(Item, applied_on));
     pg_column_date(columns, offsetof(Item, written_off_on));
+    pg_column_minor(columns, offsetof(Item, written_off_tax));
 }
 
 static void add_new_item(PgColumns *columns) {

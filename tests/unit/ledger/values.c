@@ -27,6 +27,7 @@ Item open_invoice(const char *number, int64_t minor, const char *due_on) {
                   .amount = usd(minor),
                   .open = usd(minor),
                   .written_off = usd(0),
+                  .written_off_tax = usd(0),
                   .issued_on = day("2013-01-01"),
                   .due_on = day(due_on),
                   .first_due_on = day(due_on),
