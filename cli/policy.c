@@ -1,4 +1,6 @@
 /* `arrears policy check|publish`: rule documents by content hash. */
+#include "cli/policy.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <sys/stat.h>
@@ -9,6 +11,7 @@
 #include "contract/policy_record.h"
 #include "contract/topics.h"
 #include "policy/aging.h"
+#include "policy/allowance.h"
 #include "policy/authority.h"
 #include "policy/bookkeeping.h"
 #include "policy/calendar.h"
@@ -28,6 +31,11 @@ typedef struct PolicyKind {
 static bool aging_check(Str yaml, Arena *arena, Err *err) {
     Aging aging;
     return aging_parse(yaml, arena, &aging, err);
+}
+
+static bool allowance_check(Str yaml, Arena *arena, Err *err) {
+    Allowance allowance;
+    return allowance_parse(yaml, arena, &allowance, err);
 }
 
 static bool authority_check(Str yaml, Arena *arena, Err *err) {
@@ -76,6 +84,7 @@ static bool series_check(Str yaml, Arena *arena, Err *err) {
 }
 
 static const PolicyKind KINDS[] = {{"aging", aging_check},
+                                   {"allowance", allowance_check},
                                    {"authority", authority_check},
                                    {"bookkeeping", bookkeeping_check},
                                    {"calendar", calendar_check},
@@ -85,18 +94,6 @@ static const PolicyKind KINDS[] = {{"aging", aging_check},
                                    {"ladder", ladder_check},
                                    {"scorecard", scorecard_check},
                                    {"series", series_check}};
-
-typedef struct PolicyFile {
-    Str path; /* below the folder that was named: "aging/standard.yaml" */
-    Str yaml;
-} PolicyFile;
-
-typedef struct PolicyFiles {
-    PolicyFile files[POLICY_ENTRIES_MAX];
-    int count;
-    int faults;
-    Str folder; /* that was named, without a slash at its end */
-} PolicyFiles;
 
 static const PolicyKind *kind_of(Str path) {
     StrCut cut = str_cut(path, '/');
@@ -222,7 +219,7 @@ static const PolicyReference REFERENCES[] = {
     {"interest", "rate.series", interest_series, "series", series_id},
 };
 
-static bool file_is_in(const PolicyFile *file, const char *folder) {
+bool policy_is_in(const PolicyFile *file, const char *folder) {
     return str_equals(str_cut(file->path, '/').head, str_of(folder));
 }
 
@@ -230,7 +227,8 @@ static bool files_have(Cli *cli, const PolicyFiles *files, const PolicyReference
     Err err;
     for (int i = 0; i < files->count; i++) {
         const PolicyFile *file = &files->files[i];
-        if (file_is_in(file, to->wanted) && str_equals(to->id(file->yaml, &cli->arena, &err), id)) {
+        if (policy_is_in(file, to->wanted) &&
+            str_equals(to->id(file->yaml, &cli->arena, &err), id)) {
             return true;
         }
     }
@@ -241,7 +239,7 @@ static void reference_check(Cli *cli, PolicyFiles *files, const PolicyReference 
     Err err;
     for (int i = 0; i < files->count; i++) {
         const PolicyFile *file = &files->files[i];
-        Str id = file_is_in(file, reference->folder)
+        Str id = policy_is_in(file, reference->folder)
                      ? reference->named(file->yaml, &cli->arena, &err)
                      : S("");
         if (!str_is_empty(id) && !files_have(cli, files, reference, id)) {
@@ -267,7 +265,7 @@ static bool files_have_level(Cli *cli, const PolicyFiles *files, Str level) {
     for (int i = 0; i < files->count; i++) {
         const PolicyFile *file = &files->files[i];
         Ladder ladder;
-        if (file_is_in(file, "ladder") && ladder_parse(file->yaml, &cli->arena, &ladder, &err) &&
+        if (policy_is_in(file, "ladder") && ladder_parse(file->yaml, &cli->arena, &ladder, &err) &&
             ladder_has(&ladder, level)) {
             return true;
         }
@@ -281,7 +279,7 @@ static void levels_check(Cli *cli, PolicyFiles *files) {
     for (int i = 0; i < files->count; i++) {
         const PolicyFile *file = &files->files[i];
         Fee fee = {0};
-        if (!file_is_in(file, "fee") || !fee_parse(file->yaml, &cli->arena, &fee, &err)) {
+        if (!policy_is_in(file, "fee") || !fee_parse(file->yaml, &cli->arena, &fee, &err)) {
             continue;
         }
         for (int row = 0; row < fee.count; row++) {
@@ -300,14 +298,14 @@ static void references_check(Cli *cli, PolicyFiles *files) {
         reference_check(cli, files, &REFERENCES[i]);
     }
     levels_check(cli, files);
+    policy_allowances_check(cli, files);
 }
 
 static int by_path(const void *a, const void *b) {
     return str_compare(((const PolicyFile *)a)->path, ((const PolicyFile *)b)->path);
 }
 
-/* The folder's documents in the order of their paths; NULL after saying what is wrong. */
-static PolicyFiles *files_of(Cli *cli) {
+PolicyFiles *policy_files(Cli *cli) {
     PolicyFiles *files = ARENA_NEW(&cli->arena, PolicyFiles);
     Str folder = cli->arguments[0];
     while (folder.len > 1 && str_ends_with(folder, S("/"))) {
@@ -327,7 +325,7 @@ static PolicyFiles *files_of(Cli *cli) {
 }
 
 int cli_policy_check(Cli *cli) {
-    const PolicyFiles *files = files_of(cli);
+    const PolicyFiles *files = policy_files(cli);
     if (!files) {
         return CLI_PARTLY;
     }
@@ -361,7 +359,7 @@ static bool all_send(Cli *cli, Sender *sender, const PolicyFiles *files, Str *se
 }
 
 int cli_policy_publish(Cli *cli) {
-    const PolicyFiles *files = files_of(cli);
+    const PolicyFiles *files = policy_files(cli);
     if (!files) {
         cli_say("nothing was published");
         return CLI_PARTLY;

@@ -48,6 +48,8 @@ static void what_is_named_must_be_there(void **state) {
         "\"no-such-series\"",
         "policies_lost/fee/lost.yaml: fees[0].level: no document in ladder/ has a level "
         "\"no-such-level\"",
+        "policies_lost/allowance/lost.yaml: rates[3].bucket: the aging document has no bucket "
+        "\"61-120\"",
     };
     assert_int_equal(check("tests/unit/cli/policies_lost"), CLI_PARTLY);
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
