@@ -153,14 +153,22 @@ static void say_day(Turn *turn, const DayMark *mark) {
     say(turn, (Account){0}, turn->task, fact);
 }
 
-/* Reports count by the buckets that are written down, so a new rule is written down by the first
- * event that is decided under it. */
-static void note_aging(Books *books, const Turn *turn, const AgingRule *rule) {
+/* Reports count by the buckets and matrices that are written down, so a new rule is written down
+ * by the first event that is decided under it. */
+static void note_rules(Books *books, const Turn *turn, const LedgerRules *rules) {
+    const AgingRule *rule = rules_aging(rules, turn->day);
     for (int i = 0; i < books->aging_count; i++) {
         TaskAging *aging = &books->agings[i];
-        if (aging->task == turn->task && !str_equals(aging->hash, rule->hash)) {
+        if (aging->task != turn->task) {
+            continue;
+        }
+        if (!str_equals(aging->hash, rule->hash)) {
             aging->rule = rule;
             aging->since = turn->day;
+        }
+        if (!str_equals(aging->allowance, allowance_mark(&rules->allowances, turn->day))) {
+            aging->allowances = &rules->allowances;
+            aging->allowances_on = turn->day;
         }
     }
 }
@@ -224,7 +232,7 @@ static void handler_decide(void *self, Batch *batch, const Event *event, Turn *t
     const StoreVisit *visit = &state->visits[event - batch->events];
     const LedgerRules *rules = turn->rules;
     if (rules != NULL) { /* before the first day there are none */
-        note_aging(&state->books, turn, rules_aging(rules, turn->day));
+        note_rules(&state->books, turn, rules);
     }
     if (event->kind == EVENT_DAY_CLOSED) {
         say_sealed(state, event->body, self, turn);

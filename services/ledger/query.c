@@ -22,6 +22,8 @@ int ledger_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRoute
         {"/v1/recovery", query_recovery},
         {"/v1/suspense", query_suspense},
         {"/v1/interest", query_interest},
+        {"/v1/allowance", query_allowance},
+        {"/v1/loss-rates", query_loss_rates},
         {"/v1/audit/tasks", query_audit_tasks},
         {"/v1/audit/heads", query_audit_heads},
         {"/v1/audit/balances", query_audit_balances},

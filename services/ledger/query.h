@@ -11,6 +11,8 @@
  *     GET /v1/kpi?as_of=D&days=N                 /v1/roll-rates, too
  *     GET /v1/trial-balance?as_of=D&known_on=K   /v1/tie-out and /v1/cut-off, too
  *     GET /v1/journal?from=D&to=D&after=ID       /v1/recovery, too
+ *     GET /v1/allowance?as_of=D&known_on=K&from=D
+ *     GET /v1/loss-rates?as_of=D&known_on=K&months=N
  *     GET /v1/statement?customer=C&from=D&to=D
  *     GET /v1/accounts/{creditor}/{customer}
  *     GET /v1/holds

@@ -30,13 +30,17 @@ typedef struct StoreVisit {
     Book *book;
 } StoreVisit;
 
-/* By which buckets a task ages. When the rule in force is not the one last written down, deciding
- * sets `rule` and `since`, and saving writes it down. */
+/* By which buckets a task ages, and by which matrices its allowance is counted. When the rule in
+ * force is not the one last written down, deciding sets `rule` and `since`, or `allowances` and the
+ * day, and saving writes it down. */
 typedef struct TaskAging {
     int32_t task;
     Str hash;              /* of the rule last written down; empty: none */
     const AgingRule *rule; /* NULL: no change */
     Date since;
+    Str allowance;                    /* the mark that was last written down; empty: none */
+    const AllowanceRules *allowances; /* NULL: no change */
+    Date allowances_on;
 } TaskAging;
 
 typedef struct Books {

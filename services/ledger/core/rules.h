@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/date.h"
 #include "base/str.h"
+#include "ledger/core/allowance.h"
 #include "ledger/core/interest.h"
 #include "policy/aging.h"
 #include "policy/bookkeeping.h"
@@ -29,6 +30,7 @@ typedef struct LedgerRules {
     int regime_count;
     const Series *series;
     int series_count;
+    AllowanceRules allowances;
 } LedgerRules;
 
 /* In force on a day: the latest that is valid by then, or the first one on earlier days. */

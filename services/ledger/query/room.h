@@ -26,6 +26,8 @@ bool query_cut_off(const Asked *asked, Err *err) MUST_USE;
 bool query_recovery(const Asked *asked, Err *err) MUST_USE;
 bool query_interest(const Asked *asked, Err *err) MUST_USE;
 bool query_suspense(const Asked *asked, Err *err) MUST_USE;
+bool query_allowance(const Asked *asked, Err *err) MUST_USE;
+bool query_loss_rates(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- what several questions need */
 
@@ -44,6 +46,9 @@ typedef struct Scope {
 bool scope_find(const Asked *asked, Scope *scope, Err *err) MUST_USE;
 /* from, to, known_on and creditor. */
 bool scope_find_span(const Asked *asked, Scope *scope, Err *err) MUST_USE;
+/* The parameter from of a report as of a day: the first day of what moved; of its year when nobody
+ * asks. False after a refusal. */
+bool scope_since(const Asked *asked, const Scope *scope, Date *from) MUST_USE;
 /* $1 the creditor, $2 the day, $3 until when it was known; the caller's follow. */
 PgParams *scope_params(const Asked *asked, const Scope *scope);
 /* {"as_of": ..., "known_on": ... when it was asked for, "creditor": ...}; a span has from and to.

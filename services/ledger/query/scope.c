@@ -127,6 +127,21 @@ static bool known_find(const Asked *asked, const PgRows *tasks, Date *known) {
     return !date_is_none(*known) || date_of_parts(last, known);
 }
 
+bool scope_since(const Asked *asked, const Scope *scope, Date *from) {
+    if (!day_read(asked, FROM, from)) {
+        return false;
+    }
+    if (date_is_none(*from)) {
+        DateParts first = {date_parts(scope->day).year, 1, 1};
+        return date_of_parts(first, from);
+    }
+    if (date_compare(*from, scope->day) > 0) {
+        query_refuse(asked, 400, "SPAN", "from is after as_of.", NULL, NULL);
+        return false;
+    }
+    return true;
+}
+
 /* ---- the creditor */
 
 static json_t *creditors_list(const PgRows *creditors) {

@@ -43,8 +43,10 @@ static const PgStatement LOAD_HOLDS = {
 
 static const PgStatement LOAD_AGINGS = {
     "ledger_load_agings",
-    "SELECT DISTINCT ON (task) task, hash FROM aging_rule WHERE task = ANY($1::int[])"
-    " ORDER BY task, since DESC"};
+    "SELECT DISTINCT ON (a.task) a.task, a.hash,"
+    "       (SELECT r.hash FROM allowance_rule r WHERE r.task = a.task"
+    "         ORDER BY r.since DESC LIMIT 1)"
+    "  FROM aging_rule a WHERE a.task = ANY($1::int[]) ORDER BY a.task, a.since DESC"};
 
 /* ---- which accounts, which tasks */
 
@@ -244,6 +246,7 @@ static bool load_agings(const Load *load, Err *err) {
             CHECK(at < books->aging_count);
         }
         books->agings[at].hash = pg_text(&rows, i, 1);
+        books->agings[at].allowance = pg_text(&rows, i, 2);
     }
     return true;
 }

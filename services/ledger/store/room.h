@@ -13,6 +13,7 @@
  *   save.c      what has changed
  *   room.c      asking, and what an answer says
  *   trees.c     the trees over the journals, and their heads
+ *   allowances.c  the provision matrices in force
  *   balances.c  what the entries moved on the chart of accounts */
 
 /* What the account's row and the batch say of a book, so that nothing is asked for in vain. */
@@ -97,6 +98,9 @@ bool save_periods(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
 /* ---- trees.c */
 bool load_trees(const Load *load, Err *err) MUST_USE;
 bool save_trees(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
+
+/* ---- allowances.c */
+bool save_allowances(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
 
 /* ---- balances.c */
 bool save_balances(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;

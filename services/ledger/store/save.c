@@ -592,5 +592,6 @@ static bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) {
 bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) {
     return save_accounts(pg, books, arena, err) && save_tables(pg, books, arena, err) &&
            save_balances(pg, books, arena, err) && save_agings(pg, books, arena, err) &&
-           save_trees(pg, books, arena, err) && save_periods(pg, books, arena, err);
+           save_allowances(pg, books, arena, err) && save_trees(pg, books, arena, err) &&
+           save_periods(pg, books, arena, err);
 }
