@@ -2,6 +2,12 @@
 #include "base/check.h"
 #include "cli/report.h"
 
+const CliOption REPORT_ALLOWANCE_OPTIONS[] = {
+    REPORT_AS_OF,
+    {"--from", "DATE", "The first day of what moved. Default: the first day of the year."},
+    REPORT_KNOWN_ON,
+    REPORT_CREDITOR,
+    REPORT_END};
 const CliOption REPORT_CUT_OFF_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPORT_CREDITOR,
                                             REPORT_END};
 const CliOption REPORT_RECOVERY_OPTIONS[] = {REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR,
@@ -26,6 +32,42 @@ const CliOption REPORT_TRIAL_BALANCE_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON,
 
 #define LIST(name, columns)                                                                        \
     { name, columns, (int)COUNT_OF(columns) }
+
+static const ReportColumn ALLOWANCE_MATRIX[] = {
+    {"bucket", "bucket", REPORT_TEXT},      {">items", "items", REPORT_NUMBER},
+    {">open", "open", REPORT_MONEY},        {">rate %", "rate", REPORT_TEXT},
+    {">applied %", "applied", REPORT_TEXT}, {">allowance", "allowance", REPORT_MONEY},
+    {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn ALLOWANCE_TOTALS[] = {{">items", "items", REPORT_NUMBER},
+                                                {">open", "open", REPORT_MONEY},
+                                                {">share %", "share_x100", REPORT_HUNDREDTHS},
+                                                {">allowance", "allowance", REPORT_MONEY},
+                                                {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn ALLOWANCE_POLICY[] = {{"matrix of", "id", REPORT_TEXT},
+                                                {"valid from", "valid_from", REPORT_TEXT},
+                                                {">default days", "default_days", REPORT_NUMBER},
+                                                {"rebutted", "rebutted", REPORT_TEXT},
+                                                {"index", "index", REPORT_TEXT},
+                                                {">factor %", "factor", REPORT_TEXT},
+                                                {"rounding", "rounding", REPORT_TEXT}};
+static const ReportColumn ALLOWANCE_MOVEMENT[] = {
+    {">opening", "opening", REPORT_MONEY}, {">charge", "charge", REPORT_MONEY},
+    {">used", "used", REPORT_MONEY},       {">recoveries", "recoveries", REPORT_MONEY},
+    {">closing", "closing", REPORT_MONEY}, {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn ALLOWANCE_ENTRIES[] = {{"debit", "debit", REPORT_TEXT},
+                                                 {"credit", "credit", REPORT_TEXT},
+                                                 {">amount", "amount", REPORT_MONEY},
+                                                 {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn ALLOWANCE_ENFORCED[] = {
+    {">written off", "items", REPORT_NUMBER},
+    {">still claimed", "outstanding", REPORT_MONEY},
+    {">since", "items_of_span", REPORT_NUMBER},
+    {">still claimed of these", "outstanding_of_span", REPORT_MONEY},
+    {"currency", "currency", REPORT_TEXT}};
+static const ReportList ALLOWANCE_LISTS[] = {
+    LIST("matrix", ALLOWANCE_MATRIX),   LIST("totals", ALLOWANCE_TOTALS),
+    LIST("policy", ALLOWANCE_POLICY),   LIST("movement", ALLOWANCE_MOVEMENT),
+    LIST("entries", ALLOWANCE_ENTRIES), LIST("enforced", ALLOWANCE_ENFORCED)};
 
 static const ReportColumn TRIAL_ACCOUNTS[] = {{"account", "account", REPORT_TEXT},
                                               {">debit", "debit", REPORT_MONEY},
@@ -296,6 +338,10 @@ static int show(Cli *cli, const char *path, const ReportList *lists, int count) 
 }
 
 /* ---- the commands */
+
+int cli_report_allowance(Cli *cli) {
+    return show(cli, "/v1/allowance", ALLOWANCE_LISTS, COUNT_OF(ALLOWANCE_LISTS));
+}
 
 int cli_report_cut_off(Cli *cli) {
     return show(cli, "/v1/cut-off", CUT_LISTS, COUNT_OF(CUT_LISTS));

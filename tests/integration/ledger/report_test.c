@@ -12,6 +12,7 @@
 #include "tests/harness/file.h"
 #include "tests/integration/ledger/asking.h"
 #include "tests/integration/ledger/command.h"
+#include "tests/integration/ledger/page.h"
 #include "tests/integration/ledger/play.h"
 #include "tests/integration/ledger/script_play.h"
 
@@ -583,16 +584,7 @@ static bool golden_compare(const char *path) {
 static void hledger_agrees_on_every_golden_script(void **state) {
     (void)state;
     enum { SCRIPTS_LEAST = 15 };
-    int compared = 0;
-    Arena arena = arena_open("names", 1 << 20);
-    Str list = command_run(&arena, "ls tests/golden/ledger/[0-9]*.txt", 0);
-    while (!str_is_empty(list)) {
-        StrCut cut = str_cut(list, '\n');
-        compared += golden_compare(str_terminated(&arena, cut.head));
-        list = cut.tail;
-    }
-    assert_true(compared >= SCRIPTS_LEAST);
-    arena_close(&arena);
+    assert_true(script_play_each(golden_compare) >= SCRIPTS_LEAST);
 }
 
 /* Until amounts are too large for one sum. */
@@ -616,62 +608,12 @@ static void hledger_agrees_on_random_streams(void **state) {
 
 /* ---- docs/reports.md: its examples are what the commands print */
 
-static const char EXAMPLES[] = "docs/reports.md";
-
-/* The books of the examples stand in the page itself, as a script. */
-static Str block_after(Str text, const char *opening, Arena *arena) {
-    const char *at = strstr(str_terminated(arena, text), opening);
-    CHECK(at != NULL);
-    const char *from = at + strlen(opening);
-    const char *to = strstr(from, "```");
-    CHECK(to != NULL);
-    return str_from(from, to - from);
-}
-
-/* "$ arrears report ...", then what it prints until the block ends. */
-static void example_add(StrBuilder *out, Str command, Arena *arena) {
-    static const Str prompt = S("$ arrears ");
-    Str words = str_slice(command, prompt.len, command.len);
-    str_addf(out, "%.*s\n", STR_ARGS(command));
-    str_add(out, command_arrears(arena, str_terminated(arena, words), 0));
-}
-
-static Str page_made(Str page, Arena *arena) {
-    bool example = false;
-    StrBuilder out = str_builder(arena, FILE_MAX_BYTES);
-    while (!str_is_empty(page)) {
-        StrCut cut = str_cut(page, '\n');
-        if (str_starts_with(cut.head, S("$ arrears "))) {
-            example_add(&out, cut.head, arena);
-            example = true;
-        } else if (!example || str_starts_with(cut.head, S("```"))) {
-            str_addf(&out, "%.*s\n", STR_ARGS(cut.head));
-            example = false;
-        }
-        page = cut.tail;
-    }
-    CHECK(!out.full);
-    return str_built(&out);
-}
-
-static void page_write(Str page) {
-    FILE *file = fopen(EXAMPLES, "w");
-    CHECK(file != NULL);
-    CHECK(fwrite(page.ptr, 1, (size_t)page.len, file) == (size_t)page.len);
-    CHECK(fclose(file) == 0);
-}
-
 static void examples_of_the_page_are_what_is_printed(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
-    Str page = file_read(&arena, EXAMPLES);
-    script_play_text(script_play_open(&arena), block_after(page, "```script\n", &arena));
-    Str made = page_made(page, &arena);
-    if (accepting) {
-        page_write(made);
-    } else if (!str_equals(made, page)) {
-        fail_msg("%s is not what is printed; accept it:\n%.*s", EXAMPLES, STR_ARGS(made));
-    }
+    Page page = page_open("docs/reports.md", &arena);
+    script_play_text(script_play_open(&arena), page_block(&page, "script"));
+    page_check(&page, accepting);
     arena_close(&arena);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "tests/golden/ledger/script.h"
+#include "tests/integration/ledger/command.h"
 #include "tests/integration/ledger/play.h"
 
 enum { DUE_MAX = 25 };
@@ -100,4 +101,17 @@ void script_play_text(ScriptPlay *play, Str text) {
         line_play(play, cut.head);
         text = cut.tail;
     }
+}
+
+int script_play_each(bool (*played)(const char *path)) {
+    int count = 0;
+    Arena arena = arena_open("names", 1 << 20);
+    Str list = command_run(&arena, "ls tests/golden/ledger/[0-9]*.txt", 0);
+    while (!str_is_empty(list)) {
+        StrCut cut = str_cut(list, '\n');
+        count += played(str_terminated(&arena, cut.head));
+        list = cut.tail;
+    }
+    arena_close(&arena);
+    return count;
 }

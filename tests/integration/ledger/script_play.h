@@ -29,5 +29,7 @@ typedef struct ScriptPlay {
 ScriptPlay *script_play_open(Arena *arena);
 /* Lines that begin with a day or "customer"; what else stands there came out or is a remark. */
 void script_play_text(ScriptPlay *play, Str text);
+/* Gives the path of every golden script of the ledger; how many were played. */
+int script_play_each(bool (*played)(const char *path));
 /* Closes the days before, of all tasks. */
 void script_play_to(ScriptPlay *play, Date day);
