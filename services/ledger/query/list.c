@@ -19,6 +19,11 @@ bool query_tune(const Asked *asked, Err *err) {
     return pg_run(asked->pg, &TUNE, NULL, asked->arena, &rows, err);
 }
 
+bool query_tune_joins(const Asked *asked, Err *err) {
+    PgRows rows;
+    return query_tune(asked, err) && pg_run(asked->pg, &TUNE_JOINS, NULL, asked->arena, &rows, err);
+}
+
 static json_t *cell_json(const Asked *asked, const PgRows *rows, ptrdiff_t row, int column,
                          CellType type) {
     if (type != CELL_TEXT && pg_is_null(rows, row, column)) {
@@ -69,9 +74,7 @@ bool form_add(const Asked *asked, const ListForm *form, PgParams *params, json_t
 }
 
 static bool tune(const Asked *asked, const Report *report, Err *err) {
-    PgRows rows;
-    return query_tune(asked, err) &&
-           (!report->of_all || pg_run(asked->pg, &TUNE_JOINS, NULL, asked->arena, &rows, err));
+    return report->of_all ? query_tune_joins(asked, err) : query_tune(asked, err);
 }
 
 static bool lists_add(const Asked *asked, const Report *report, const Scope *scope, json_t *answer,

@@ -85,7 +85,8 @@ static bool rates_find(const Asked *asked, const Scope *scope, const Span *span,
     pg_add_date(params, span->from);
     pg_add_date(params, span->to);
     pg_add_i64(params, ROWS_MAX);
-    return query_tune(asked, err) && pg_run(asked->pg, &LOSS, params, asked->arena, rows, err);
+    return query_tune_joins(asked, err) &&
+           pg_run(asked->pg, &LOSS, params, asked->arena, rows, err);
 }
 
 /* A line that nothing entered has no rate. */

@@ -117,6 +117,8 @@ json_t *scope_json(const Asked *asked, const Scope *scope);
 /* For statements that look at all items or entries: room to sort and hash in memory, and a plan for
  * the day in question, since a day long past and yesterday want different ones. */
 bool query_tune(const Asked *asked, Err *err) MUST_USE;
+/* The same for those that join all items with all entries: by hash. */
+bool query_tune_joins(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- lists of an answer: a column of the statement is a member of each row */
 
