@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import signal
 import sys
 import tempfile
@@ -264,6 +265,27 @@ def scene_unsigned_notice_seals_nothing(scene):
     expect("sealed", before, scene.line.sql("ledger", "SELECT count(*) FROM period WHERE sealed_until > '2024-01-31'")[0][0])
     letters = table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
     expect("dead letters of it", 1, sum(row["reason"].startswith("NOTICE_UNSIGNED: ") for row in letters))
+
+
+def scene_observed_loss_rates_are_in_force_from_the_next_day(scene):
+    def policy(day):
+        answer = json.loads(scene.line.arrears("report", "allowance", "--as-of", day, "-o", "json").stdout)
+        return answer["policy"][0]["id"], {row["bucket"]: row["rate"] for row in answer["matrix"]}
+    scene.line.arrears("day", "close", "2024-05-10", "--wait")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(lines.ROOT / "policies", folder, dirs_exist_ok=True)
+        dry = scene.line.arrears("policy", "observe", folder, "--dry-run").stdout
+        scene.line.arrears("policy", "observe", folder)
+        written = pathlib.Path(folder, "allowance/observed-acme-2024-05-12.yaml").read_text()
+    expect("what is published", dry, written)
+    for day in ("2024-05-11", "2024-05-12"):
+        scene.line.arrears("day", "close", day, "--wait")
+    name, rates = policy("2024-05-11")
+    expect("until the end of the day", ("default", "0.3"), (name, rates["current"]))
+    name, rates = policy("2024-05-12")
+    expect("from the next one on", "acme", name)
+    for bucket, rate in rates.items():
+        assert f'{{bucket: "{bucket}", currency: EUR, percent: {rate}, entered: ' in written, written
 
 
 def scene_settings_are_all_checked_at_once(scene):
