@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "ledger/compile/allowance.h"
 #include "ledger/core/rules.h"
-#include "ledger/provision.h"
 
 /* What is parsed so far; each list has room for all documents. */
 typedef struct Compiled {
@@ -205,5 +205,5 @@ bool compile_rules(void *self, const RuleDocument *documents, int count, Arena *
            keepings_order(compiled.keepings, compiled.keeping_count, err) &&
            regimes_order(compiled.regimes, compiled.regime_count, err) &&
            keepings_are_whole(own, err) && regimes_are_whole(own, err) &&
-           provision_compile(documents, count, arena, own, err);
+           allowances_compile(documents, count, arena, own, err);
 }

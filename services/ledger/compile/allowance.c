@@ -1,4 +1,4 @@
-#include "ledger/provision.h"
+#include "ledger/compile/allowance.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -118,8 +118,8 @@ static void marks_make(AllowanceRules *rules, Arena *arena) {
 
 /* ---- compile */
 
-bool provision_compile(const RuleDocument *documents, int count, Arena *arena, LedgerRules *rules,
-                       Err *err) {
+bool allowances_compile(const RuleDocument *documents, int count, Arena *arena, LedgerRules *rules,
+                        Err *err) {
     Documents found;
     int faulty = 0;
     if (!documents_read(documents, count, arena, &found, err)) {
