@@ -88,11 +88,11 @@ static void mark_add(StrBuilder *text, const AllowanceRule *rule) {
 }
 
 /* A document's hash stands for all that it says; besides there are only the lines and the index. */
-static Hash mark_of(const AllowanceRules *rules, Date day, Arena scratch) {
+static Hash mark_of(const AllowanceRules *rules, Date day, Arena *scratch) {
     enum { MARK_BYTES = 2 << 10 }; /* a rule's, with the longest names */
-    AllowanceRule *made = ARENA_ARRAY(&scratch, AllowanceRule, rules->set.count);
+    AllowanceRule *made = ARENA_ARRAY(scratch, AllowanceRule, rules->set.count);
     int count = allowance_rules_on(rules, day, made);
-    StrBuilder text = str_builder(&scratch, (ptrdiff_t)count * MARK_BYTES);
+    StrBuilder text = str_builder(scratch, (ptrdiff_t)count * MARK_BYTES);
     for (int i = 0; i < count; i++) {
         mark_add(&text, &made[i]);
     }
@@ -100,19 +100,24 @@ static Hash mark_of(const AllowanceRules *rules, Date day, Arena scratch) {
     return hash_of(str_built(&text));
 }
 
+enum { SCRATCH_BYTES = 64 << 20 }; /* at most: one day's */
+
 static void marks_make(AllowanceRules *rules, Arena *arena) {
     Date *days = ARENA_ARRAY(arena, Date, days_most(&rules->set));
     int count = days_collect(&rules->set, days);
     qsort(days, (size_t)count, sizeof *days, by_day);
+    Arena scratch = arena_open("marks", SCRATCH_BYTES);
     AllowanceMark *marks = ARENA_ARRAY(arena, AllowanceMark, count);
     for (int i = 0; i < count; i++) {
-        Hash hash = mark_of(rules, days[i], *arena);
+        Hash hash = mark_of(rules, days[i], &scratch);
+        arena_reset(&scratch);
         Str mark = hash_hex(arena, hash);
         bool same = rules->mark_count > 0 && str_equals(marks[rules->mark_count - 1].hash, mark);
         if (!same) {
             marks[rules->mark_count++] = (AllowanceMark){days[i], mark};
         }
     }
+    arena_close(&scratch);
     rules->marks = marks;
 }
 
