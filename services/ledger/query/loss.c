@@ -32,7 +32,7 @@ static const PgStatement LOSS = {
     "   WHERE d.due_on BETWEEN $4 AND $5 AND e.effective_on <= $2 AND e.recorded_on <= $3"
     "     AND ('receivable' IN (e.debit, e.credit) OR 'recovery' IN (e.debit, e.credit))"
     "     AND e.kind NOT IN ('write_off', 'write_off_reversal', 'sale_loss',"
-    "                        'sale_loss_reversal')"
+    "                        'sale_loss_reversal', 'recovery_tax', 'recovery_tax_reversal')"
     "   GROUP BY 1, 2),"
     " ended AS ("
     "  SELECT m.currency, l.position, l.name, greatest(0, sum(m.unpaid)) AS lost,"

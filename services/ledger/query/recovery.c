@@ -35,6 +35,7 @@ static const PgStatement CLOSING = {
     "              WHEN kind LIKE 'write_off%' THEN 'written_off'"
     "              WHEN kind = 'cancellation' THEN 'cancelled'"
     "              WHEN kind LIKE 'sale%' THEN 'sold'"
+    "              WHEN kind IN ('interest_reversal', 'fee_reversal') THEN 'corrected'"
     "              WHEN kind = 'restructured_out' THEN 'restructured'"
     "              WHEN kind = 'return' THEN 'returned' ELSE kind END AS reason,"
     "         CASE WHEN credit = 'receivable' THEN amount ELSE -amount END AS amount"

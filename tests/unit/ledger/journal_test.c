@@ -65,7 +65,7 @@ static void a_reversal_moves_the_same_accounts_back(void **state) {
             assert_int_equal(entry_kind_reversal(back), ENTRY_NONE);
         }
     }
-    assert_int_equal(found, 9);
+    assert_int_equal(found, 11);
 }
 
 static void entries_of_nothing_stop(void **state) {
