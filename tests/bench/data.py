@@ -13,7 +13,7 @@ import line as lines
 
 BILLING, POLICIES = "arrears.billing.v1", "arrears.policies.v1"
 RULES = -1
-CREDITOR, CUSTOMERS, DAY = "acme", 10_000, "2024-04-02"
+CREDITOR, CUSTOMERS, DAY = "acme", 10_000, "2024-04-30"
 SEED = 1
 
 

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/check.h"
 #include "chassis/clock.h"
@@ -103,13 +104,20 @@ static Times run(Step *step, Arena *arena, bool closing) {
     S("journal 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"                   \
       "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
 
+/* The most that this process has had in memory. */
+static long rss_kib(void) {
+    struct rusage usage;
+    CHECK(getrusage(RUSAGE_SELF, &usage) == 0);
+    return usage.ru_maxrss;
+}
+
 static void print(Times *times) {
     sort_us(times->turn_us, times->turns);
     printf("{\"events\": %" PRId64 ", \"us\": %" PRId64 ", \"turns\": %" PRId64
            ", \"p50_us\": %" PRId64 ", \"p99_us\": %" PRId64 ", \"cpu_us\": %" PRId64
-           ", \"close_us\": %" PRId64 "}\n",
+           ", \"close_us\": %" PRId64 ", \"rss_kib\": %ld}\n",
            times->events, times->total_us, times->turns, times->turn_us[times->turns / 2],
-           times->turn_us[times->turns * 99 / 100], times->cpu_us, times->close_us);
+           times->turn_us[times->turns * 99 / 100], times->cpu_us, times->close_us, rss_kib());
 }
 
 /* The batch is what is asked for: neither bytes nor time end a step earlier. */
