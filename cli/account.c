@@ -46,12 +46,32 @@ static void credits_print(Cli *cli, const json_t *root) {
     }
 }
 
+/* What open invoices say of themselves besides their debt. */
+static void details_print(Cli *cli, const json_t *root) {
+    static const ReportColumn columns[] = {{"invoice", "invoice", REPORT_TEXT},
+                                           {"order", "purchase", REPORT_TEXT},
+                                           {"contract", "contract", REPORT_TEXT},
+                                           {"salesperson", "salesperson", REPORT_TEXT},
+                                           {">dispute days", "dispute_days", REPORT_NUMBER},
+                                           {"decided by", "forum", REPORT_TEXT},
+                                           {"law", "jurisdiction", REPORT_TEXT},
+                                           {"agencies", "agencies", REPORT_TEXT},
+                                           {"ways", "ways", REPORT_TEXT}};
+    const ReportList list = {"details", columns, (int)COUNT_OF(columns)};
+    if (json_array_size(json_object_get(root, list.name)) > 0) {
+        putchar('\n');
+        report_list(cli, root, &list);
+    }
+}
+
 static void timeline_print(Cli *cli, const json_t *root) {
     static const ReportColumn columns[] = {{"recorded", "recorded_on", REPORT_TEXT},
                                            {"effective", "effective_on", REPORT_TEXT},
                                            {"what", "what", REPORT_TEXT},
                                            {"document", "document", REPORT_TEXT},
                                            {"invoice", "invoice", REPORT_TEXT},
+                                           {"charge", "charge", REPORT_TEXT},
+                                           {">instalment", "instalment", REPORT_NUMBER},
                                            {"debit", "debit", REPORT_TEXT},
                                            {"credit", "credit", REPORT_TEXT},
                                            {">amount", "amount", REPORT_MONEY},
@@ -121,6 +141,7 @@ int cli_account_show(Cli *cli) {
     } else {
         items_print(cli, answer.json);
         credits_print(cli, answer.json);
+        details_print(cli, answer.json);
         timeline_print(cli, answer.json);
     }
     ask_end(&answer);

@@ -13,7 +13,7 @@
  *     Out out = out_start(&cli->arena, "customer", "open", NULL);
  *     out_cell(&out, name); out_cell(&out, amount);       a row is full when its cells are
  *     out_print(&out, cli->format); */
-enum { OUT_COLUMNS_MAX = 12 };
+enum { OUT_COLUMNS_MAX = 16 };
 
 typedef struct Out {
     Arena *arena;

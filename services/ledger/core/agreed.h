@@ -51,11 +51,38 @@ typedef enum Milestone {
     MILESTONE_COUNT,
 } Milestone;
 
+/* Who decides a dispute; not said: none of them. */
+typedef enum Forum {
+    FORUM_UNSAID,
+    FORUM_MEDIATION,
+    FORUM_ARBITRATION,
+    FORUM_COURT,
+    FORUM_COUNT,
+} Forum;
+
+/* Whether agencies may collect a debt. */
+typedef enum AgencyPermission {
+    AGENCIES_UNSAID,
+    AGENCIES_ALLOWED,
+    AGENCIES_FORBIDDEN,
+    AGENCY_PERMISSION_COUNT,
+} AgencyPermission;
+
+/* What a contract says of an invoice besides price and days. */
+typedef struct ContractTerms {
+    int32_t dispute_days; /* after the invoice in which it may be disputed; 0: no limit */
+    Forum forum;
+    Str jurisdiction; /* empty: not said */
+    AgencyPermission agencies;
+    Str ways; /* agreed ways of payment: "transfer direct_debit"; empty: not said */
+} ContractTerms;
+
 typedef struct Detail {
     Str invoice;
     Str purchase;
     Str contract;
     Str salesperson;
+    ContractTerms terms;
     Date reached_on[MILESTONE_COUNT];
     bool changed;
 } Detail;
@@ -76,4 +103,10 @@ const char *pause_kind_name(PauseKind kind);
 bool pause_kind_parse(Str name, PauseKind *kind) MUST_USE;
 const char *milestone_name(Milestone milestone);
 const char *way_name(PaymentWay way);
+const char *forum_name(Forum forum);
+bool forum_parse(Str name, Forum *forum) MUST_USE;
+const char *agency_permission_name(AgencyPermission permission);
+bool agency_permission_parse(Str name, AgencyPermission *permission) MUST_USE;
 bool way_parse(Str name, PaymentWay *way) MUST_USE;
+/* Anything at all. */
+bool terms_are_said(const ContractTerms *terms);

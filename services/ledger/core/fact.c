@@ -19,6 +19,7 @@ static const char *const NAMES[REFUSED_COUNT] = {
     [REFUSED_SEALED_PERIOD] = "sealed period",
     [REFUSED_MOVED] = "moved",
     [REFUSED_UNKNOWN_POLICY] = "unknown policy",
+    [REFUSED_TOO_LATE] = "too late",
     [REFUSED_FACTS_CHANGED] = "facts changed",
     [REFUSED_ON_HOLD] = "on hold",
 };

@@ -71,6 +71,7 @@ typedef enum RefusedFor {
     REFUSED_SEALED_PERIOD,
     REFUSED_MOVED,
     REFUSED_UNKNOWN_POLICY,
+    REFUSED_TOO_LATE,
     REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
     REFUSED_ON_HOLD,
     REFUSED_COUNT,
@@ -92,6 +93,7 @@ typedef struct InvoicePosted {
     int instalment_count;
     Money tax; /* within the amount */
     bool debit_note;
+    ContractTerms terms;
 } InvoicePosted;
 
 typedef struct CreditPosted {

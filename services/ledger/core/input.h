@@ -66,6 +66,7 @@ typedef struct IssuedInvoice {
     Str contract;
     Str salesperson;
     Str interest; /* the regime of its late-payment clause */
+    ContractTerms terms;
 } IssuedInvoice;
 
 /* Of a payment: it belongs to another customer. */

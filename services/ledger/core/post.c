@@ -69,7 +69,8 @@ static void issue(Desk *desk, const LedgerInput *input) {
                                      .instalments = parts,
                                      .instalment_count = issued->instalment_count,
                                      .tax = issued->tax,
-                                     .debit_note = input->kind == LEDGER_DEBIT_NOTE}});
+                                     .debit_note = input->kind == LEDGER_DEBIT_NOTE,
+                                     .terms = issued->terms}});
     allocate_invoice(desk, input->document.number);
 }
 

@@ -88,13 +88,32 @@ static bool pause_check(Desk *desk, const LedgerInput *input, const Pause *pause
     return true;
 }
 
+/* A dispute begins in the time that was agreed for it; false after a refusal. An invoice that is
+ * not known yet has no such time. */
+static bool dispute_check(Desk *desk, const LedgerInput *input, const Pause *pause) {
+    const Detail *detail = book_find_detail(desk->book, pause->invoice);
+    const Item *item = book_next_of(desk->book, pause->invoice, NULL);
+    bool limited = pause->kind == PAUSE_DISPUTE && detail != NULL && item != NULL &&
+                   detail->terms.dispute_days > 0;
+    Date last = limited ? date_add(item->issued_on, detail->terms.dispute_days) : DATE_NONE;
+    if (!limited || date_compare(pause->starts_on, last) <= 0) {
+        return true;
+    }
+    Str until = date_print(desk->arena, last);
+    desk_refuse(desk, REFUSED_TOO_LATE, &input->document,
+                "By its terms invoice %.*s could be disputed until %.*s; agree on a pause of "
+                "another kind, or on a concession.",
+                STR_ARGS(pause->invoice), STR_ARGS(until));
+    return false;
+}
+
 void start_pause(Desk *desk, const LedgerInput *input) {
     Pause pause = input->pause;
     pause.number = input->document.number;
     pause.invoice = input->invoices[0];
     pause.recorded_on = desk->day;
     pause.changed = true;
-    if (!pause_check(desk, input, &pause)) {
+    if (!dispute_check(desk, input, &pause) || !pause_check(desk, input, &pause)) {
         return;
     }
     desk_accept(desk, &input->document);
@@ -174,15 +193,19 @@ void reach_milestone(Desk *desk, const LedgerInput *input) {
     desk_say(desk, (Fact){.kind = FACT_MILESTONE_NOTED, .noted = input});
 }
 
+bool details_are_said(const IssuedInvoice *issued) {
+    return !str_is_empty(issued->purchase) || !str_is_empty(issued->contract) ||
+           !str_is_empty(issued->salesperson) || terms_are_said(&issued->terms);
+}
+
 void note_details(Desk *desk, const LedgerInput *input) {
     const IssuedInvoice *issued = &input->issued;
-    bool none = str_is_empty(issued->purchase) && str_is_empty(issued->contract) &&
-                str_is_empty(issued->salesperson);
-    if (none) {
+    if (!details_are_said(issued)) {
         return;
     }
     Detail *detail = detail_of(desk, input->document.number);
     detail->purchase = issued->purchase;
     detail->contract = issued->contract;
     detail->salesperson = issued->salesperson;
+    detail->terms = issued->terms;
 }

@@ -22,3 +22,4 @@ int32_t days_delinquent(const Book *book, const Item *item, int32_t grace_days, 
 void reach_milestone(Desk *desk, const LedgerInput *input);
 /* What an invoice says of itself besides its debt: who sold it, which order it is for. */
 void note_details(Desk *desk, const LedgerInput *input);
+bool details_are_said(const IssuedInvoice *issued);

@@ -31,6 +31,16 @@ static const PgStatement CREDITS = {
     " WHERE task = $1 AND account = $2 AND unapplied > 0"
     " ORDER BY effective_on, kind, number LIMIT $3"};
 
+/* What open invoices say of themselves besides their debt. */
+static const PgStatement DETAILS = {
+    "query_account_details",
+    "SELECT invoice, purchase, contract, salesperson, dispute_days::bigint, forum, jurisdiction,"
+    "       agencies, ways"
+    "  FROM invoice_detail d WHERE task = $1 AND account = $2"
+    "   AND EXISTS (SELECT FROM item i WHERE (i.task, i.account, i.number, i.state)"
+    "                                      = (d.task, d.account, d.invoice, 'open'))"
+    " ORDER BY invoice LIMIT $3"};
+
 static const PgStatement HOLDS = {
     "query_account_holds",
     "SELECT topic, partition, record_offset, reason, sentence, held_on FROM hold"
@@ -55,16 +65,19 @@ static const PgStatement TIMELINE = {
     "SELECT * FROM ("
     "  SELECT currency, recorded_on, effective_on, entry, kind AS what,"
     "         coalesce(nullif(document, ''), nullif(credit_number, ''), invoice) AS document,"
-    "         invoice, instalment::bigint, debit, credit, amount, NULL::date AS until, '' AS actor"
+    "         invoice, CASE charge WHEN 1 THEN 'interest' WHEN 2 THEN 'costs' ELSE '' END AS "
+    "charge,"
+    "         instalment::bigint, debit, credit, amount, NULL::date AS until, '' AS actor"
     "    FROM entry WHERE task = $1 AND account = $2"
     "  UNION ALL"
-    "  SELECT '', recorded_on, effective_on, NULL, 'extension', document, number, instalment,"
+    "  SELECT '', recorded_on, effective_on, NULL, 'extension', document, number, '', instalment,"
     "         '', '', NULL, due_on, '' FROM due_change WHERE task = $1 AND account = $2"
     "  UNION ALL"
-    "  SELECT '', recorded_on, starts_on, NULL, kind, number, invoice, NULL, '', '', NULL, ends_on,"
+    "  SELECT '', recorded_on, starts_on, NULL, kind, number, invoice, '', NULL, '', '',"
+    "         NULL, ends_on,"
     "         actor FROM pause WHERE task = $1 AND account = $2"
     "  UNION ALL"
-    "  SELECT '', NULL, m.day, NULL, m.what, '', invoice, NULL, '', '', NULL, NULL, ''"
+    "  SELECT '', NULL, m.day, NULL, m.what, '', invoice, '', NULL, '', '', NULL, NULL, ''"
     "    FROM invoice_detail, unnest("
     "         ARRAY['delivered', 'sent', 'received', 'approved'],"
     "         ARRAY[delivered_on, sent_on, received_on, approved_on]) AS m(what, day)"
@@ -73,11 +86,11 @@ static const PgStatement TIMELINE = {
     " LIMIT $3"};
 
 static const Cell TIMELINE_CELLS[] = {
-    {"currency", CELL_TEXT}, {"recorded_on", CELL_DAY},   {"effective_on", CELL_DAY},
-    {"entry", CELL_NUMBER},  {"what", CELL_TEXT},         {"document", CELL_TEXT},
-    {"invoice", CELL_TEXT},  {"instalment", CELL_NUMBER}, {"debit", CELL_TEXT},
-    {"credit", CELL_TEXT},   {"amount", CELL_MONEY},      {"until", CELL_DAY},
-    {"by", CELL_TEXT}};
+    {"currency", CELL_TEXT}, {"recorded_on", CELL_DAY}, {"effective_on", CELL_DAY},
+    {"entry", CELL_NUMBER},  {"what", CELL_TEXT},       {"document", CELL_TEXT},
+    {"invoice", CELL_TEXT},  {"charge", CELL_TEXT},     {"instalment", CELL_NUMBER},
+    {"debit", CELL_TEXT},    {"credit", CELL_TEXT},     {"amount", CELL_MONEY},
+    {"until", CELL_DAY},     {"by", CELL_TEXT}};
 static const ListForm TIMELINE_FORM = LIST_FORM("timeline", &TIMELINE, TIMELINE_CELLS);
 
 /* ---- rows as JSON */
@@ -118,6 +131,20 @@ static json_t *credit_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) 
                      "invoice", json_text(pg_text(rows, row, 6)));
 }
 
+static json_t *detail_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
+    (void)asked;
+    return json_pack("{s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}",  //
+                     "invoice", json_text(pg_text(rows, row, 0)),      //
+                     "purchase", json_text(pg_text(rows, row, 1)),     //
+                     "contract", json_text(pg_text(rows, row, 2)),     //
+                     "salesperson", json_text(pg_text(rows, row, 3)),  //
+                     "dispute_days", (json_int_t)pg_i64(rows, row, 4), //
+                     "forum", json_text(pg_text(rows, row, 5)),        //
+                     "jurisdiction", json_text(pg_text(rows, row, 6)), //
+                     "agencies", json_text(pg_text(rows, row, 7)),     //
+                     "ways", json_text(pg_text(rows, row, 8)));
+}
+
 static json_t *hold_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     return json_pack("{s:o, s:i, s:I, s:o, s:o, s:o}",             //
                      "topic", json_text(pg_text(rows, row, 0)),    //
@@ -152,8 +179,9 @@ typedef struct List {
 
 static const List LISTS[] = {
     {"balances", &BALANCES, balance_at}, {"items", &ITEMS, item_at},
-    {"unapplied", &CREDITS, credit_at},  {"holds", &HOLDS, hold_at},
-    {"timeline", &TIMELINE, step_at},    {"entries", &ENTRIES, entry_at},
+    {"details", &DETAILS, detail_at},    {"unapplied", &CREDITS, credit_at},
+    {"holds", &HOLDS, hold_at},          {"timeline", &TIMELINE, step_at},
+    {"entries", &ENTRIES, entry_at},
 };
 
 static bool list_add(const Asked *asked, const List *list, const PgRows *found, json_t *account,

@@ -1,6 +1,7 @@
 /* Pauses, and what is said of invoices besides their debt: looked at where a visit is about them.
  */
 #include "base/check.h"
+#include "ledger/core/terms.h"
 #include "ledger/store/room.h"
 
 static const PgStatement LOAD_PAUSES = {
@@ -15,7 +16,8 @@ static const PgStatement LOAD_PAUSES = {
 static const PgStatement LOAD_DETAILS = {
     "ledger_load_details",
     "SELECT k.ordinal, d.invoice, d.purchase, d.contract, d.salesperson, d.delivered_on,"
-    "       d.sent_on, d.received_on, d.approved_on"
+    "       d.sent_on, d.received_on, d.approved_on, d.dispute_days, d.forum, d.jurisdiction,"
+    "       d.agencies, d.ways"
     "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
     "        AS k(ordinal, task, account, invoice)) k,"
     "       LATERAL (SELECT * FROM invoice_detail d WHERE d.task = k.task"
@@ -50,10 +52,10 @@ static Str detailed_invoice(const StoreVisit *visit) {
     if (input->kind == LEDGER_MILESTONE) {
         return input->invoices[0];
     }
-    const IssuedInvoice *issued = &input->issued;
-    bool said = input->kind == LEDGER_INVOICE &&
-                (!str_is_empty(issued->purchase) || !str_is_empty(issued->contract) ||
-                 !str_is_empty(issued->salesperson));
+    if (input->kind == LEDGER_PAUSE && input->pause.kind == PAUSE_DISPUTE) {
+        return input->invoices[0]; /* it may have been agreed until when */
+    }
+    bool said = input->kind == LEDGER_INVOICE && details_are_said(&input->issued);
     return said ? input->document.number : (Str){0};
 }
 
@@ -132,6 +134,11 @@ static bool load_details(const Load *load, Err *err) {
         for (int k = 0; k < MILESTONE_COUNT; k++) {
             detail.reached_on[k] = pg_date(&rows, i, 5 + k);
         }
+        detail.terms.dispute_days = pg_i32(&rows, i, 9);
+        detail.terms.jurisdiction = pg_text(&rows, i, 11);
+        detail.terms.ways = pg_text(&rows, i, 13);
+        CHECK(forum_parse(pg_text(&rows, i, 10), &detail.terms.forum));
+        CHECK(agency_permission_parse(pg_text(&rows, i, 12), &detail.terms.agencies));
         (void)book_add_detail(room_book(load, &rows, i), detail);
     }
     return true;

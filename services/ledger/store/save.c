@@ -122,15 +122,19 @@ static const PgStatement SAVE_PAUSES = {
 static const PgStatement SAVE_DETAILS = {
     "ledger_save_details",
     "INSERT INTO invoice_detail (task, account, invoice, purchase, contract, salesperson,"
-    "                            delivered_on, sent_on, received_on, approved_on)"
+    "                            delivered_on, sent_on, received_on, approved_on,"
+    "                            dispute_days, forum, jurisdiction, agencies, ways)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
     "        unnest($5::text[]), unnest($6::text[]), unnest($7::date[]), unnest($8::date[]),"
-    "        unnest($9::date[]), unnest($10::date[])"
+    "        unnest($9::date[]), unnest($10::date[]), unnest($11::int[]), unnest($12::text[]),"
+    "        unnest($13::text[]), unnest($14::text[]), unnest($15::text[])"
     " ON CONFLICT (task, account, invoice) DO UPDATE"
     " SET purchase = excluded.purchase, contract = excluded.contract,"
     "     salesperson = excluded.salesperson, delivered_on = excluded.delivered_on,"
     "     sent_on = excluded.sent_on, received_on = excluded.received_on,"
-    "     approved_on = excluded.approved_on"};
+    "     approved_on = excluded.approved_on, dispute_days = excluded.dispute_days,"
+    "     forum = excluded.forum, jurisdiction = excluded.jurisdiction,"
+    "     agencies = excluded.agencies, ways = excluded.ways"};
 
 static const PgStatement SAVE_HOLDS = {
     "ledger_save_holds",
@@ -278,6 +282,14 @@ static void add_pause(PgColumns *columns) {
     pg_column_date(columns, offsetof(Pause, recorded_on));
 }
 
+static const char *forum_of(const void *row) {
+    return forum_name(((const Detail *)row)->terms.forum);
+}
+
+static const char *agencies_of(const void *row) {
+    return agency_permission_name(((const Detail *)row)->terms.agencies);
+}
+
 static void add_detail(PgColumns *columns) {
     pg_column_text(columns, offsetof(Detail, invoice));
     pg_column_text(columns, offsetof(Detail, purchase));
@@ -287,6 +299,11 @@ static void add_detail(PgColumns *columns) {
     pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_SENT]));
     pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_RECEIVED]));
     pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_APPROVED]));
+    pg_column_i32(columns, offsetof(Detail, terms.dispute_days));
+    pg_column_name(columns, forum_of);
+    pg_column_text(columns, offsetof(Detail, terms.jurisdiction));
+    pg_column_name(columns, agencies_of);
+    pg_column_text(columns, offsetof(Detail, terms.ways));
 }
 
 static const char *credit_kind_of(const void *row) {

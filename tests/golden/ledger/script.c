@@ -82,6 +82,11 @@ static void terms_take(Words *words, IssuedInvoice *invoice) {
     if (word_is(words, "seller")) {
         invoice->salesperson = word_take(words);
     }
+    if (word_is(words, "disputable")) {
+        int64_t days = 0;
+        words->fault = str_parse_i64(word_take(words), &days) ? words->fault : "DAYS is wanted";
+        invoice->terms.dispute_days = (int32_t)days;
+    }
     if (word_is(words, "interest")) {
         invoice->interest = word_take(words);
     }

@@ -12,8 +12,9 @@
 /* A line of a golden script: a day, a verb and its words. Words in brackets may be left out.
  *
  *     2013-01-02  invoice       INV-1  55.94 USD  due 2013-02-01  [issued 2012-12-30]
- *                               [discount 2.00 until 2013-01-12] [tax 7.00] [seller bob] [interest
- * ireland] 2013-01-02  invoice       INV-1  90.00 USD  parts 45.00 2013-02-01  45.00 2013-03-01
+ *                               [discount 2.00 until 2013-01-12] [tax 7.00] [seller bob]
+ *                               [disputable 14] [interest ireland]
+ *     2013-01-02  invoice       INV-1  90.00 USD  parts 45.00 2013-02-01  45.00 2013-03-01
  *     2013-01-02  debit_note    DN-1   5.00 USD  due 2013-02-01
  *     2013-02-02  fee           F-1    5.00 USD  of INV-1
  *     2013-01-20  payment       PAY-1  55.94 USD  [for INV-1]  [received 2013-01-18]

@@ -132,7 +132,7 @@ static void faults_name_their_path(void **state) {
         {BILLING, S("{\"invoiceIssued\":{\"amont\":{}}}"),
          "invoiceIssued: there is no field \"amont\"; InvoiceIssued has: creditor, customer, "
          "number, amount, issuedOn, dueOn, instalments, discount, taxes, purchaseReference, "
-         "contractReference, salesperson, interest."},
+         "contractReference, salesperson, interest, netDays, terms."},
         {TICK, S("{\"Opened\":{}}"),
          "message: there is no field \"Opened\"; Tick has: opened, closed."},
         {BILLING, S("{\"invoiceIssued\":{},\"payment_received\":{}}"),

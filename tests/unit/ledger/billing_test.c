@@ -135,6 +135,23 @@ static void terms_of_an_invoice_are_read(void **state) {
     assert_true(str_is_empty(input.issued.contract));
 }
 
+static void contract_terms_are_read(void **state) {
+    (void)state;
+    LedgerInput input = read_good("{\"invoice_issued\":{" WHO ",\"amount\":" MONEY
+                                  ",\"issued_on\":\"2013-01-02\",\"net_days\":30,"
+                                  "\"terms\":{\"dispute_days\":14,\"forum\":2,"
+                                  "\"jurisdiction\":\"DE\",\"agencies\":2,"
+                                  "\"ways\":[4,2]}}}");
+    assert_int_equal(date_compare(input.issued.due_on, day("2013-02-01")), 0);
+    const ContractTerms *terms = &input.issued.terms;
+    assert_int_equal(terms->dispute_days, 14);
+    assert_int_equal(terms->forum, FORUM_ARBITRATION);
+    assert_int_equal(terms->agencies, AGENCIES_FORBIDDEN);
+    assert_true(str_equals(terms->jurisdiction, S("DE")));
+    assert_true(str_equals(terms->ways, S("transfer direct_debit")));
+    assert_false(terms_are_said(&(ContractTerms){0}));
+}
+
 static void parts_of_debts_are_read(void **state) {
     (void)state;
     LedgerInput input = read_good(REDUCTION(",\"kind\":1,\"parts\":[" PART
@@ -162,6 +179,15 @@ static void faults_have_their_code(void **state) {
          INVOICE(",\"discount\":{\"until\":\"2013-01-12\",\"amount\":" MONEY "}")},
         {"DISCOUNT_TOO_LATE", INVOICE(",\"discount\":{\"until\":\"2013-02-02\",\"amount\":{"
                                       "\"currency\":\"USD\",\"minor\":\"1\"}}")},
+        {"DUE_TWICE", INVOICE(",\"net_days\":30")},
+        {"DAYS", "{\"invoice_issued\":{" WHO ",\"amount\":" MONEY
+                 ",\"issued_on\":\"2013-01-02\",\"net_days\":367}}"},
+        {"DAYS", INVOICE(",\"terms\":{\"dispute_days\":-1}")},
+        {"KIND_UNKNOWN", INVOICE(",\"terms\":{\"forum\":4}")},
+        {"KIND_UNKNOWN", INVOICE(",\"terms\":{\"agencies\":3}")},
+        {"WAY_UNKNOWN", INVOICE(",\"terms\":{\"ways\":[9]}")},
+        {"LIST_REPEATS", INVOICE(",\"terms\":{\"ways\":[1,1]}")},
+        {"LIST_REPEATS", INVOICE(",\"terms\":{\"ways\":[0]}")},
         {"REASON_MISSING", NOTE("")},
         {"REASON_MISSING", FEE(OF ",\"amount\":" MONEY)},
         {"NUMBER", FEE(",\"amount\":" MONEY SAID_REASON)},
@@ -233,8 +259,8 @@ static void a_month_is_read(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_event_is_read),     cmocka_unit_test(terms_of_an_invoice_are_read),
-        cmocka_unit_test(parts_of_debts_are_read), cmocka_unit_test(faults_have_their_code),
-        cmocka_unit_test(a_month_is_read),
+        cmocka_unit_test(contract_terms_are_read), cmocka_unit_test(parts_of_debts_are_read),
+        cmocka_unit_test(faults_have_their_code),  cmocka_unit_test(a_month_is_read),
     };
     return cmocka_run_group_tests(tests, start, end);
 }

@@ -521,6 +521,28 @@ static void instalments_are_said(void **state) {
         "{\"amount\":{\"currency\":\"USD\",\"minor\":\"594\"},\"dueOn\":\"2013-02-01\"}]}}");
 }
 
+static void terms_of_an_invoice_are_said(void **state) {
+    (void)state;
+    Fact posted = {.kind = FACT_INVOICE_POSTED,
+                   .posted = {.number = S("INV-1"),
+                              .amount = usd(5),
+                              .issued_on = day("2013-01-02"),
+                              .due_on = day("2013-02-01"),
+                              .tax = usd(0),
+                              .terms = {.dispute_days = 14,
+                                        .forum = FORUM_COURT,
+                                        .jurisdiction = S("DE"),
+                                        .agencies = AGENCIES_ALLOWED,
+                                        .ways = S("transfer card")}}};
+    assert_said(&posted, "arrears.ledger.v1.InvoicePosted",
+                "\"invoicePosted\":{\"number\":\"INV-1\","
+                "\"amount\":{\"currency\":\"USD\",\"minor\":\"5\"},"
+                "\"issuedOn\":\"2013-01-02\",\"dueOn\":\"2013-02-01\","
+                "\"terms\":{\"disputeDays\":14,\"forum\":\"FORUM_COURT\","
+                "\"jurisdiction\":\"DE\",\"agencies\":\"AGENCY_PERMISSION_ALLOWED\","
+                "\"ways\":[\"PAYMENT_WAY_TRANSFER\",\"PAYMENT_WAY_CARD\"]}}}");
+}
+
 /* What a fact becomes on the topic. */
 typedef struct Said {
     Fact fact;
@@ -671,6 +693,7 @@ int main(void) {
         cmocka_unit_test(facts_are_said),
         cmocka_unit_test(refusals_and_holds_are_said),
         cmocka_unit_test(instalments_are_said),
+        cmocka_unit_test(terms_of_an_invoice_are_said),
         cmocka_unit_test(what_is_charged_is_said),
         cmocka_unit_test(what_is_open_again_or_less_is_said),
         cmocka_unit_test(notes_repeat_the_input),

@@ -9,10 +9,10 @@ static void read_instalments(WireReader *reader, const Arrears__Billing__V1__Inv
                    ITEM_INSTALMENTS_MAX);
         return;
     }
-    if (issued->due_on[0] != '\0') {
-        wire_fault(
-            reader, "DUE_TWICE",
-            "due_on is given beside instalments, which have days of their own; leave it out.");
+    if (issued->due_on[0] != '\0' || issued->net_days != 0) {
+        wire_fault(reader, "DUE_TWICE",
+                   "due_on or net_days is given beside instalments, which have days of their own; "
+                   "leave it out.");
         return;
     }
     Instalment *parts = ARENA_ARRAY(reader->arena, Instalment, (ptrdiff_t)count);
@@ -59,6 +59,24 @@ static void read_discount(WireReader *reader, const Arrears__Billing__V1__Discou
     invoice->discount = amount;
 }
 
+/* The day itself, or so many days after the invoice. */
+static Date read_due(WireReader *reader, const Arrears__Billing__V1__InvoiceIssued *issued,
+                     Date issued_on) {
+    if (issued->net_days == 0) {
+        return wire_date(reader, "due_on", issued->due_on);
+    }
+    if (issued->due_on[0] != '\0') {
+        wire_fault(reader, "DUE_TWICE", "due_on is given beside net_days; send one of them.");
+        return DATE_NONE;
+    }
+    if (issued->net_days < 0 || issued->net_days > NET_DAYS_MAX) {
+        wire_fault(reader, "DAYS", "net_days is %d; send 1 to %d.", (int)issued->net_days,
+                   NET_DAYS_MAX);
+        return DATE_NONE;
+    }
+    return wire_is_good(reader) ? date_add(issued_on, issued->net_days) : DATE_NONE;
+}
+
 void billing_invoice(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
     Arrears__Billing__V1__InvoiceIssued *issued = event->invoice_issued;
     message->account = billing_account(reader, issued->creditor, issued->customer);
@@ -78,10 +96,11 @@ void billing_invoice(WireReader *reader, const BillingEvent *event, LedgerMessag
     if (issued->interest[0] != '\0') {
         invoice->interest = wire_part(reader, "interest", issued->interest);
     }
+    invoice->terms = billing_terms(reader, issued->terms);
     if (issued->n_instalments > 0) {
-        read_instalments(reader, issued, &message->input.issued);
+        read_instalments(reader, issued, invoice);
     } else {
-        message->input.issued.due_on = wire_date(reader, "due_on", issued->due_on);
+        invoice->due_on = read_due(reader, issued, invoice->issued_on);
     }
     read_discount(reader, issued->discount, invoice);
 }

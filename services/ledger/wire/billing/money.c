@@ -1,15 +1,6 @@
 /* What came in, and what is gone again. */
 #include "ledger/wire/billing/room.h"
 
-/* The sender's number, which may be one of a later contract: no switch over the enum. */
-static PaymentWay read_way(WireReader *reader, Arrears__Billing__V1__PaymentWay way) {
-    if ((unsigned)way >= WAY_COUNT) {
-        wire_fault(reader, "WAY_UNKNOWN", "way is %d; send 0 to %d.", (int)way, WAY_COUNT - 1);
-        return WAY_UNKNOWN;
-    }
-    return (PaymentWay)way;
-}
-
 /* ---- shares */
 
 /* All is left out where it is the only one of a move: `may_be_all`. */
@@ -91,7 +82,7 @@ void billing_payment(WireReader *reader, const BillingEvent *event, LedgerMessag
                    .effective_on = wire_date(reader, "received_on", received->received_on)},
     };
     message->input.credit.tax = money_of(0, message->input.credit.amount.currency);
-    message->input.credit.way = read_way(reader, received->way);
+    message->input.credit.way = billing_way(reader, received->way);
     message->input.credit.payer = wire_number_or_empty(reader, "payer", received->payer);
     billing_invoice_name(reader, received->invoice_number, &message->input);
     if (received->n_shares > 0) {

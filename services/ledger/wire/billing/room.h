@@ -8,13 +8,18 @@
  * need. Anybody writes there, so everything is checked, and a fault names the field. */
 typedef Arrears__Billing__V1__BillingEvent BillingEvent;
 
-enum { TAX_LINES_MAX = 16 };
+enum { TAX_LINES_MAX = 16, NET_DAYS_MAX = 366, DISPUTE_DAYS_MAX = 3650 };
 
 /* ---- debt.c: what is owed */
 void billing_invoice(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_debit_note(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_fee(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_cancellation(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+
+/* ---- terms.c: what a contract says of an invoice */
+ContractTerms billing_terms(WireReader *reader, const Arrears__Billing__V1__ContractTerms *terms);
+/* The sender's number, which may be one of a later contract: no switch over the enum. */
+PaymentWay billing_way(WireReader *reader, Arrears__Billing__V1__PaymentWay way);
 
 /* ---- money.c: what came in, and what is gone again */
 void billing_payment(WireReader *reader, const BillingEvent *event, LedgerMessage *message);

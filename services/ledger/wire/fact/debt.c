@@ -16,6 +16,31 @@ static void put_instalments(Arena *arena, const InvoicePosted *posted,
     }
 }
 
+static void put_ways(Arena *arena, Str ways, Arrears__Billing__V1__ContractTerms *message) {
+    message->ways = ARENA_ARRAY(arena, Arrears__Billing__V1__PaymentWay, WAY_COUNT);
+    while (!str_is_empty(ways)) {
+        StrCut cut = str_cut(ways, ' ');
+        PaymentWay way = WAY_UNKNOWN;
+        CHECK(way_parse(cut.head, &way) && message->n_ways < WAY_COUNT);
+        message->ways[message->n_ways++] = (Arrears__Billing__V1__PaymentWay)way;
+        ways = cut.tail;
+    }
+}
+
+static void put_terms(Arena *arena, const ContractTerms *terms,
+                      Arrears__Ledger__V1__InvoicePosted *message) {
+    if (!terms_are_said(terms)) {
+        return;
+    }
+    message->terms = ARENA_NEW(arena, Arrears__Billing__V1__ContractTerms);
+    arrears__billing__v1__contract_terms__init(message->terms);
+    message->terms->dispute_days = terms->dispute_days;
+    message->terms->forum = (Arrears__Billing__V1__Forum)terms->forum;
+    message->terms->jurisdiction = wire_put_text(arena, terms->jurisdiction);
+    message->terms->agencies = (Arrears__Billing__V1__AgencyPermission)terms->agencies;
+    put_ways(arena, terms->ways, message->terms);
+}
+
 void fact_posted(Arena *arena, const Fact *fact, LedgerEvent *event) {
     const InvoicePosted *posted = &fact->posted;
     Arrears__Ledger__V1__InvoicePosted *message =
@@ -30,6 +55,7 @@ void fact_posted(Arena *arena, const Fact *fact, LedgerEvent *event) {
         message->tax = wire_put_money(arena, posted->tax);
     }
     message->debit_note = posted->debit_note;
+    put_terms(arena, &posted->terms, message);
     event->invoice_posted = message;
 }
 
