@@ -67,7 +67,7 @@ static const PgStatement TIMELINE = {
     "         coalesce(nullif(document, ''), nullif(credit_number, ''), invoice) AS document,"
     "         invoice, CASE charge WHEN 1 THEN 'interest' WHEN 2 THEN 'costs' ELSE '' END AS "
     "charge,"
-    "         instalment::bigint, debit, credit, amount, NULL::date AS until, '' AS actor"
+    "         nullif(instalment, 0)::bigint, debit, credit, amount, NULL::date AS until, '' AS actor"
     "    FROM entry WHERE task = $1 AND account = $2"
     "  UNION ALL"
     "  SELECT '', recorded_on, effective_on, NULL, 'extension', document, number, '', instalment,"

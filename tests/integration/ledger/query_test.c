@@ -150,7 +150,7 @@ static void an_account_is_shown_whole(void **state) {
         "\"held_on\":\"2013-01-10\"}],"
         "\"timeline\":[{\"currency\":\"USD\",\"recorded_on\":\"2013-01-10\","
         "\"effective_on\":\"2013-01-05\",\"entry\":1,\"what\":\"invoice\",\"document\":\"C\","
-        "\"invoice\":\"C\",\"charge\":\"\",\"instalment\":0,\"debit\":\"receivable\",\"credit\":"
+        "\"invoice\":\"C\",\"charge\":\"\",\"instalment\":null,\"debit\":\"receivable\",\"credit\":"
         "\"revenue\","
         "\"amount\":{\"currency\":\"USD\",\"minor\":700},\"until\":null,\"by\":\"\"}],"
         "\"entries\":[{\"entry\":1,\"kind\":\"invoice\",\"recorded_on\":\"2013-01-10\","
