@@ -14,11 +14,14 @@ Accrued accrued_of(ItemKey key, Str regime, Money invoiced) {
                      .invoiced = invoiced,
                      .until = DATE_NONE,
                      .amount = none,
+                     .late_on = DATE_NONE,
                      .posted = none,
                      .fixed = none,
-                     .interest_back = none,
-                     .fixed_back = none,
+                     .interest_paid = none,
+                     .fixed_paid = none,
+                     .place = -1,
                      .touched_from = DATE_NONE,
+                     .closed_on = DATE_NONE,
                      .is_new = true,
                      .changed = true};
 }
@@ -51,11 +54,13 @@ void accrued_move(Accrued *accrued, Date from, int64_t minor, Arena *arena) {
         at--;
     }
     accrued->changed = true;
-    if (at > 0 && date_compare(accrued->moves[at - 1].from, from) == 0) {
-        accrued->moves[at - 1].minor += minor; /* two sums of what one item owes: they fit */
-    } else if (accrued->move_count == ACCRUED_MOVES_MAX) {
+    bool same = at > 0 && date_compare(accrued->moves[at - 1].from, from) == 0;
+    if (same && __builtin_add_overflow(accrued->moves[at - 1].minor, minor,
+                                       &accrued->moves[at - 1].minor)) {
         accrued->overlong = true;
-    } else {
+    } else if (!same && accrued->move_count == ACCRUED_MOVES_MAX) {
+        accrued->overlong = true;
+    } else if (!same) {
         move_add(accrued, at, (OpenMove){from, minor}, arena);
     }
 }

@@ -26,23 +26,27 @@ typedef struct OpenMove {
 } OpenMove;
 
 typedef struct Accrued {
-    ItemKey key;         /* of the item that bears it */
-    Str regime;          /* id of the interest document */
-    Money invoiced;      /* the whole invoice: its fixed sum goes by it */
-    Date until;          /* the mark: the last day that is in the amount; DATE_NONE: none yet */
-    Money amount;        /* accrued up to the mark, zero or more */
-    Money posted;        /* of it, as items of their own, less what was taken back */
-    Money fixed;         /* fixed sum posted with it, less what was taken back */
-    Money interest_back; /* ever taken back of what was posted */
-    Money fixed_back;
-    int32_t charges; /* items of interest made for it */
-    OpenMove *moves; /* in the order of their days, none twice */
+    ItemKey key;           /* of the item that bears it */
+    Str regime;            /* id of the interest document */
+    Money invoiced;        /* the whole invoice: its fixed sum goes by it */
+    Date until;            /* the mark: the last day that is in the amount; DATE_NONE: none yet */
+    Money amount;          /* accrued up to the mark, zero or more */
+    Date late_on;          /* the first late day that was counted; DATE_NONE: none */
+    Money posted;          /* as items of their own, less what was taken back */
+    Money fixed;           /* fixed sum posted with it, less what was taken back */
+    Money interest_paid;   /* by credits, less what came back; of the invoice, in its first row */
+    Money fixed_paid;      /* likewise */
+    int32_t charges;       /* items of interest made for it */
+    int32_t fixed_charges; /* of its fixed sum */
+    bool paid;             /* a payment closed it: what it cost is posted */
+    OpenMove *moves;       /* in the order of their days, none twice */
     int move_count;
     int move_room;
     bool overlong; /* more moves than can be kept: nothing is computed any more */
 
+    int place;         /* of its item in the book; -1: it is not there */
     Date touched_from; /* first day that this batch changed; DATE_NONE: none */
-    bool paid;         /* this batch: a payment closed it */
+    Date closed_on;    /* this batch: nothing is open any more from then on; DATE_NONE: no */
     bool is_new;       /* not stored yet */
     bool changed;      /* since it was loaded */
 } Accrued;
@@ -51,8 +55,8 @@ typedef struct Accrued {
 Accrued accrued_of(ItemKey key, Str regime, Money invoiced);
 /* Days may come in any order. */
 void accrued_move(Accrued *accrued, Date from, int64_t minor, Arena *arena);
-/* What was open, as the computation wants it; below zero, which only happens between two moves of
- * one day, is zero. */
+/* What was open, as the computation wants it. Below zero is zero: a payment that came before one
+ * that was returned had nothing to pay at the time. */
 const OpenStep *accrued_steps(const Accrued *accrued, Arena *arena);
 
 /* "2024-01-31 +10000 2024-02-16 -2500", days and minor units: as the store keeps the moves. */

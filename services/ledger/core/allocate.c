@@ -80,6 +80,7 @@ static void apply(Desk *desk, Credit *credit, Item *item) {
     Entry entry = entry_between(desk, ENTRY_ALLOCATION, credit, item, amount);
     entry.allocation = desk->keeping->allocation;
     item_reduce(desk, item, entry);
+    late_charge_paid(desk, item, amount.minor);
     credit->unapplied = rest_of(credit->unapplied, amount);
     credit->changed = true;
     say_allocated(desk, credit, item, &entry);

@@ -2,6 +2,7 @@
  */
 #include "ledger/core/book.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -51,6 +52,7 @@ Pause *book_add_pause(Book *book, Pause pause) {
     book->pauses =
         with_room(book, book->pauses, sizeof pause, book->pause_count, &book->pause_room);
     book->pauses[book->pause_count] = pause;
+    book->has_pauses = true;
     return &book->pauses[book->pause_count++];
 }
 
@@ -155,13 +157,35 @@ Detail *book_find_detail(const Book *book, Str invoice) {
     return NULL;
 }
 
-Accrued *book_find_accrued(const Book *book, ItemKey key) {
+Accrued *book_accrued_of(const Book *book, const Item *item) {
+    return item->accrued == 0 ? NULL : &book->accrued[item->accrued - 1];
+}
+
+/* A row's key and its place in its list. */
+typedef struct Keyed {
+    ItemKey key;
+    int place;
+} Keyed;
+
+static int keyed_compare(const void *a, const void *b) {
+    return item_key_compare(((const Keyed *)a)->key, ((const Keyed *)b)->key);
+}
+
+void book_link_accrued(Book *book) {
+    Keyed *items = ARENA_ARRAY(book->arena, Keyed, book->item_count + 1);
+    for (int i = 0; i < book->item_count; i++) {
+        items[i] = (Keyed){book->items[i].key, i};
+    }
+    qsort(items, (size_t)book->item_count, sizeof *items, keyed_compare);
     for (int i = 0; i < book->accrued_count; i++) {
-        if (item_key_equals(book->accrued[i].key, key)) {
-            return &book->accrued[i];
+        const Keyed wanted = {.key = book->accrued[i].key};
+        const Keyed *found =
+            bsearch(&wanted, items, (size_t)book->item_count, sizeof *items, keyed_compare);
+        book->accrued[i].place = found == NULL ? -1 : found->place;
+        if (found != NULL) {
+            book->items[found->place].accrued = i + 1;
         }
     }
-    return NULL;
 }
 
 static bool is_debt(DocumentKind kind) {

@@ -43,6 +43,7 @@ typedef struct Book {
     Date next_due;       /* first day whose end has something to do here; DATE_NONE: none */
     int64_t open_total;  /* minor units of all open items, whatever their currency */
     bool bears_interest; /* one of its items was issued under a regime */
+    bool has_pauses;     /* there ever was one */
     bool is_new;         /* the account is not stored yet */
     bool changed;        /* since it was loaded, anything at all */
 
@@ -106,7 +107,10 @@ Item *book_next_of(const Book *book, Str invoice, const Item *last);
 Credit *book_find_credit(const Book *book, CreditKind kind, Str number);
 Pause *book_find_pause(const Book *book, Str number);
 Detail *book_find_detail(const Book *book, Str invoice);
-Accrued *book_find_accrued(const Book *book, ItemKey key);
+/* Of an item of the book; NULL: it bears no interest. */
+Accrued *book_accrued_of(const Book *book, const Item *item);
+/* Every row of interest to its item, once all of both are there. */
+void book_link_accrued(Book *book);
 /* Invoices, debit notes and plans share one series of numbers: who pays names them by number alone.
  */
 const Document *book_find_document(const Book *book, DocumentKind kind, Str number);

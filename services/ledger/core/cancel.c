@@ -29,8 +29,10 @@ static void reverse(Desk *desk, const LedgerInput *input) {
     Money whole = money_of(0, first->amount.currency);
     Date effective_on = later_of(input->cancellation.effective_on, first->issued_on);
     for (Item *item = NULL; (item = book_next_of(desk->book, number, item)) != NULL;) {
-        CHECK(money_add(whole, item->open, &whole));
-        reverse_item(desk, item, input);
+        if (item->state == ITEM_OPEN) {
+            CHECK(money_add(whole, item->open, &whole));
+            reverse_item(desk, item, input);
+        }
     }
     late_forget(desk, number);
     desk_accept(desk, &input->document);
@@ -41,12 +43,18 @@ static void reverse(Desk *desk, const LedgerInput *input) {
                                        .effective_on = effective_on}});
 }
 
+/* A charge of a regime that is closed and of which nothing was paid is over: it was taken back. */
+static bool is_over(const Desk *desk, const Item *item) {
+    return item->key.charge != CHARGE_PRINCIPAL && item->state != ITEM_OPEN &&
+           !late_is_paid(desk->book, item->key);
+}
+
 /* What the table says of the first item that may not be taken back, else that it is done. */
 static ItemStep step_of_all(const Desk *desk, Str number) {
     const Item *item = book_next_of(desk->book, number, NULL);
     ItemStep step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
     while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL) {
-        step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
+        step = is_over(desk, item) ? step : item_step(item, ITEM_IS_CANCELLED, (Money){0});
     }
     return step;
 }

@@ -62,21 +62,36 @@ void post_fee(Desk *desk, const LedgerInput *input) {
 
 /* ---- interest and fixed sums */
 
-static int32_t charges_of(const Book *book, Str invoice) {
-    int32_t charges = 0;
-    for (int i = 0; i < book->accrued_count; i++) {
-        bool of_it = str_equals(book->accrued[i].key.number, invoice);
-        charges += of_it ? book->accrued[i].charges : 0;
-    }
-    return charges;
+enum { FIXED_SUMS_MAX = 1000 }; /* numbers at the end that fees do not reach */
+
+bool charge_is_fixed_sum(ItemKey key) {
+    return key.charge == CHARGE_COSTS &&
+           (key.instalment == 0 || key.instalment > ITEM_ORDINAL_MAX - FIXED_SUMS_MAX);
 }
 
-/* False where it cannot be owed. */
-static bool charge(Desk *desk, const Accrued *accrued, const Debt *debt) {
-    if (!debt_fits(desk, debt->amount) || debt->key.instalment > ITEM_ORDINAL_MAX) {
+/* Ever made for an invoice, over its rows. */
+typedef struct Made {
+    int32_t interest;
+    int32_t fixed;
+} Made;
+
+static Made made_for(const Book *book, Str invoice) {
+    Made made = {0};
+    for (int i = 0; i < book->accrued_count; i++) {
+        const Accrued *accrued = &book->accrued[i];
+        if (str_equals(accrued->key.number, invoice)) {
+            made.interest += accrued->charges;
+            made.fixed += accrued->fixed_charges;
+        }
+    }
+    return made;
+}
+
+/* False: the total of the customer has no room for it. */
+static bool charge(Desk *desk, const Accrued *accrued, const Debt *debt, Date until) {
+    if (!debt_fits(desk, debt->amount)) {
         return false;
     }
-    bool interest = debt->entry == ENTRY_INTEREST;
     debt_post(desk, debt);
     desk_say(desk, (Fact){.kind = FACT_CHARGE_POSTED,
                           .charge = {.item = debt->key,
@@ -84,17 +99,16 @@ static bool charge(Desk *desk, const Accrued *accrued, const Debt *debt) {
                                      .effective_on = debt->issued_on,
                                      .due_on = debt->due_on,
                                      .regime = accrued->regime,
-                                     .accrued_until = interest ? accrued->until : DATE_NONE}});
+                                     .accrued_until = until}});
     return true;
 }
 
-bool charge_interest(Desk *desk, Accrued *accrued, Money amount, Date on) {
-    ItemKey key = {.number = accrued->key.number,
-                   .charge = CHARGE_INTEREST,
-                   .instalment = charges_of(desk->book, accrued->key.number) + 1};
-    Debt debt = debt_of(ENTRY_INTEREST, key, amount, on);
+bool charge_interest(Desk *desk, Accrued *accrued, Money amount, Charged when) {
+    ItemKey key = {.number = accrued->key.number, .charge = CHARGE_INTEREST};
+    key.instalment = made_for(desk->book, key.number).interest + 1;
+    Debt debt = debt_of(ENTRY_INTEREST, key, amount, when.on);
     debt.document = accrued->regime;
-    if (!charge(desk, accrued, &debt)) {
+    if (key.instalment > ITEM_ORDINAL_MAX || !charge(desk, accrued, &debt, when.until)) {
         return false;
     }
     CHECK(money_add(accrued->posted, amount, &accrued->posted));
@@ -105,12 +119,15 @@ bool charge_interest(Desk *desk, Accrued *accrued, Money amount, Date on) {
 
 bool charge_fixed_sum(Desk *desk, Accrued *accrued, Money amount, Date on) {
     ItemKey key = {.number = accrued->key.number, .charge = CHARGE_COSTS};
+    int32_t before = made_for(desk->book, key.number).fixed;
+    key.instalment = before == 0 ? 0 : ITEM_ORDINAL_MAX + 1 - before;
     Debt debt = debt_of(ENTRY_FEE, key, amount, on);
     debt.document = accrued->regime;
-    if (!charge(desk, accrued, &debt)) {
+    if (before > FIXED_SUMS_MAX || !charge(desk, accrued, &debt, DATE_NONE)) {
         return false;
     }
     accrued->fixed = amount;
+    accrued->fixed_charges++;
     accrued->changed = true;
     return true;
 }

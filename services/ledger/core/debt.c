@@ -45,7 +45,7 @@ static Item item_of(const Desk *desk, const Debt *debt) {
 
 void debt_post(Desk *desk, const Debt *debt) {
     book_note_open(desk->book, debt->amount.minor);
-    const Item *item = book_add_item(desk->book, item_of(desk, debt));
+    Item *item = book_add_item(desk->book, item_of(desk, debt));
     Date on = item->open_from;
     desk_post(desk, entry_about(debt->entry, item, debt->amount, on, debt->document));
     if (!money_is_zero(debt->tax)) {

@@ -119,7 +119,7 @@ static Decision decision_of(LedgerInputKind kind) {
  * what it brings itself; a day that ends is over. */
 static Date next_due(const Desk *desk, const LedgerInput *input, int items, int accrued) {
     const Book *book = desk->book;
-    bool adds = input->kind == LEDGER_INVOICE;
+    bool adds = desk->adds;
     bool ends = input->kind == LEDGER_DAY_END;
     Date aging = aging_next_due(book, adds ? items : 0, desk->aging, desk->day);
     Date late = late_next_due(book, adds ? accrued : 0, ends ? date_add(desk->day, 1) : desk->day);
@@ -132,6 +132,7 @@ void decide(Desk *desk, const LedgerInput *input) {
         return;
     }
     Book *book = desk->book;
+    desk->adds = input->kind == LEDGER_INVOICE;
     int items = book->item_count;
     int accrued = book->accrued_count;
     decision_of(input->kind)(desk, input);

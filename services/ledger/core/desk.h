@@ -18,6 +18,7 @@ typedef struct Desk {
     const Aging *aging;
     const Bookkeeping *keeping; /* of the creditor */
     const Calendar *calendar;   /* by which due days move; NULL: they stay */
+    bool adds;                  /* a new invoice is decided on: of others the book knows nothing */
     Date sealed_until;          /* last sealed day of the creditor; DATE_NONE: none */
     Fact *facts;                /* in order */
     int fact_count;

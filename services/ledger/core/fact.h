@@ -211,6 +211,7 @@ typedef struct MoneySent {
     Money amount;
     Money unapplied; /* still, of the payment */
     Date effective_on;
+    Date received_on; /* whatever is sealed */
     Str invoice;
     PaymentWay way;
     Str payer;

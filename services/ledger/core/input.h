@@ -88,6 +88,7 @@ typedef struct IncomingCredit {
     int share_count;     /* 0 to LEDGER_INVOICES_MAX */
     Str from;            /* whose account it was moved from; empty: it came from outside */
     Str from_number;     /* its number there */
+    Date received_on;    /* of such money alone: the day on which it was paid there */
     int32_t moves;       /* how often the money was moved, this time too */
 } IncomingCredit;
 

@@ -73,6 +73,7 @@ typedef struct Item {
     Date written_off_on; /* DATE_NONE: never */
     Str hash;            /* of what was sent; of a new one only, as recorded_on */
     Date recorded_on;    /* the open day when it was accepted */
+    int accrued;         /* place of its row of interest in the book, from 1; 0: none */
     bool is_new;         /* not stored yet */
     bool changed;        /* since it was loaded */
 } Item;

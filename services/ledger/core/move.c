@@ -23,6 +23,7 @@ static void say_sent(Desk *desk, const Credit *payment, const Share *share, cons
                                    .amount = entry->amount,
                                    .unapplied = payment->unapplied,
                                    .effective_on = entry->effective_on,
+                                   .received_on = payment->received_on,
                                    .invoice = share->invoice,
                                    .way = payment->way,
                                    .payer = payment->payer,

@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "ledger/core/allocate.h"
+#include "ledger/core/charge.h"
+#include "ledger/core/late.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
 
@@ -31,16 +33,13 @@ typedef struct Returning {
 static bool is_of_regime(const Returning *returning, const Item *item) {
     return str_equals(item->key.number, returning->accrued->key.number) &&
            item->key.charge == returning->charge &&
-           (returning->charge == CHARGE_INTEREST || item->key.instalment == 0);
+           (returning->charge == CHARGE_INTEREST || charge_is_fixed_sum(item->key));
 }
 
 static void note_returned(Returning *returning, Money amount) {
     Accrued *accrued = returning->accrued;
-    bool interest = returning->charge == CHARGE_INTEREST;
-    Money *posted = interest ? &accrued->posted : &accrued->fixed;
-    Money *back = interest ? &accrued->interest_back : &accrued->fixed_back;
+    Money *posted = returning->charge == CHARGE_INTEREST ? &accrued->posted : &accrued->fixed;
     *posted = rest_of(*posted, amount);
-    CHECK(money_add(*back, amount, back));
     accrued->changed = true;
     returning->left = rest_of(returning->left, amount);
 }
@@ -81,34 +80,16 @@ static void reduce_open(Returning *returning) {
 
 /* ---- what was paid */
 
-/* Whether what is no longer open of it was paid, or given up beside. */
-static bool was_paid(const Item *item) {
-    return item->state == ITEM_OPEN || item->state == ITEM_SETTLED ||
-           item->state == ITEM_WRITTEN_OFF;
-}
-
-static int64_t returned_before(const Returning *returning) {
+/* Of the charges in question, beyond what is owed of all rows of the invoice; zero or more. */
+static Money paid_beyond(const Returning *returning) {
     const Book *book = returning->desk->book;
+    bool interest = returning->charge == CHARGE_INTEREST;
     int64_t minor = 0;
     for (int i = 0; i < book->accrued_count; i++) {
-        const Accrued *accrued = &book->accrued[i];
-        if (str_equals(accrued->key.number, returning->accrued->key.number)) {
-            minor += returning->charge == CHARGE_INTEREST ? accrued->interest_back.minor
-                                                          : accrued->fixed_back.minor;
-        }
-    }
-    return minor;
-}
-
-/* Of all charges in question, less what came back already; zero or more. Their sums were once open
- * together, and fit. */
-static Money paid_of(const Returning *returning) {
-    const Book *book = returning->desk->book;
-    int64_t minor = -returned_before(returning);
-    for (int i = 0; i < book->item_count; i++) {
-        const Item *item = &book->items[i];
-        if (is_of_regime(returning, item) && was_paid(item)) {
-            minor += item->amount.minor - item->open.minor - item->written_off.minor;
+        const Accrued *row = &book->accrued[i];
+        if (str_equals(row->key.number, returning->accrued->key.number)) {
+            minor +=
+                interest ? row->interest_paid.minor - row->amount.minor : row->fixed_paid.minor;
         }
     }
     return money_of(minor > 0 ? minor : 0, returning->left.currency);
@@ -118,7 +99,7 @@ static void give_credit(Returning *returning, Money amount) {
     Desk *desk = returning->desk;
     Str number = str_format(desk->book->arena, "~interest-%" PRId64, desk->book->last_entry + 1);
     Entry entry = entry_of(WAYS[returning->charge].paid, amount);
-    entry.effective_on = period_day(desk, returning->from);
+    entry.effective_on = desk->day;
     entry.credit_kind = CREDIT_NOTE;
     entry.credit_number = number;
     entry.document = returning->accrued->regime;
@@ -129,23 +110,27 @@ static void give_credit(Returning *returning, Money amount) {
                                                           .unapplied = amount,
                                                           .reversed = money_of(0, amount.currency),
                                                           .effective_on = entry.effective_on,
-                                                          .received_on = returning->from,
+                                                          .received_on = desk->day,
                                                           .recorded_on = desk->day,
                                                           .is_new = true,
                                                           .changed = true});
     note_returned(returning, amount);
+    ItemKey charge = {.number = returning->accrued->key.number, .charge = returning->charge};
+    late_charge_paid(desk, &(Item){.key = charge}, -amount.minor);
     desk_say(desk, (Fact){.kind = FACT_CREDIT_POSTED,
                           .credit = {.kind = CREDIT_NOTE,
                                      .number = number,
                                      .amount = amount,
                                      .effective_on = entry.effective_on}});
-    allocate_credit(desk, credit);
+    if (!desk->adds) { /* a new invoice has only itself in the book */
+        allocate_credit(desk, credit);
+    }
 }
 
 void overcharge_return(Desk *desk, Accrued *accrued, Charge charge, Money amount, Date from) {
     Returning returning = {desk, accrued, charge, from, amount};
     reduce_open(&returning);
-    Money paid = money_min(paid_of(&returning), returning.left);
+    Money paid = money_min(paid_beyond(&returning), returning.left);
     if (!money_is_zero(paid)) {
         give_credit(&returning, paid);
     }

@@ -70,7 +70,7 @@ static const Item *written_off_after(const Desk *desk, const LedgerInput *input,
     for (int i = 0; i < input->invoice_count; i++) {
         for (const Item *item = NULL;
              (item = book_next_of(desk->book, input->invoices[i], item)) != NULL;) {
-            if (!date_is_none(item->written_off_on) &&
+            if (item->key.charge == CHARGE_PRINCIPAL && !date_is_none(item->written_off_on) &&
                 date_compare(day, item->written_off_on) < 0) {
                 return item;
             }

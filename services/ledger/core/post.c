@@ -107,22 +107,23 @@ static bool currency_fits(const Book *book, const LedgerInput *input) {
 
 static Credit *credit_add(Desk *desk, const LedgerInput *input) {
     const IncomingCredit *incoming = &input->credit;
-    return book_add_credit(desk->book,
-                           (Credit){.kind = incoming->kind,
-                                    .number = input->document.number,
-                                    .amount = incoming->amount,
-                                    .unapplied = incoming->amount,
-                                    .reversed = money_of(0, incoming->amount.currency),
-                                    .effective_on = period_day(desk, incoming->effective_on),
-                                    .received_on = incoming->effective_on,
-                                    .invoice = named_invoice(input),
-                                    .way = incoming->way,
-                                    .payer = incoming->payer,
-                                    .moves = incoming->moves,
-                                    .hash = input->document.hash,
-                                    .recorded_on = desk->day,
-                                    .is_new = true,
-                                    .changed = true});
+    return book_add_credit(
+        desk->book, (Credit){.kind = incoming->kind,
+                             .number = input->document.number,
+                             .amount = incoming->amount,
+                             .unapplied = incoming->amount,
+                             .reversed = money_of(0, incoming->amount.currency),
+                             .effective_on = period_day(desk, incoming->effective_on),
+                             .received_on = str_is_empty(incoming->from) ? incoming->effective_on
+                                                                         : incoming->received_on,
+                             .invoice = named_invoice(input),
+                             .way = incoming->way,
+                             .payer = incoming->payer,
+                             .moves = incoming->moves,
+                             .hash = input->document.hash,
+                             .recorded_on = desk->day,
+                             .is_new = true,
+                             .changed = true});
 }
 
 /* The tax within a credit note. */

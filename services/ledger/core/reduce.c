@@ -10,21 +10,23 @@ static void open_set(Desk *desk, Item *item, Money open) {
     item->changed = true;
 }
 
-/* The day on which it became less: money came when it came, however the months are sealed. */
+/* The day on which it became less: money came when it came, however the months are sealed. What
+ * came before the invoice was there on its first day. */
 static Date day_of(const Desk *desk, const Item *item, const Entry *entry) {
     const Credit *credit =
         entry->credit_kind == CREDIT_NONE
             ? NULL
             : book_find_credit(desk->book, entry->credit_kind, entry->credit_number);
-    return credit == NULL ? entry->effective_on : later_of(credit->received_on, item->issued_on);
+    return credit == NULL ? entry->effective_on
+                          : later_of(credit->received_on, date_add(item->issued_on, -1));
 }
 
 void item_take(Desk *desk, Item *item, Entry entry) {
     desk_post(desk, entry);
-    if (desk->book->bears_interest) {
-        late_move(desk, item->key, day_of(desk, item, &entry), -entry.amount.minor);
-    }
     open_set(desk, item, rest_of(item->open, entry.amount));
+    if (item->accrued != 0) {
+        late_move(desk, item, day_of(desk, item, &entry), -entry.amount.minor);
+    }
 }
 
 void item_reduce(Desk *desk, Item *item, Entry entry) {
@@ -47,12 +49,12 @@ void say_settled(Desk *desk, const Item *item) {
                                       .days_late = days > 0 ? days : 0}});
 }
 
-void item_reopen(Desk *desk, Item *item, Entry entry) {
+void item_reopen(Desk *desk, Item *item, Entry entry, Date said_on) {
     Money open;
     desk_post(desk, entry);
     CHECK(money_add(item->open, entry.amount, &open));
     open_set(desk, item, open);
-    late_move(desk, item->key, entry.effective_on, entry.amount.minor);
+    late_reopened(desk, item, said_on, entry.amount.minor);
     item->open_from = later_of(item->open_from, entry.effective_on);
     if (money_compare(open, item->amount) == 0) {
         item->applied_on = DATE_NONE;

@@ -11,8 +11,9 @@ void item_take(Desk *desk, Item *item, Entry entry);
 void item_reduce(Desk *desk, Item *item, Entry entry);
 /* Says so when nothing is open any more: after the fact that says what reduced it. */
 void say_settled(Desk *desk, const Item *item);
-/* What had reduced it is gone; the total of the account has to have room (debt_fits). */
-void item_reopen(Desk *desk, Item *item, Entry entry);
+/* What had reduced it is gone, on the day somebody says, whatever is sealed; the total of the
+ * account has to have room (debt_fits). */
+void item_reopen(Desk *desk, Item *item, Entry entry, Date said_on);
 
 /* An entry about an item that a document made. */
 Entry entry_about(EntryKind kind, const Item *item, Money amount, Date on, Str document);

@@ -92,7 +92,7 @@ static void take_back(Desk *desk, const LedgerInput *input, Item *item, int know
         Entry entry = entry_about(entry_kind_reversal(found->kind), item, found->amount,
                                   later_of(input->buy_back.bought_on, found->effective_on),
                                   input->document.number);
-        item_reopen(desk, item, entry);
+        item_reopen(desk, item, entry, entry.effective_on);
         CHECK(money_add(restored, entry.amount, &restored));
         latest = later_of(latest, entry.effective_on);
     }
@@ -156,7 +156,7 @@ static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *
                               input->document.number);
     Money tax = written_off_tax_take(item, amount);
     item->written_off = rest_of(item->written_off, amount);
-    item_reopen(desk, item, entry);
+    item_reopen(desk, item, entry, entry.effective_on);
     if (!money_is_zero(tax)) {
         desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX_REVERSAL, item, tax, entry.effective_on,
                                     input->document.number));

@@ -6,6 +6,7 @@
 #include "ledger/core/allocate.h"
 #include "ledger/core/applied.h"
 #include "ledger/core/debt.h"
+#include "ledger/core/late.h"
 #include "ledger/core/move.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
@@ -17,7 +18,8 @@ typedef struct Taking {
     Credit *payment;
     Str document; /* that takes it */
     Date on;
-    Money left; /* to be taken */
+    Date said_on; /* the same, whatever is sealed */
+    Money left;   /* to be taken */
 } Taking;
 
 static Entry entry_back(const Taking *taking, EntryKind kind, Money amount) {
@@ -68,6 +70,7 @@ static void take_recovery_tax(const Taking *taking, const AppliedList *list,
         }
         Money share =
             money_share(tax->amount, amount.minor, recovery->amount.minor, ROUNDING_HALF_EVEN);
+        share = money_min(share, rest_of(item->tax, item->written_off_tax));
         if (!money_is_zero(share)) {
             desk_post(taking->desk, entry_back_of(taking, tax, share));
             CHECK(money_add(item->written_off_tax, share, &item->written_off_tax));
@@ -84,6 +87,7 @@ static void take_recovery(const Taking *taking, Item *item, Entry entry) {
     }
     item->state = item_step(item, ITEM_IS_UNRECOVERED, amount).to;
     item->changed = true;
+    late_charge_paid(taking->desk, item, -amount.minor);
     unapplied_add(taking->payment, amount);
     desk_say(taking->desk, (Fact){.kind = FACT_RECOVERY_REVERSED,
                                   .recovered = {.payment = taking->payment->number,
@@ -94,7 +98,8 @@ static void take_recovery(const Taking *taking, Item *item, Entry entry) {
 }
 
 static void take_allocation(const Taking *taking, Item *item, Entry entry) {
-    item_reopen(taking->desk, item, entry);
+    late_charge_paid(taking->desk, item, -entry.amount.minor);
+    item_reopen(taking->desk, item, entry, taking->said_on);
     unapplied_add(taking->payment, entry.amount);
     say_reopened(taking, item, &entry);
 }
@@ -106,7 +111,7 @@ static void take_forgiven(const Taking *taking, Item *item, const Applied *appli
         desk_post(taking->desk, entry);
         return;
     }
-    item_reopen(taking->desk, item, entry);
+    item_reopen(taking->desk, item, entry, taking->said_on);
     if (applied->kind == ENTRY_DISCOUNT) {
         discount_give_back(taking->desk, item->key.number, entry.amount);
     }
@@ -230,6 +235,7 @@ static void reverse(Desk *desk, const LedgerInput *input, Credit *payment, Money
                      .payment = payment,
                      .document = input->document.number,
                      .on = later_of(period_day(desk, reversal->reversed_on), payment->effective_on),
+                     .said_on = later_of(reversal->reversed_on, payment->received_on),
                      .left = amount};
     Money at_hand = money_min(payment->unapplied, amount);
     desk_accept(desk, &input->document);

@@ -232,6 +232,7 @@ static void open_plan(Desk *desk, const LedgerInput *input) {
         Debt debt = {.entry = ENTRY_RESTRUCTURED_IN,
                      .key = {.number = input->document.number, .instalment = i + 1},
                      .amount = parts[i].amount,
+                     .whole = plan->whole,
                      .tax = none,
                      .discount = none,
                      .discount_until = DATE_NONE,

@@ -1,6 +1,7 @@
 #include "ledger/core/write_off.h"
 
 #include "base/check.h"
+#include "ledger/core/late.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
 
@@ -163,6 +164,7 @@ void recover(Desk *desk, Credit *credit, Item *item) {
     credit->changed = true;
     item->written_off = rest_of(item->written_off, amount);
     item->state = item_step(item, ITEM_IS_RECOVERED, amount).to;
+    late_charge_paid(desk, item, amount.minor);
     item->changed = true;
     desk_say(desk, (Fact){.kind = FACT_RECOVERED,
                           .recovered = {.payment = credit->number,

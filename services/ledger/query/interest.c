@@ -6,7 +6,7 @@
     "WITH counted AS ("                                                                            \
     "  SELECT a.currency, o.customer, a.number, a.instalment::bigint AS instalment, a.regime,"     \
     "         i.state, a.until, a.amount, a.posted, a.amount - a.posted AS rest, a.fixed,"         \
-    "         a.overlong"                                                                          \
+    "         a.overlong, i.applied_on AS closed_on"                                               \
     "    FROM account o JOIN accrued a USING (task, account)"                                      \
     "    JOIN item i ON (i.task, i.account, i.number, i.charge, i.instalment)"                     \
     "                 = (a.task, a.account, a.number, 0, a.instalment)"                            \
@@ -24,7 +24,8 @@ static const PgStatement DEBTS = {
     "query_interest_debts",
     COUNTED "SELECT currency, customer, number, instalment, regime, state, until, amount, posted,"
             "       rest, fixed, CASE WHEN overlong THEN 'too many changes: compute by hand'"
-            "                         ELSE '' END"
+            "                         WHEN state <> 'open' AND until < closed_on"
+            "                         THEN 'rates are not known beyond that day' ELSE '' END"
             "  FROM counted ORDER BY currency, rest DESC, customer, number, instalment LIMIT $3"};
 
 static const Cell SUM_CELLS[] = {{"currency", CELL_TEXT}, {"regime", CELL_TEXT},

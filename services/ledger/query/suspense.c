@@ -17,8 +17,8 @@
     "     AND (e.debit = 'unapplied' OR e.credit = 'unapplied')"                                   \
     "   GROUP BY 1, 2, 3, 4),"                                                                     \
     " waiting AS ("                                                                                \
-    "  SELECT l.currency, l.number, c.effective_on AS received_on,"                                \
-    "         ($2::date - c.effective_on)::bigint AS days, c.way, c.payer, c.invoice, l.rest"      \
+    "  SELECT l.currency, l.number, c.received_on,"                                                \
+    "         ($2::date - c.received_on)::bigint AS days, c.way, c.payer, c.invoice, l.rest"       \
     "    FROM left_then l JOIN credit c ON (c.task, c.account, c.kind, c.number)"                  \
     "                                    = (l.task, l.account, 'payment', l.number)"               \
     "   WHERE l.rest <> 0) "

@@ -1,5 +1,7 @@
 /* What late payment has cost so far: looked at for the invoices that are in a book, where the
  * account has any such row. */
+#include <stdlib.h>
+
 #include "base/check.h"
 #include "ledger/store/room.h"
 
@@ -10,8 +12,8 @@
 static const PgStatement LOAD_ACCRUED = {
     "ledger_load_accrued",
     "SELECT k.ordinal, a.number, a.instalment::int, a.regime, a.currency, a.invoiced, a.until,"
-    "       a.amount, a.posted, a.fixed, a.interest_back, a.fixed_back, a.charges, a.moves,"
-    "       a.overlong"
+    "       a.amount, a.late_on, a.posted, a.fixed, a.interest_paid, a.fixed_paid, a.charges,"
+    "       a.fixed_charges, a.paid, a.moves, a.overlong"
     "  FROM " INVOICES ", LATERAL (SELECT * FROM accrued a WHERE a.task = k.task"
     "   AND a.account = k.account AND a.number = k.number OFFSET 0) a"};
 
@@ -20,23 +22,26 @@ static const PgStatement LOAD_CLOSED_CHARGES = {
     "ledger_load_closed_charges",
     "SELECT k.ordinal, " ITEM_COLUMNS "  FROM " INVOICES
     ", LATERAL (SELECT * FROM item i WHERE i.task = k.task AND i.account = k.account"
-    "   AND i.number = k.number AND i.charge > 0 OFFSET 0) i WHERE i.state <> 'open'"};
+    "   AND i.number = k.number AND i.charge > 0 OFFSET 0) i WHERE i.state <> 'open'"
+    " ORDER BY k.ordinal"};
 
 const PgStatement SAVE_ACCRUED = {
     "ledger_save_accrued",
     "INSERT INTO accrued (task, account, number, instalment, regime, currency, invoiced, until,"
-    "                     amount, posted, fixed, interest_back, fixed_back, charges, moves,"
-    "                     overlong)"
+    "                     amount, late_on, posted, fixed, interest_paid, fixed_paid, charges,"
+    "                     fixed_charges, paid, moves, overlong)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"
     "        unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::date[]),"
-    "        unnest($9::bigint[]), unnest($10::bigint[]), unnest($11::bigint[]),"
-    "        unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::int[]),"
-    "        unnest($15::text[]), unnest($16::int[]) = 1"
+    "        unnest($9::bigint[]), unnest($10::date[]), unnest($11::bigint[]),"
+    "        unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::bigint[]),"
+    "        unnest($15::int[]), unnest($16::int[]), unnest($17::int[]) = 1,"
+    "        unnest($18::text[]), unnest($19::int[]) = 1"
     " ON CONFLICT (task, account, number, instalment) DO UPDATE"
-    " SET until = excluded.until, amount = excluded.amount, posted = excluded.posted,"
-    "     fixed = excluded.fixed, interest_back = excluded.interest_back,"
-    "     fixed_back = excluded.fixed_back, charges = excluded.charges, moves = excluded.moves,"
-    "     overlong = excluded.overlong"};
+    " SET until = excluded.until, amount = excluded.amount, late_on = excluded.late_on,"
+    "     posted = excluded.posted, fixed = excluded.fixed,"
+    "     interest_paid = excluded.interest_paid, fixed_paid = excluded.fixed_paid,"
+    "     charges = excluded.charges, fixed_charges = excluded.fixed_charges,"
+    "     paid = excluded.paid, moves = excluded.moves, overlong = excluded.overlong"};
 
 /* ---- loading */
 
@@ -78,15 +83,44 @@ static Accrued accrued_at(const PgRows *rows, ptrdiff_t row, Arena *arena) {
                        .invoiced = pg_money(rows, row, 4, 5),
                        .until = pg_date(rows, row, 6),
                        .amount = pg_money(rows, row, 4, 7),
-                       .posted = pg_money(rows, row, 4, 8),
-                       .fixed = pg_money(rows, row, 4, 9),
-                       .interest_back = pg_money(rows, row, 4, 10),
-                       .fixed_back = pg_money(rows, row, 4, 11),
-                       .charges = pg_i32(rows, row, 12),
-                       .overlong = pg_bool(rows, row, 14),
-                       .touched_from = DATE_NONE};
-    CHECK(accrued_moves_parse(pg_text(rows, row, 13), &accrued, arena));
+                       .late_on = pg_date(rows, row, 8),
+                       .posted = pg_money(rows, row, 4, 9),
+                       .fixed = pg_money(rows, row, 4, 10),
+                       .interest_paid = pg_money(rows, row, 4, 11),
+                       .fixed_paid = pg_money(rows, row, 4, 12),
+                       .charges = pg_i32(rows, row, 13),
+                       .fixed_charges = pg_i32(rows, row, 14),
+                       .paid = pg_bool(rows, row, 15),
+                       .overlong = pg_bool(rows, row, 17),
+                       .place = -1,
+                       .touched_from = DATE_NONE,
+                       .closed_on = DATE_NONE};
+    CHECK(accrued_moves_parse(pg_text(rows, row, 16), &accrued, arena));
     return accrued;
+}
+
+static int by_key(const void *a, const void *b) {
+    return item_key_compare(((const Item *)a)->key, ((const Item *)b)->key);
+}
+
+/* Closed charges that the batch does not name: those of one account at a time, compared with the
+ * closed items that are in its book already, in the order of both. */
+static void items_add_missing(const Load *load, const PgRows *charges) {
+    for (ptrdiff_t i = 0; i < charges->count;) {
+        Book *book = room_book(load, charges, i);
+        int known = book->item_count;
+        Item *sorted = ARENA_ARRAY(load->arena, Item, known + 1);
+        for (int k = 0; k < known; k++) {
+            sorted[k] = book->items[k];
+        }
+        qsort(sorted, (size_t)known, sizeof *sorted, by_key);
+        for (; i < charges->count && room_book(load, charges, i) == book; i++) {
+            Item item = room_item(charges, i);
+            if (bsearch(&item, sorted, (size_t)known, sizeof *sorted, by_key) == NULL) {
+                (void)book_add_item(book, item);
+            }
+        }
+    }
 }
 
 bool load_accrued(const Load *load, Err *err) {
@@ -99,8 +133,12 @@ bool load_accrued(const Load *load, Err *err) {
     for (ptrdiff_t i = 0; i < rows.count; i++) {
         (void)book_add_accrued(room_book(load, &rows, i), accrued_at(&rows, i, load->arena));
     }
-    for (ptrdiff_t i = 0; i < charges.count; i++) {
-        room_add_item_once(room_book(load, &charges, i), room_item(&charges, i));
+    items_add_missing(load, &charges);
+    for (int i = 0; i < load->books->count; i++) {
+        Book *book = &load->books->rows[i];
+        if (book->accrued_count > 0) {
+            book_link_accrued(book);
+        }
     }
     return true;
 }
@@ -123,11 +161,14 @@ void accrued_add_columns(PgColumns *columns) {
     pg_column_minor(columns, offsetof(Accrued, invoiced));
     pg_column_date(columns, offsetof(Accrued, until));
     pg_column_minor(columns, offsetof(Accrued, amount));
+    pg_column_date(columns, offsetof(Accrued, late_on));
     pg_column_minor(columns, offsetof(Accrued, posted));
     pg_column_minor(columns, offsetof(Accrued, fixed));
-    pg_column_minor(columns, offsetof(Accrued, interest_back));
-    pg_column_minor(columns, offsetof(Accrued, fixed_back));
+    pg_column_minor(columns, offsetof(Accrued, interest_paid));
+    pg_column_minor(columns, offsetof(Accrued, fixed_paid));
     pg_column_i32(columns, offsetof(Accrued, charges));
+    pg_column_i32(columns, offsetof(Accrued, fixed_charges));
+    pg_column_bool(columns, offsetof(Accrued, paid));
     pg_column_made(columns, moves_of);
     pg_column_bool(columns, offsetof(Accrued, overlong));
 }

@@ -4,14 +4,17 @@
 #include "ledger/core/terms.h"
 #include "ledger/store/room.h"
 
+#define PAUSE_COLUMNS                                                                              \
+    "p.number, p.invoice, p.kind, p.starts_on, p.ends_on, p.reason, p.actor, p.recorded_on"
+
+/* Of an invoice. */
 static const PgStatement LOAD_PAUSES = {
     "ledger_load_pauses",
-    "SELECT k.ordinal, p.number, p.invoice, p.kind, p.starts_on, p.ends_on, p.reason, p.actor,"
-    "       p.recorded_on"
-    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[])"
-    "        AS k(ordinal, task, account)) k,"
+    "SELECT k.ordinal, " PAUSE_COLUMNS
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
+    "        AS k(ordinal, task, account, invoice)) k,"
     "       LATERAL (SELECT * FROM pause p WHERE p.task = k.task AND p.account = k.account"
-    "         OFFSET 0) p"};
+    "         AND p.invoice = k.invoice OFFSET 0) p"};
 
 static const PgStatement LOAD_DETAILS = {
     "ledger_load_details",
@@ -23,25 +26,24 @@ static const PgStatement LOAD_DETAILS = {
     "       LATERAL (SELECT * FROM invoice_detail d WHERE d.task = k.task"
     "         AND d.account = k.account AND d.invoice = k.invoice OFFSET 0) d"};
 
-/* Days of which no interest is counted, too. */
+/* By their own numbers: those that are ended; the invoice may not be known yet. */
+static const PgStatement LOAD_ENDED_PAUSES = {
+    "ledger_load_ended_pauses",
+    "SELECT k.ordinal, " PAUSE_COLUMNS
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
+    "        AS k(ordinal, task, account, number)) k,"
+    "       LATERAL (SELECT * FROM pause p WHERE p.task = k.task AND p.account = k.account"
+    "         AND p.number = k.number OFFSET 0) p"};
+
+/* Likewise: days of which no interest is counted, too. */
 static const PgStatement LOAD_DUE_CHANGES = {
     "ledger_load_due_changes",
     "SELECT k.ordinal, c.number, c.charge::int, c.instalment::int, c.document, c.effective_on,"
     "       c.due_on, c.recorded_on"
-    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[])"
-    "        AS k(ordinal, task, account)) k,"
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
+    "        AS k(ordinal, task, account, invoice)) k,"
     "       LATERAL (SELECT * FROM due_change c WHERE c.task = k.task AND c.account = k.account"
-    "         OFFSET 0) c"};
-
-static bool is_late_business(const StoreVisit *visit) {
-    return room_is_stored(visit) && visit->book->accrued_count > 0;
-}
-
-static bool asks_for_pauses(const StoreVisit *visit) {
-    LedgerInputKind kind = visit->input->kind;
-    return room_is_stored(visit) &&
-           (kind == LEDGER_PAUSE || kind == LEDGER_PAUSE_END || visit->book->accrued_count > 0);
-}
+    "         AND c.number = k.invoice OFFSET 0) c"};
 
 /* The invoice of which more is said than its debt; empty: none. */
 static Str detailed_invoice(const StoreVisit *visit) {
@@ -59,22 +61,58 @@ static Str detailed_invoice(const StoreVisit *visit) {
     return said ? input->document.number : (Str){0};
 }
 
-/* Of the accounts that are asked about: each statement takes them as its only parameters. */
-static bool ask_accounts(const Load *load, bool (*asked)(const StoreVisit *visit),
-                         const PgStatement *statement, PgRows *rows, Err *err) {
-    Named named = room_named(load, load->visit_count);
+/* ---- which invoices */
+
+static bool ever_paused(const Book *book) {
+    return book->has_pauses;
+}
+
+static bool bears_interest(const Book *book) {
+    return book->bears_interest;
+}
+
+/* Those that may have been paused or extended before: all that are in the book, those that a visit
+ * names, and the ones it brings; NULL: there are none. */
+static PgParams *invoices_of(const Load *load, bool (*wanted)(const Book *book)) {
+    ptrdiff_t room = 0;
+    for (int i = 0; i < load->books->count; i++) {
+        room += wanted(&load->books->rows[i]) ? load->books->rows[i].item_count : 0;
+    }
     for (int i = 0; i < load->visit_count; i++) {
-        if (asked(&load->visits[i])) {
-            room_named_add(&named, load, &load->visits[i], (Str){0});
+        const StoreVisit *visit = &load->visits[i];
+        room += room_is_stored(visit) ? visit->input->invoice_count + 1 : 0;
+    }
+    Named named = room_named(load, room);
+    for (int i = 0; i < load->visit_count; i++) {
+        const StoreVisit *visit = &load->visits[i];
+        if (!room_is_stored(visit) || !wanted(visit->book)) {
+            continue;
+        }
+        room_named_add(&named, load, visit, visit->input->document.number);
+        for (int k = 0; k < visit->input->invoice_count; k++) {
+            room_named_add(&named, load, visit, visit->input->invoices[k]);
         }
     }
-    PgParams *params = named.count > 0 ? room_named_params(&named, load->arena) : NULL;
-    return room_ask(load, statement, params, rows, err);
+    for (int32_t i = 0; i < load->books->count; i++) {
+        const Book *book = &load->books->rows[i];
+        for (int k = 0; wanted(book) && k < book->item_count; k++) {
+            named.ordinals[named.count] = i + 1;
+            named.tasks[named.count] = book->task;
+            named.accounts[named.count] = book->number;
+            named.numbers[named.count++] = book->items[k].key.number;
+        }
+    }
+    if (named.count == 0) {
+        return NULL;
+    }
+    PgParams *params = room_named_params(&named, load->arena);
+    pg_add_text_array(params, named.numbers, named.count);
+    return params;
 }
 
 static bool load_due_changes(const Load *load, Err *err) {
     PgRows rows;
-    if (!ask_accounts(load, is_late_business, &LOAD_DUE_CHANGES, &rows, err)) {
+    if (!room_ask(load, &LOAD_DUE_CHANGES, invoices_of(load, bears_interest), &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -90,12 +128,14 @@ static bool load_due_changes(const Load *load, Err *err) {
     return true;
 }
 
-static bool load_pauses(const Load *load, Err *err) {
+static bool load_pauses_by(const Load *load, const PgStatement *statement, const PgParams *params,
+                           Err *err) {
     PgRows rows;
-    if (!ask_accounts(load, asks_for_pauses, &LOAD_PAUSES, &rows, err)) {
+    if (!room_ask(load, statement, params, &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
+        Book *book = room_book(load, &rows, i);
         Pause pause = {.number = pg_text(&rows, i, 1),
                        .invoice = pg_text(&rows, i, 2),
                        .starts_on = pg_date(&rows, i, 4),
@@ -104,9 +144,16 @@ static bool load_pauses(const Load *load, Err *err) {
                        .actor = pg_text(&rows, i, 7),
                        .recorded_on = pg_date(&rows, i, 8)};
         CHECK(pause_kind_parse(pg_text(&rows, i, 3), &pause.kind));
-        (void)book_add_pause(room_book(load, &rows, i), pause);
+        if (book_find_pause(book, pause.number) == NULL) {
+            (void)book_add_pause(book, pause);
+        }
     }
     return true;
+}
+
+static bool load_pauses(const Load *load, Err *err) {
+    return load_pauses_by(load, &LOAD_ENDED_PAUSES, load_ended_pauses(load), err) &&
+           load_pauses_by(load, &LOAD_PAUSES, invoices_of(load, ever_paused), err);
 }
 
 static bool load_details(const Load *load, Err *err) {

@@ -19,7 +19,8 @@
 static const PgStatement LOAD_ACCOUNTS = {
     "ledger_load_accounts",
     "SELECT k.ordinal, coalesce(a.account, nextval('account_number')), a.account IS NULL,"
-    "       a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held, a.bears_interest"
+    "       a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held, a.bears_interest, "
+    "a.has_pauses"
     "  FROM (SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"
     "               unnest($3::text[]) AS creditor, unnest($4::text[]) AS customer) AS k"
     "  LEFT JOIN LATERAL (SELECT * FROM account a WHERE a.task = k.task"
@@ -175,6 +176,7 @@ static bool load_accounts(const Load *load, Err *err) {
         known->is_held = pg_bool(&rows, i, 7);
         known->bears_interest = pg_bool(&rows, i, 8);
         book->bears_interest = known->bears_interest;
+        book->has_pauses = pg_bool(&rows, i, 9);
     }
     return true;
 }
@@ -271,7 +273,8 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
     }
     return books->count == 0 ||
            (load_accounts(&load, err) && load_open_items(&load, err) &&
-            load_named_items(&load, err) && load_credits(&load, err) && load_past(&load, err) &&
-            load_accrued(&load, err) && load_agreed(&load, err) &&
-            (BROKEN("no_identity") || load_documents(&load, err)) && load_holds(&load, err));
+            load_named_items(&load, err) && load_paused_items(&load, err) &&
+            load_credits(&load, err) && load_past(&load, err) && load_accrued(&load, err) &&
+            load_agreed(&load, err) && (BROKEN("no_identity") || load_documents(&load, err)) &&
+            load_holds(&load, err));
 }

@@ -12,6 +12,17 @@ static const PgStatement LOAD_CLOSED_ITEMS = {
     "         AND i.number = k.number OFFSET 0) i"
     " WHERE i.state <> 'open'"};
 
+/* Of the pauses that the batch ends: their invoices may be closed, and are counted again. */
+static const PgStatement LOAD_PAUSED_ITEMS = {
+    "ledger_load_paused_items",
+    "SELECT k.ordinal, " ITEM_COLUMNS
+    "  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])"
+    "        AS k(ordinal, task, account, number)) k"
+    "  JOIN pause p ON (p.task, p.account, p.number) = (k.task, k.account, k.number),"
+    "       LATERAL (SELECT * FROM item i WHERE i.task = k.task AND i.account = k.account"
+    "         AND i.number = p.invoice OFFSET 0) i"
+    " WHERE i.state <> 'open'"};
+
 /* What the batch brings again, each kind from its own table. Twice in a batch is twice here, which
  * does no harm. */
 #define NAMED                                                                                      \
@@ -59,6 +70,33 @@ static PgParams *named_invoices(const Load *load) {
     PgParams *params = room_named_params(&named, load->arena);
     pg_add_text_array(params, named.numbers, named.count);
     return params;
+}
+
+PgParams *load_ended_pauses(const Load *load) {
+    Named named = room_named(load, load->visit_count);
+    for (int i = 0; i < load->visit_count; i++) {
+        const StoreVisit *visit = &load->visits[i];
+        if (room_is_stored(visit) && visit->input->kind == LEDGER_PAUSE_END) {
+            room_named_add(&named, load, visit, visit->input->pause_end.pause);
+        }
+    }
+    if (named.count == 0) {
+        return NULL;
+    }
+    PgParams *params = room_named_params(&named, load->arena);
+    pg_add_text_array(params, named.numbers, named.count);
+    return params;
+}
+
+bool load_paused_items(const Load *load, Err *err) {
+    PgRows rows;
+    if (!room_ask(load, &LOAD_PAUSED_ITEMS, load_ended_pauses(load), &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        room_add_item_once(room_book(load, &rows, i), room_item(&rows, i));
+    }
+    return true;
 }
 
 bool load_named_items(const Load *load, Err *err) {

@@ -84,6 +84,9 @@ extern const PgStatement SAVE_ACCRUED;
 
 /* ---- named.c */
 bool load_named_items(const Load *load, Err *err) MUST_USE;
+/* The pauses that the batch ends, by their numbers; NULL: it ends none. */
+PgParams *load_ended_pauses(const Load *load);
+bool load_paused_items(const Load *load, Err *err) MUST_USE;
 bool load_documents(const Load *load, Err *err) MUST_USE;
 
 /* ---- agreed.c */

@@ -12,21 +12,23 @@
 static const PgStatement ADD_ACCOUNTS = {
     "ledger_add_accounts",
     "INSERT INTO account (task, account, last_entry, next_due, open_total, has_credit, is_held,"
-    "                     bears_interest, creditor, customer)"
+    "                     bears_interest, has_pauses, creditor, customer)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::date[]),"
     "        unnest($5::bigint[]), unnest($6::int[]) = 1, unnest($7::int[]) = 1,"
-    "        unnest($8::int[]) = 1, unnest($9::text[]), unnest($10::text[])"};
+    "        unnest($8::int[]) = 1, unnest($9::int[]) = 1, unnest($10::text[]),"
+    "        unnest($11::text[])"};
 
 static const PgStatement CHANGE_ACCOUNTS = {
     "ledger_change_accounts",
     "UPDATE account a SET last_entry = n.last_entry, next_due = n.next_due,"
     "  open_total = n.open_total, has_credit = n.has_credit, is_held = n.is_held,"
-    "  bears_interest = n.bears_interest"
+    "  bears_interest = n.bears_interest, has_pauses = n.has_pauses"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
     "              unnest($3::bigint[]) AS last_entry, unnest($4::date[]) AS next_due,"
     "              unnest($5::bigint[]) AS open_total, unnest($6::int[]) = 1 AS has_credit,"
     "              unnest($7::int[]) = 1 AS is_held,"
-    "              unnest($8::int[]) = 1 AS bears_interest) AS n"
+    "              unnest($8::int[]) = 1 AS bears_interest,"
+    "              unnest($9::int[]) = 1 AS has_pauses) AS n"
     " WHERE (a.task, a.account) = (n.task, n.account)"};
 
 static const PgStatement ADD_DOCUMENTS = {
@@ -201,6 +203,7 @@ static void add_account(PgColumns *columns) {
     pg_column_flag(columns, has_credit);
     pg_column_flag(columns, is_held);
     pg_column_bool(columns, offsetof(Book, bears_interest));
+    pg_column_bool(columns, offsetof(Book, has_pauses));
 }
 
 /* Of an account. */

@@ -41,6 +41,7 @@ static void read_sent(WireReader *reader, SentMessage *sent, LedgerInput *input)
         .credit = {.kind = CREDIT_PAYMENT,
                    .amount = wire_amount(reader, "amount", sent->amount),
                    .effective_on = wire_date(reader, "effective_on", sent->effective_on),
+                   .received_on = wire_date(reader, "received_on", sent->received_on),
                    .way = known ? (PaymentWay)sent->way : WAY_UNKNOWN,
                    .payer = wire_number_or_empty(reader, "payer", sent->payer),
                    .from = wire_part(reader, "from_customer", sent->from_customer),
@@ -111,6 +112,7 @@ static void put_sent(Arena *arena, const MoneySent *sent, TransferEvent *event) 
     message->payment_number = wire_put_text(arena, sent->payment);
     message->amount = wire_put_money(arena, sent->amount);
     message->effective_on = wire_put_date(arena, sent->effective_on);
+    message->received_on = wire_put_date(arena, sent->received_on);
     message->invoice_number = wire_put_text(arena, sent->invoice);
     message->way = (Arrears__Billing__V1__PaymentWay)sent->way;
     message->payer = wire_put_text(arena, sent->payer);

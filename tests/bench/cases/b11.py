@@ -34,9 +34,10 @@ journal AS (
            DATE '2024-03-01', invoice, 0, 0, '', '', '', '', {item} * 100000000::bigint + row_number() OVER (),
            sha256(convert_to(invoice, 'UTF8')), 0 FROM debt),
 bearing AS (
-    INSERT INTO accrued (task, account, number, instalment, regime, currency, invoiced, amount, posted, fixed, interest_back,
-                         fixed_back, charges, moves, overlong)
-    SELECT task, account, invoice, 0, '{regime}', 'EUR', amount, 0, 0, 0, 0, 0, 0, '2024-03-01 +' || amount, false FROM debt)
+    INSERT INTO accrued (task, account, number, instalment, regime, currency, invoiced, amount, posted, fixed, interest_paid,
+                         fixed_paid, charges, fixed_charges, paid, moves, overlong)
+    SELECT task, account, invoice, 0, '{regime}', 'EUR', amount, 0, 0, 0, 0, 0, 0, 0, false, '2024-03-01 +' || amount, false
+      FROM debt)
 INSERT INTO item (task, account, number, charge, instalment, currency, amount, open, written_off, tax, discount,
                   issued_on, open_from, due_on, first_due_on, state, bucket, hash, recorded_on)
 SELECT task, account, invoice, 0, 0, 'EUR', amount, amount, 0, 0, 0, DATE '2024-03-01', DATE '2024-03-01', DATE '{due_on}',

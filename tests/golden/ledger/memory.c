@@ -49,6 +49,7 @@ static LedgerInput arrival_of_money(const MoneySent *sent) {
                                     .way = sent->way,
                                     .payer = sent->payer,
                                     .from = sent->from,
+                                    .received_on = sent->received_on,
                                     .from_number = sent->payment,
                                     .moves = sent->moves}};
 }

@@ -16,8 +16,10 @@ static void assert_same_talk(const Talk *memory, const Talk *stored) {
     assert_int_equal(memory->count, stored->count);
     for (int i = 0; i < memory->count; i++) {
         if (!str_equals(memory->said[i], stored->said[i])) {
-            fail_msg("%d: memory %.*s\nstored %.*s", i, STR_ARGS(memory->said[i]),
-                     STR_ARGS(stored->said[i]));
+            Arena arena = arena_open("hex", 1 << 20); /* messages have bytes that end a text */
+            Str wanted = str_hex(&arena, memory->said[i]);
+            Str got = str_hex(&arena, stored->said[i]);
+            fail_msg("%d: memory %.*s\nstored %.*s", i, STR_ARGS(wanted), STR_ARGS(got));
         }
     }
 }
