@@ -75,6 +75,9 @@ enum { HOPS_MAX = 16 };
 bool tick_decode(Str payload, Arena *arena, DayMark *mark, Str *why) MUST_USE;
 Str tick_encode(const DayMark *mark, Arena *arena);
 
+/* Who wrote an event and why, whatever it says. False: not an event of a service of ours. */
+bool envelope_decode(Str value, Arena *arena, Origin *origin, Cause *cause) MUST_USE;
+
 extern const char TICK_PAYLOAD_TYPE[];
 extern const char DECISION_PAYLOAD_TYPE[];
 extern const char PERIOD_PAYLOAD_TYPE[];
