@@ -27,6 +27,14 @@ typedef struct Said {
     Work *work;
 } Said;
 
+/* A record that goes to the dead letters in its turn: the order of what a task says is the order of
+ * its inputs, wherever a batch ends. */
+typedef struct Letter {
+    const Taken *taken;
+    Work *work;
+    int before; /* the event that comes next */
+} Letter;
+
 typedef struct Attempt {
     Step *step;
     Arena *arena;
@@ -34,6 +42,9 @@ typedef struct Attempt {
     Work **work_of;         /* by event */
     const Taken **taken_of; /* by event */
     const Taken *deciding;  /* the record of the event being decided; NULL: none */
+    Letter *letters;
+    int letter_count;
+    int letters_said;
     Work *works;
     int work_count;
     Said *said;

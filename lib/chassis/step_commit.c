@@ -47,6 +47,7 @@ Attempt attempt_open(Step *step, int events) {
                             .arena = attempt.arena,
                             .events = ARENA_ARRAY(attempt.arena, Event, events + 1)};
     attempt.taken_of = ARENA_ARRAY(attempt.arena, const Taken *, events + 1);
+    attempt.letters = ARENA_ARRAY(attempt.arena, Letter, events + 1);
     attempt.work_of = ARENA_ARRAY(attempt.arena, Work *, events + 1);
     return attempt;
 }
@@ -127,7 +128,7 @@ void turn_dead_letter(Turn *turn, Refusal refusal) {
 }
 
 void attempt_dead_letter_add(Attempt *attempt, Work *work, const Taken *taken) {
-    said_add(attempt, (Said){.dead = taken, .cause = taken->event.cause, .work = work});
+    attempt->letters[attempt->letter_count++] = (Letter){taken, work, attempt->batch.count};
     LOG_WARNING(
         "dead_letter", "a record went to the dead letters",
         log_text("topic", taken->event.cause.topic), log_int("partition", taken->record.partition),
@@ -210,11 +211,25 @@ static void records_add(Attempt *attempt, const Taken *taken, int count) {
 
 /* ---- deciding */
 
+/* Those that come before that event. */
+static void letters_say(Attempt *attempt, int event) {
+    for (; attempt->letters_said < attempt->letter_count; attempt->letters_said++) {
+        const Letter *letter = &attempt->letters[attempt->letters_said];
+        if (letter->before > event) {
+            return;
+        }
+        said_add(attempt, (Said){.dead = letter->taken,
+                                 .cause = letter->taken->event.cause,
+                                 .work = letter->work});
+    }
+}
+
 static void decide_all(Attempt *attempt) {
     const Service *service = attempt->step->options.service;
     for (int i = 0; i < attempt->batch.count; i++) {
         const Event *event = &attempt->batch.events[i];
         Work *work = attempt->work_of[i];
+        letters_say(attempt, i);
         attempt->deciding = attempt->taken_of[i];
         attempt->speaking = (Said){
             .cause = event->cause,
@@ -228,6 +243,7 @@ static void decide_all(Attempt *attempt) {
                      .emitter = attempt};
         service->decide(service->self, &attempt->batch, event, &turn);
     }
+    letters_say(attempt, attempt->batch.count);
     metric_add(&METRICS[EVENTS], 0, attempt->batch.count);
 }
 

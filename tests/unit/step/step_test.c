@@ -304,6 +304,24 @@ static void record_that_is_skipped_counts_as_applied(void **state) {
 
 /* ---- input from outside */
 
+/* A rebuild takes the inputs by the order of what was said, whatever its batches are. */
+static void dead_letter_is_said_in_its_turn(void **state) {
+    (void)state;
+    Step *step = start_open();
+    int commits = world_commits();
+    world_put(WORLD_IN, A, "add 5");
+    world_put(WORLD_IN, A, "poison");
+    world_put(WORLD_IN, A, "add 7");
+    world_put_at(WORLD_IN, part(A), NULL, "poison");
+    world_run(step);
+    assert_true(world_commits() > commits);
+    Str said = world_said(part(A));
+    Str turns = S("toy|toy|dead_letter|toy|toy|dead_letter");
+    assert_true(str_equals(said, turns));
+    assert_log(WORLD_OUT, part(A), "opened 2024-01-01|total 5|held|total 12");
+    step_close(step, 1000);
+}
+
 static void poison_goes_to_the_dead_letters_and_holds_its_account(void **state) {
     (void)state;
     Step *step = start_open();
@@ -494,6 +512,7 @@ int main(void) {
         TEST(each_writer_has_its_own_numbers),
         TEST(unknown_event_of_ours_stops_its_task_alone),
         TEST(record_that_is_skipped_counts_as_applied),
+        TEST(dead_letter_is_said_in_its_turn),
         TEST(poison_goes_to_the_dead_letters_and_holds_its_account),
         TEST(record_in_the_wrong_partition_holds_nobody),
         TEST(refused_input_is_kept_whole_and_holds_nobody),

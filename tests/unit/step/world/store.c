@@ -318,6 +318,19 @@ void world_skip(const char *topic, int32_t partition, int64_t offset) {
 
 /* ---- for the tests */
 
+Str world_said(int32_t task) {
+    StrBuilder out = str_builder(&world.arena, 4096);
+    int64_t last = 0;
+    for (int i = 0; i < world.state.outbox_count; i++) {
+        const OutboxRow *row = &world.state.outbox[i];
+        if (row->task == task) {
+            CHECK(row->ordinal == ++last);
+            str_addf(&out, "%s%.*s", last > 1 ? "|" : "", STR_ARGS(row->type));
+        }
+    }
+    return str_built(&out);
+}
+
 int64_t world_total(const char *key) {
     for (int i = 0; i < world.state.row_count; i++) {
         if (str_equals(world.state.rows[i].key, str_of(key))) {

@@ -50,6 +50,9 @@ void world_give_number(const char *topic, int32_t partition, const char *id);
 void world_set_broker_day(const char *day);
 
 /* ---- the store */
+/* Types and partitions of what a task has said, in the order in which it was said, joined by '|'.
+ */
+Str world_said(int32_t task);
 int64_t world_total(const char *key);
 int64_t world_epoch(int32_t task);
 int64_t world_next(int32_t task, const char *topic);
