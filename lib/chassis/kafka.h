@@ -154,6 +154,9 @@ typedef struct KafkaRange {
 bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, KafkaRange *range,
                  Err *err) MUST_USE;
 
+/* How many members a consumer group has now; one that died counts until its session is over. */
+bool kafka_group_members(KafkaClient *client, const char *group, int *members, Err *err) MUST_USE;
+
 /* Where a partition ends, for many at once in one request to each broker. */
 typedef struct KafkaEnd {
     const char *topic;

@@ -83,6 +83,20 @@ bool kafka_range(KafkaClient *client, const char *topic, int32_t partition, Kafk
     return code ? kafka_err(err, code, topic) : true;
 }
 
+bool kafka_group_members(KafkaClient *client, const char *group, int *members, Err *err) {
+    const struct rd_kafka_group_list *list;
+    rd_kafka_resp_err_t code = rd_kafka_list_groups(client->handle, group, &list, ASK_TIMEOUT_MS);
+    if (code) {
+        return kafka_err(err, code, "asking for the members of a group");
+    }
+    *members = 0;
+    for (int i = 0; i < list->group_cnt; i++) {
+        *members += list->groups[i].member_cnt;
+    }
+    rd_kafka_group_list_destroy(list);
+    return true;
+}
+
 bool kafka_ends(KafkaClient *client, KafkaEnd *ends, int count, Err *err) {
     for (int i = 0; i < count; i++) {
         bool again = i > 0 && strcmp(ends[i].topic, ends[i - 1].topic) == 0;

@@ -38,15 +38,6 @@ Str numbers_print(const Service *service, const TaskNumbers *numbers, Arena *are
 
 /* ---- reading */
 
-int numbers_input(const Service *service, Str topic) {
-    for (int i = 0; i < service->input_count; i++) {
-        if (str_equals(str_of(service->inputs[i].topic), topic)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 static int output_of(const Service *service, Str topic) {
     for (int i = 0; i < service_output_count(service); i++) {
         if (str_equals(service_output_topic(service, i), topic)) {
@@ -78,7 +69,7 @@ static bool day_read(const Str *words, TaskNumbers *numbers) {
 }
 
 static bool input_read(const Service *service, const Str *words, TaskNumbers *numbers) {
-    int input = numbers_input(service, words[1]);
+    int input = service_find_input(service, words[1]);
     return input >= 0 && number(words[2], INT64_MAX, &numbers->inputs[input].next) &&
            hash_parse(words[3], &numbers->inputs[input].last_hash);
 }
@@ -86,7 +77,7 @@ static bool input_read(const Service *service, const Str *words, TaskNumbers *nu
 static bool mark_read(const Service *service, const Str *words, TaskNumbers *numbers) {
     TaskMark *mark = &numbers->marks[numbers->mark_count++];
     int64_t task;
-    *mark = (TaskMark){.input = numbers_input(service, words[1]), .service = words[2]};
+    *mark = (TaskMark){.input = service_find_input(service, words[1]), .service = words[2]};
     bool good = mark->input >= 0 && number(words[3], INT32_MAX, &task) &&
                 number(words[4], INT64_MAX, &mark->seq);
     mark->source_task = good ? (int32_t)task : 0;

@@ -21,5 +21,3 @@ Str numbers_print(const Service *service, const TaskNumbers *numbers, Arena *are
 /* VERDICT_STOP for a text this program has not written. */
 bool numbers_parse(const Service *service, Str text, Arena *arena, TaskNumbers *numbers,
                    Err *err) MUST_USE;
-/* -1: not one of the service's. */
-int numbers_input(const Service *service, Str topic);

@@ -9,6 +9,7 @@
 #include "chassis/clock.h"
 #include "chassis/log.h"
 #include "chassis/process_frame.h"
+#include "chassis/rebuild.h"
 #include "chassis/step.h"
 #include "chassis/tasks.h"
 
@@ -266,9 +267,7 @@ static int run_loop(Running *running) {
     return good ? EXIT_DONE : process_fail("stopped", "the service cannot go on", &err);
 }
 
-static int run_service(Running *running) {
-    Err err;
-    signals_open();
+static void options_fill(Running *running) {
     running->service =
         running->process->service(running->process->settings_target, &running->arena);
     running->options.service = &running->service;
@@ -278,6 +277,12 @@ static int run_service(Running *running) {
     running->options.limits.events = frame_events(running->frame);
     running->options.limits.takeover_ms = running->settings.takeover_ms;
     running->options.limits.gap_ms = running->settings.gap_ms;
+}
+
+static int run_service(Running *running) {
+    Err err;
+    signals_open();
+    options_fill(running);
     if (!ports_open(running, &err)) {
         return process_fail("ports_closed", "cannot listen", &err);
     }
@@ -310,27 +315,54 @@ static int run_skip(Running *running, char **args) {
     return EXIT_DONE;
 }
 
+/* A signal ends it at once: what is committed stands, and it goes on from there. */
+static int run_rebuild(Running *running) {
+    Err err;
+    options_fill(running);
+    bool good = frame_check(running->frame, &err) && rebuild_run(&running->options, &err);
+    frame_close(running->frame);
+    if (!good) {
+        return process_fail("rebuild_stopped", "the state is not rebuilt", &err);
+    }
+    LOG_INFO("rebuild_done", "the state is what the topics say; start the service");
+    return EXIT_DONE;
+}
+
 /* ---- the command line */
 
+enum { USAGE_WORDS = 29 };
+
+static const char REBUILD_HELP[] =
+    "rebuild: makes the state of the service from its topics\n\n"
+    "Takes the inputs again in the order in which the published events say they were taken,\n"
+    "decides as the service does, publishes nothing, and compares each event with the published\n"
+    "one. It stops at the first difference.\n\n"
+    "Goes on from where the database stands: an empty one after `migrate`, a backup, or what an\n"
+    "interrupted rebuild has left. End all workers first. The settings are those of the service,\n"
+    "with the keys of the time that is rebuilt. Progress is logged to stderr.\n\n"
+    "Exit status: 0 done, start the service; 1 a failure, run it again; 2 wrong settings;\n"
+    "3 a difference, a topic that has lost records, or workers that still run.\n";
+
+static void usage_line(const Process *process, FILE *to, const char *words, const char *what) {
+    fprintf(to, "  %s %-*s%s\n", process->name, USAGE_WORDS, words, what);
+}
+
 static int usage(const Process *process, FILE *to, int code) {
-    fprintf(
-        to,
-        "%s: %s\n\n"
-        "  %s                              run\n"
-        "%s%s%s"
-        "  %s skip TOPIC PARTITION OFFSET  pass over one record of a topic of our own services\n"
-        "  %s --settings                   the settings, as Markdown\n"
-        "%s%s%s"
-        "  %s --version\n",
-        process->name, process->summary, process->name, frame_has_schema() ? "  " : "",
-        frame_has_schema() ? process->name : "",
-        frame_has_schema() ? " migrate                      bring the database to this program's "
-                             "schema, as owner\n"
-                           : "",
-        process->name, process->name, process->diagram ? "  " : "",
-        process->diagram ? process->name : "",
-        process->diagram ? " --diagram                    the state diagram, as mermaid\n" : "",
-        process->name);
+    fprintf(to, "%s: %s\n\n", process->name, process->summary);
+    usage_line(process, to, "", "run");
+    if (frame_has_schema()) {
+        usage_line(process, to, "migrate", "bring the database to this program's schema, as owner");
+    }
+    usage_line(process, to, "skip TOPIC PARTITION OFFSET",
+               "pass over one record of a topic of our own services");
+    if (process->rebuilds) {
+        usage_line(process, to, "rebuild [--help]", "make the state from the topics");
+    }
+    usage_line(process, to, "--settings", "the settings, as Markdown");
+    if (process->diagram) {
+        usage_line(process, to, "--diagram", "the state diagram, as mermaid");
+    }
+    fprintf(to, "  %s --version\n", process->name);
     return code;
 }
 
@@ -359,16 +391,23 @@ int process_main(const Process *process, int argc, char **argv) {
     }
     bool wants_migrate = frame_has_schema() && argc == 2 && strcmp(argv[1], "migrate") == 0;
     bool wants_skip = argc == 5 && strcmp(argv[1], "skip") == 0;
-    if (argc > 1 && !wants_migrate && !wants_skip) {
+    bool wants_rebuild = process->rebuilds && argc == 2 && strcmp(argv[1], "rebuild") == 0;
+    if (process->rebuilds && argc == 3 && strcmp(argv[1], "rebuild") == 0 &&
+        strcmp(argv[2], "--help") == 0) {
+        printf("%s %s", process->name, REBUILD_HELP);
+        return EXIT_DONE;
+    }
+    if (argc > 1 && !wants_migrate && !wants_skip && !wants_rebuild) {
         return usage(process, stderr, EXIT_USAGE);
     }
     Running running = {.process = process, .arena = arena_open(process->name, 64 << 20)};
     CHECK(pthread_mutex_init(&running.lock, NULL) == 0);
     int code = EXIT_USAGE;
     if (settings_read(&running, !wants_migrate)) {
-        code = wants_migrate ? frame_migrate(running.frame)
-               : wants_skip  ? run_skip(&running, argv + 2)
-                             : run_service(&running);
+        code = wants_migrate   ? frame_migrate(running.frame)
+               : wants_skip    ? run_skip(&running, argv + 2)
+               : wants_rebuild ? run_rebuild(&running)
+                               : run_service(&running);
     }
     pthread_mutex_destroy(&running.lock);
     arena_close(&running.arena);

@@ -20,6 +20,7 @@
  *     ledger                run
  *     ledger migrate        bring the database to this program's schema (owner role), then exit
  *     ledger skip T P O     pass over one record of a topic of our own
+ *     ledger rebuild        make the state from the topics, where the service can: rebuild.h
  *     ledger --settings     print the settings as Markdown
  *     ledger --diagram      print the state diagram as mermaid, where the service has one
  *     ledger --version
@@ -64,6 +65,7 @@ typedef struct Process {
     /* The routes under /v1/, besides /v1/progress. */
     int (*routes)(void *settings, QueryDoor *door, Arena *arena, const HttpRoute **routes);
     void (*diagram)(FILE *to); /* NULL: none */
+    bool rebuilds;             /* its state can be made from its topics: rebuild.h */
     bool dispatches;           /* it acts in the world outside: dispatch.h */
 } Process;
 

@@ -291,6 +291,12 @@ bool publisher_open(const KafkaSettings *settings, KafkaTopics outputs, Publishe
     return true;
 }
 
+Publisher *publisher_open_mute(void) {
+    Publisher *publisher = calloc(1, sizeof *publisher);
+    CHECK(publisher);
+    return publisher;
+}
+
 static Stream *stream_find(const Publisher *publisher, StreamId id) {
     for (Stream *stream = publisher->streams; stream; stream = stream->next) {
         if (stream->id.task == id.task && stream->id.output == id.output &&
@@ -307,6 +313,21 @@ void publisher_start(Publisher *publisher, StreamId id, int64_t acked) {
     CHECK(stream);
     *stream = (Stream){.next = publisher->streams, .id = id, .acked = acked, .added = acked};
     publisher->streams = stream;
+}
+
+void publisher_note(Publisher *publisher, StreamId id, int64_t acked) {
+    CHECK(!publisher->shared.producer);
+    if (!stream_find(publisher, id)) {
+        publisher_start(publisher, id, 0);
+    }
+    Stream *stream = stream_find(publisher, id);
+    stream->acked = acked > stream->acked ? acked : stream->acked;
+    stream->added = stream->acked > stream->added ? stream->acked : stream->added;
+    while (stream->first && stream->first->seq <= stream->acked) {
+        stream->unhanded =
+            stream->unhanded == stream->first ? stream->first->next : stream->unhanded;
+        message_drop_first(publisher, stream);
+    }
 }
 
 static Str block_put(char **at, Str part) {

@@ -30,6 +30,8 @@ typedef struct StreamId {
 
 bool publisher_open(const KafkaSettings *settings, KafkaTopics outputs, Publisher **publisher,
                     Err *err) MUST_USE;
+/* One that only knows what the log holds and hands nothing out, ever: for a rebuild. */
+Publisher *publisher_open_mute(void);
 /* Waits up to flush_ms for what was handed out. */
 void publisher_close(Publisher *publisher, int flush_ms);
 
@@ -39,6 +41,8 @@ void publisher_start(Publisher *publisher, StreamId id, int64_t acked);
 /* seq must be the one after the last added. `key` with ptr NULL: none. */
 void publisher_add(Publisher *publisher, StreamId id, int64_t seq, Str key, Str value,
                    const KafkaHeader *headers, int header_count);
+/* The log was read, and holds the stream up to that number; a mute publisher is told so. */
+void publisher_note(Publisher *publisher, StreamId id, int64_t acked);
 /* Drops every stream of the task; its outbox rows go to whoever has the task next. */
 void publisher_forget(Publisher *publisher, int32_t task);
 

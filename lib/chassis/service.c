@@ -2,6 +2,15 @@
 
 #include "base/check.h"
 
+int service_find_input(const Service *service, Str topic) {
+    for (int i = 0; i < service->input_count; i++) {
+        if (str_equals(str_of(service->inputs[i].topic), topic)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 static bool has_dead_letters(const Service *service, int input) {
     return service->inputs[input].dead_letters != NULL;
 }

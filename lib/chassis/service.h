@@ -157,6 +157,9 @@ typedef struct Service {
     const Dispatch *dispatch;  /* how it acts in the world outside; NULL: it does not */
 } Service;
 
+/* Index of the input that reads this topic; -1: none. */
+int service_find_input(const Service *service, Str topic);
+
 /* Outputs are numbered through: first those of the table, then one dead-letter topic
  * ("<topic>.dlq") for each input from outside. */
 int service_output_count(const Service *service);

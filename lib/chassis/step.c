@@ -112,7 +112,7 @@ static int records_together(const Step *step) {
     return count;
 }
 
-static bool try_records(Step *step, Err *err) {
+bool step_try_records(Step *step, Err *err) {
     while (step->taken_count > 0 && clock_monotonic_ms() >= step->retry_at_ms && !step->unsettled) {
         drop_unruled(step);
         int count = records_together(step);
@@ -300,7 +300,7 @@ bool step_turn(Step *step, int wait_ms, Err *err) {
     step->moved_ms = clock_monotonic_ms();
     if (!kafka_poll(step->consumer, err) || !rules_serve(step->rules, err) ||
         !settle_unknown(step, err) || !maintain_if_due(step, err) ||
-        !take_if_due(step, &took, err) || !try_records(step, err) || !try_days(step, err) ||
+        !take_if_due(step, &took, err) || !step_try_records(step, err) || !try_days(step, err) ||
         !try_outcomes(step, err) || !restart_if_due(step, err) || !keep_house(step, err) ||
         !publish(step, err)) {
         return false;

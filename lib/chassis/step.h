@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "chassis/kafka.h"
+#include "chassis/published.h"
 #include "chassis/service.h"
 #include "contract/seal.h"
 
@@ -41,6 +42,7 @@ typedef struct StepOptions {
     const void *store; /* settings for tasks_open */
     KeyRing operators;
     StepLimits limits;
+    const Published *published; /* what its topics hold: a rebuild; NULL: live */
 } StepOptions;
 
 typedef struct Step Step;

@@ -70,3 +70,9 @@ void attempt_event_add(Attempt *attempt, Work *work, Event event, const Taken *t
  * service. */
 void attempt_dead_letter_add(Attempt *attempt, Work *work, const Taken *taken);
 bool attempt_commit(Attempt *attempt, Err *err) MUST_USE;
+
+/* step_compare.c: what was decided is what the log holds, as far as it goes, and is acknowledged so
+ * far. False at the first difference. */
+bool attempt_compare(Attempt *attempt, Err *err) MUST_USE;
+/* The commit stands: the publisher is told what the log holds. */
+void attempt_note_published(const Attempt *attempt);

@@ -96,6 +96,10 @@ static bool open_all(Step *step, Err *err) {
     tasks_meanwhile(step->tasks, (Meanwhile){step_meanwhile, step});
     owned_open(step);
     step->intake = (Intake){options->service, step->partitions, options->operators};
+    if (options->published) {
+        step->publisher = publisher_open_mute();
+        return rules_open(options->kafka, options->service, &step->rules, err);
+    }
     KafkaListener listener = {step, task_assigned, task_revoked};
     return behind_check(step, err) &&
            rules_open(options->kafka, options->service, &step->rules, err) &&

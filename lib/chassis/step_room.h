@@ -19,6 +19,7 @@
  *   step_commit.c  one batch: load, decide, number, commit, publish
  *   step_outcome.c what became of acts in the world outside
  *   step_behind.c  is the store as new as what it has said
+ *   step_compare.c is it what was published: only in a rebuild
  *   step_watch.c   the snapshot that other threads read */
 
 enum {
@@ -83,8 +84,16 @@ typedef struct Ahead {
     int inputs_passed; /* of the task that is being looked at */
 } Ahead;
 
+/* The first event that a rebuild decides otherwise than it was published. */
+typedef struct Difference {
+    bool found;
+    StreamId stream;
+    int64_t offset; /* of what was published */
+} Difference;
+
 struct Step {
     StepOptions options;
+    Difference difference; /* only in a rebuild */
     int32_t partitions;
     KafkaConsumer *consumer;
     KafkaClient *client;
@@ -124,11 +133,18 @@ struct Step {
 /* ---- step_take.c */
 /* Fills step->taken from what the tasks have; the batch arena begins anew. */
 bool take_batch(Step *step, Err *err) MUST_USE;
+/* The record that a rebuild takes next, which lies in the batch arena: among the taken, or the task
+ * stands on it, or stops. is_killer: four processes died on it. */
+bool take_given(Step *step, Owned *task, const Record *record, bool is_killer, Err *err) MUST_USE;
 /* While an attempt is under way, and the store works: what the one before has said is handed out,
  * and the records of the one after are read, piece by piece. */
 void ahead_begin(Step *step);
 void ahead_end(Step *step);
 bool step_meanwhile(void *step);
+
+/* ---- step.c */
+/* Commits what was taken, as far as the store takes it; what it refuses for good is set aside. */
+bool step_try_records(Step *step, Err *err) MUST_USE;
 
 /* ---- step_task.c */
 bool task_assigned(void *self, KafkaPartition *partitions, int count, Err *err);

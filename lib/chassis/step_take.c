@@ -189,6 +189,17 @@ static TakeAnswer take_one(Step *step, Owned *task, int input, Err *err) {
     return place(step, task, taken, err);
 }
 
+bool take_given(Step *step, Owned *task, const Record *record, bool is_killer, Err *err) {
+    Taken *taken = &step->taken[step->taken_count];
+    *taken = (Taken){.record = *record};
+    if (is_killer) {
+        killer_settle(step, task, taken);
+    } else {
+        intake_decode(&step->intake, &step->batch, taken);
+    }
+    return place(step, task, taken, err) != TAKE_FAILED;
+}
+
 /* While some task is careful a step holds one record in all: should the process die, that one is to
  * blame. */
 static bool is_careful(const Step *step) {
@@ -225,7 +236,7 @@ static int input_in_turn(const Step *step, int place) {
 enum { AHEAD_PIECE = 32 };
 
 void ahead_begin(Step *step) {
-    step->ahead.is_open = !is_careful(step) && !is_ahead_of_broker(step);
+    step->ahead.is_open = step->consumer && !is_careful(step) && !is_ahead_of_broker(step);
     step->ahead.passed = 0;
     step->ahead.inputs_passed = 0;
 }

@@ -178,15 +178,6 @@ static Hash hash_from(Str bytes) {
     return hash;
 }
 
-static int input_index(const Service *service, Str topic) {
-    for (int i = 0; i < service->input_count; i++) {
-        if (str_equals(str_of(service->inputs[i].topic), topic)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 static int output_index(const Service *service, Str topic) {
     for (int i = 0; i < service_output_count(service); i++) {
         if (str_equals(service_output_topic(service, i), topic)) {
@@ -206,7 +197,7 @@ static bool unknown_topic(Err *err, const char *kind, Str topic) {
 
 static bool inputs_read(Tasks *tasks, const PgRows *rows, TaskNumbers *numbers, Err *err) {
     for (ptrdiff_t i = 0; i < rows->count; i++) {
-        int input = input_index(tasks->service, pg_text(rows, i, 0));
+        int input = service_find_input(tasks->service, pg_text(rows, i, 0));
         if (input < 0) {
             return unknown_topic(err, "input", pg_text(rows, i, 0));
         }
@@ -219,7 +210,7 @@ static bool marks_read(Tasks *tasks, const PgRows *rows, Arena *arena, TaskNumbe
                        Err *err) {
     numbers->marks = ARENA_ARRAY(arena, TaskMark, rows->count + 1);
     for (ptrdiff_t i = 0; i < rows->count; i++) {
-        int input = input_index(tasks->service, pg_text(rows, i, 0));
+        int input = service_find_input(tasks->service, pg_text(rows, i, 0));
         if (input < 0) {
             return unknown_topic(err, "input", pg_text(rows, i, 0));
         }

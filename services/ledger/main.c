@@ -19,6 +19,7 @@ int main(int argc, char **argv) {
         .service = ledger_service,
         .routes = ledger_routes,
         .diagram = ledger_diagram,
+        .rebuilds = true,
     };
     return process_main(&process, argc, argv);
 }

@@ -205,7 +205,7 @@ static void numbers_of(const CreditCheckpoint *from, const Service *service, Are
                      : from->closing          ? TASK_CLOSING
                                               : TASK_OPEN;
     for (int i = 0; i < from->position_count; i++) {
-        int input = numbers_input(service, from->positions[i].topic);
+        int input = service_find_input(service, from->positions[i].topic);
         if (input >= 0) {
             numbers->inputs[input] =
                 (TaskInput){from->positions[i].next, from->positions[i].last_hash};
@@ -213,7 +213,7 @@ static void numbers_of(const CreditCheckpoint *from, const Service *service, Are
     }
     for (int i = 0; i < from->mark_count; i++) {
         const AppliedMark *mark = &from->marks[i];
-        int input = numbers_input(service, mark->topic);
+        int input = service_find_input(service, mark->topic);
         if (input >= 0) {
             numbers->marks[numbers->mark_count++] =
                 (TaskMark){input, mark->service, mark->task, mark->seq};

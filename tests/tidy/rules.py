@@ -11,7 +11,7 @@ INCLUDES = [
     (r"lib/base/", [BASE]),
     (r"lib/contract/", [BASE, CONTRACT, GENERATED]),
     (r"lib/policy/", [BASE, POLICY]),
-    (r"lib/chassis/", [BASE, CHASSIS, r"contract/(envelope|policy_record|seal|topics)\.h"]),
+    (r"lib/chassis/", [BASE, CHASSIS, r"contract/(base64|envelope|policy_record|seal|topics)\.h"]),
     (SERVICE + r"core/", [BASE, STRUCTS, POLICY, r"{service}/core/"]),
     (SERVICE + r"main\.c", [*BELOW, CHASSIS, r"{service}/"]),
     (SERVICE + r"handler", [BASE, STRUCTS, POLICY, CHASSIS, r"{service}/(?!main)"]),
