@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "arrears/ledger/v1/ledger.pb-c.h"
+#include "base/check.h"
 #include "contract/wire.h"
 
 #define TEN   "0123456789"
@@ -252,6 +254,51 @@ static void days_come_back(void **state) {
     assert_true(wire_is_good(&reader));
 }
 
+/* ---- what any event of ours begins with */
+
+static Str event_bytes(const Origin *origin, const Cause *cause) {
+    Arrears__Ledger__V1__LedgerEvent event = ARREARS__LEDGER__V1__LEDGER_EVENT__INIT;
+    event.origin = origin ? wire_put_origin(&arena, origin) : NULL;
+    event.cause = cause ? wire_put_cause(&arena, cause) : NULL;
+    event.creditor = wire_put_text(&arena, S("acme"));
+    return wire_pack(&event.base, &arena);
+}
+
+static void an_envelope_is_read_of_any_event(void **state) {
+    (void)state;
+    const Origin from = {S("ledger"), 3, 17, 21, 2};
+    const Cause causes[] = {
+        {.kind = CAUSE_RECORD, .topic = S("arrears.billing.v1"), .partition = 3, .offset = 99},
+        {.kind = CAUSE_DAY, .day = {15886}},
+        {.kind = CAUSE_DISPATCH, .intent = S("R-3-17"), .attempt = 2},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(causes); i++) {
+        Origin origin;
+        Cause cause;
+        assert_true(envelope_decode(event_bytes(&from, &causes[i]), &arena, &origin, &cause));
+        assert_true(str_equals(origin.service, from.service) && origin.task == 3);
+        assert_true(origin.seq == 17 && origin.order == 21 && origin.hops == 2);
+        assert_true(cause.kind == causes[i].kind && str_equals(cause.topic, causes[i].topic));
+        assert_true(cause.partition == causes[i].partition && cause.offset == causes[i].offset);
+        assert_true(cause.day.days == causes[i].day.days && cause.attempt == causes[i].attempt);
+        assert_true(str_equals(cause.intent, causes[i].intent));
+    }
+}
+
+static void what_lacks_an_envelope_is_no_event_of_ours(void **state) {
+    (void)state;
+    const Origin from = {S("ledger"), 3, 17, 21, 2};
+    const Origin none = {S("ledger"), 3, 0, 21, 2};
+    const Cause why = {.kind = CAUSE_RECORD, .topic = S("arrears.billing.v1")};
+    Origin origin;
+    Cause cause;
+    assert_false(envelope_decode(event_bytes(NULL, &why), &arena, &origin, &cause));
+    assert_false(envelope_decode(event_bytes(&from, NULL), &arena, &origin, &cause));
+    assert_false(envelope_decode(event_bytes(&none, &why), &arena, &origin, &cause));
+    assert_false(envelope_decode(S("\xff\xff"), &arena, &origin, &cause));
+    assert_false(envelope_decode(S(""), &arena, &origin, &cause));
+}
+
 int main(void) {
     arena = arena_open("test", 1 << 20);
     const struct CMUnitTest tests[] = {
@@ -263,6 +310,8 @@ int main(void) {
         cmocka_unit_test(an_origin_counts_from_its_first_numbers),
         cmocka_unit_test(a_signed_statement_is_whole),
         cmocka_unit_test(days_come_back),
+        cmocka_unit_test(an_envelope_is_read_of_any_event),
+        cmocka_unit_test(what_lacks_an_envelope_is_no_event_of_ours),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_close(&arena);
