@@ -27,14 +27,16 @@ static void reverse(Desk *desk, const LedgerInput *input) {
     Str number = input->invoices[0];
     const Item *first = book_next_of(desk->book, number, NULL);
     Money whole = money_of(0, first->amount.currency);
+    int64_t interest = 0; /* of the whole */
     Date effective_on = later_of(input->cancellation.effective_on, first->issued_on);
     for (Item *item = NULL; (item = book_next_of(desk->book, number, item)) != NULL;) {
         if (item->state == ITEM_OPEN) {
             CHECK(money_add(whole, item->open, &whole));
+            interest += item->key.charge == CHARGE_INTEREST ? item->open.minor : 0;
             reverse_item(desk, item, input);
         }
     }
-    late_forget(desk, number);
+    late_forget(desk, number, interest);
     desk_accept(desk, &input->document);
     desk_say(desk, (Fact){.kind = FACT_INVOICE_REVERSED,
                           .reversed = {.number = number,

@@ -107,12 +107,15 @@ bool late_is_paid(const Book *book, ItemKey charge) {
     return paid == NULL || paid->minor > 0;
 }
 
-void late_forget(Desk *desk, Str invoice) {
+void late_forget(Desk *desk, Str invoice, int64_t interest) {
     for (int i = 0; i < desk->book->accrued_count; i++) {
         Accrued *accrued = &desk->book->accrued[i];
         Money none = money_of(0, accrued->amount.currency);
         if (str_equals(accrued->key.number, invoice)) {
-            accrued->amount = accrued->posted = accrued->fixed = none;
+            int64_t part = accrued->posted.minor < interest ? accrued->posted.minor : interest;
+            interest -= part;
+            accrued->posted.minor -= part;
+            accrued->amount = accrued->fixed = none;
             accrued->late_on = DATE_NONE;
             accrued->move_count = 0;
             accrued->touched_from = DATE_NONE;

@@ -31,8 +31,9 @@ void late_touch(Desk *desk, Str invoice, Date from);
 void late_before_payment(Desk *desk, const Credit *payment, Str invoice);
 /* A payment has paid an item: what it cost is posted when nothing is open any more. */
 void late_after_payment(Desk *desk, const Credit *payment, const Item *item);
-/* An invoice is taken back as a whole, with its charges. */
-void late_forget(Desk *desk, Str invoice);
+/* An invoice is taken back as a whole, with so much interest that was open; what of it had been
+ * waived or given up stays posted. */
+void late_forget(Desk *desk, Str invoice, int64_t interest);
 /* After a decision: what it changed of days that had been counted. */
 void late_settle(Desk *desk);
 /* The last day of a month ends. */
