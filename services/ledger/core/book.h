@@ -51,7 +51,7 @@ typedef struct Book {
     Credit *credits;
     Document *documents;
     Hold *holds;
-    Pause *pauses;    /* of the account, where the batch needs them */
+    Pause *pauses;    /* of the invoices in question, and those that the batch ends */
     DueChange *dues;  /* new ones, and those of items that bear interest */
     Detail *details;  /* of the invoices that the batch names */
     Accrued *accrued; /* of the invoices that are in the book */

@@ -45,9 +45,10 @@ static void reverse(Desk *desk, const LedgerInput *input) {
                                        .effective_on = effective_on}});
 }
 
-/* A charge of a regime that is closed and of which nothing was paid is over: it was taken back. */
-static bool is_over(const Desk *desk, const Item *item) {
-    return item->key.charge != CHARGE_PRINCIPAL && item->state != ITEM_OPEN &&
+/* A charge of a regime of which nothing was paid: what is open of it goes with its invoice, and
+ * what was taken back or waived before is over. */
+static bool goes_along(const Desk *desk, const Item *item) {
+    return item->key.charge != CHARGE_PRINCIPAL && money_is_zero(item->written_off) &&
            !late_is_paid(desk->book, item->key);
 }
 
@@ -56,7 +57,7 @@ static ItemStep step_of_all(const Desk *desk, Str number) {
     const Item *item = book_next_of(desk->book, number, NULL);
     ItemStep step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
     while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL) {
-        step = is_over(desk, item) ? step : item_step(item, ITEM_IS_CANCELLED, (Money){0});
+        step = goes_along(desk, item) ? step : item_step(item, ITEM_IS_CANCELLED, (Money){0});
     }
     return step;
 }
