@@ -45,36 +45,21 @@ const PgStatement SAVE_ACCRUED = {
 
 /* ---- loading */
 
-static bool wants_accrued(const Known *known) {
-    return known->bears_interest;
-}
-
-static bool wants_charges(const Known *known) {
-    return known->bears_interest && known->changes_more;
-}
-
-/* The invoices of all items in the books in question; NULL: there are none. */
-static PgParams *invoices_in(const Load *load, bool (*wanted)(const Known *known)) {
+/* The invoices of all items in the books that bear interest, or of those of them in which something
+ * changes; NULL: there are none. */
+static PgParams *invoices_in(const Load *load, bool changing) {
     ptrdiff_t room = 0;
     for (int i = 0; i < load->books->count; i++) {
-        room += wanted(&load->known[i]) ? load->books->rows[i].item_count : 0;
+        room += load->books->rows[i].item_count;
     }
     Named named = room_named(load, room);
-    for (int i = 0; room > 0 && i < load->books->count; i++) {
+    for (int i = 0; i < load->books->count; i++) {
         const Book *book = &load->books->rows[i];
-        for (int k = 0; wanted(&load->known[i]) && k < book->item_count; k++) {
-            named.ordinals[named.count] = i + 1;
-            named.tasks[named.count] = book->task;
-            named.accounts[named.count] = book->number;
-            named.numbers[named.count++] = book->items[k].key.number;
+        if (book->bears_interest && (!changing || load->known[i].changes_more)) {
+            room_named_add_items(&named, load, book);
         }
     }
-    if (named.count == 0) {
-        return NULL;
-    }
-    PgParams *params = room_named_params(&named, load->arena);
-    pg_add_text_array(params, named.numbers, named.count);
-    return params;
+    return room_numbers_params(&named, load->arena);
 }
 
 static Accrued accrued_at(const PgRows *rows, ptrdiff_t row, Arena *arena) {
@@ -126,8 +111,8 @@ static void items_add_missing(const Load *load, const PgRows *charges) {
 bool load_accrued(const Load *load, Err *err) {
     PgRows rows;
     PgRows charges;
-    if (!room_ask(load, &LOAD_ACCRUED, invoices_in(load, wants_accrued), &rows, err) ||
-        !room_ask(load, &LOAD_CLOSED_CHARGES, invoices_in(load, wants_charges), &charges, err)) {
+    if (!room_ask(load, &LOAD_ACCRUED, invoices_in(load, false), &rows, err) ||
+        !room_ask(load, &LOAD_CLOSED_CHARGES, invoices_in(load, true), &charges, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {

@@ -93,21 +93,12 @@ static PgParams *invoices_of(const Load *load, bool (*wanted)(const Book *book))
             room_named_add(&named, load, visit, visit->input->invoices[k]);
         }
     }
-    for (int32_t i = 0; i < load->books->count; i++) {
-        const Book *book = &load->books->rows[i];
-        for (int k = 0; wanted(book) && k < book->item_count; k++) {
-            named.ordinals[named.count] = i + 1;
-            named.tasks[named.count] = book->task;
-            named.accounts[named.count] = book->number;
-            named.numbers[named.count++] = book->items[k].key.number;
+    for (int i = 0; i < load->books->count; i++) {
+        if (wanted(&load->books->rows[i])) {
+            room_named_add_items(&named, load, &load->books->rows[i]);
         }
     }
-    if (named.count == 0) {
-        return NULL;
-    }
-    PgParams *params = room_named_params(&named, load->arena);
-    pg_add_text_array(params, named.numbers, named.count);
-    return params;
+    return room_numbers_params(&named, load->arena);
 }
 
 static bool load_due_changes(const Load *load, Err *err) {
@@ -164,11 +155,7 @@ static bool load_details(const Load *load, Err *err) {
             room_named_add(&named, load, &load->visits[i], invoice);
         }
     }
-    PgParams *params = NULL;
-    if (named.count > 0) {
-        params = room_named_params(&named, load->arena);
-        pg_add_text_array(params, named.numbers, named.count);
-    }
+    const PgParams *params = room_numbers_params(&named, load->arena);
     PgRows rows;
     if (!room_ask(load, &LOAD_DETAILS, params, &rows, err)) {
         return false;

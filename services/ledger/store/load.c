@@ -174,8 +174,7 @@ static bool load_accounts(const Load *load, Err *err) {
         book->open_total = pg_i64(&rows, i, 5);
         known->has_credit = pg_bool(&rows, i, 6);
         known->is_held = pg_bool(&rows, i, 7);
-        known->bears_interest = pg_bool(&rows, i, 8);
-        book->bears_interest = known->bears_interest;
+        book->bears_interest = pg_bool(&rows, i, 8);
         book->has_pauses = pg_bool(&rows, i, 9);
     }
     return true;

@@ -64,12 +64,7 @@ static PgParams *named_invoices(const Load *load) {
             room_named_add(&named, load, visit, visit->input->invoices[k]);
         }
     }
-    if (room == 0) {
-        return NULL;
-    }
-    PgParams *params = room_named_params(&named, load->arena);
-    pg_add_text_array(params, named.numbers, named.count);
-    return params;
+    return room_numbers_params(&named, load->arena);
 }
 
 PgParams *load_ended_pauses(const Load *load) {
@@ -80,12 +75,7 @@ PgParams *load_ended_pauses(const Load *load) {
             room_named_add(&named, load, visit, visit->input->pause_end.pause);
         }
     }
-    if (named.count == 0) {
-        return NULL;
-    }
-    PgParams *params = room_named_params(&named, load->arena);
-    pg_add_text_array(params, named.numbers, named.count);
-    return params;
+    return room_numbers_params(&named, load->arena);
 }
 
 bool load_paused_items(const Load *load, Err *err) {

@@ -76,12 +76,7 @@ static PgParams *those_taken_back(const Load *load, LedgerInputKind kind,
             room_named_add(&named, load, visit, taken_back(visit->input));
         }
     }
-    if (named.count == 0) {
-        return NULL;
-    }
-    PgParams *params = room_named_params(&named, load->arena);
-    pg_add_text_array(params, named.numbers, named.count);
-    return params;
+    return room_numbers_params(&named, load->arena);
 }
 
 static Entry past_entry(const PgRows *rows, ptrdiff_t row) {
@@ -109,12 +104,7 @@ static PgParams *paid_invoices(const Load *load, const PgRows *past) {
         named.numbers[i] = pg_text(past, i, 6);
     }
     named.count = past->count;
-    if (named.count == 0) {
-        return NULL;
-    }
-    PgParams *params = room_named_params(&named, load->arena);
-    pg_add_text_array(params, named.numbers, named.count);
-    return params;
+    return room_numbers_params(&named, load->arena);
 }
 
 /* The entries, and the items they are about. */

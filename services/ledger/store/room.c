@@ -65,18 +65,39 @@ Named room_named(const Load *load, ptrdiff_t room) {
                    .numbers = ARENA_ARRAY(load->arena, Str, room)};
 }
 
-void room_named_add(Named *named, const Load *load, const StoreVisit *visit, Str number) {
-    named->ordinals[named->count] = (int32_t)(visit->book - load->books->rows) + 1;
-    named->tasks[named->count] = visit->task;
-    named->accounts[named->count] = visit->book->number;
+static void named_add(Named *named, const Load *load, const Book *book, Str number) {
+    named->ordinals[named->count] = (int32_t)(book - load->books->rows) + 1;
+    named->tasks[named->count] = book->task;
+    named->accounts[named->count] = book->number;
     named->numbers[named->count++] = number;
 }
 
+void room_named_add(Named *named, const Load *load, const StoreVisit *visit, Str number) {
+    named_add(named, load, visit->book, number);
+}
+
+void room_named_add_items(Named *named, const Load *load, const Book *book) {
+    for (int i = 0; i < book->item_count; i++) {
+        named_add(named, load, book, book->items[i].key.number);
+    }
+}
+
 PgParams *room_named_params(const Named *named, Arena *arena) {
+    if (named->count == 0) {
+        return NULL;
+    }
     PgParams *params = pg_params(arena);
     pg_add_i32_array(params, named->ordinals, named->count);
     pg_add_i32_array(params, named->tasks, named->count);
     pg_add_i64_array(params, named->accounts, named->count);
+    return params;
+}
+
+PgParams *room_numbers_params(const Named *named, Arena *arena) {
+    PgParams *params = room_named_params(named, arena);
+    if (params != NULL) {
+        pg_add_text_array(params, named->numbers, named->count);
+    }
     return params;
 }
 

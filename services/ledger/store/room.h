@@ -20,7 +20,6 @@
 typedef struct Known {
     bool has_credit;
     bool is_held;
-    bool bears_interest;
     bool changes_more; /* than by invoices and the ends of days: what was charged may be taken back
                         */
     bool sent_more;    /* than invoices, and is not new: its open ones are looked at */
@@ -70,8 +69,12 @@ typedef struct Named {
 
 Named room_named(const Load *load, ptrdiff_t room);
 void room_named_add(Named *named, const Load *load, const StoreVisit *visit, Str number);
-/* The first three; the caller adds the rest. */
+/* The numbers of all items in a book. */
+void room_named_add_items(Named *named, const Load *load, const Book *book);
+/* The first three; the caller adds the rest. NULL: nothing is named. */
 PgParams *room_named_params(const Named *named, Arena *arena);
+/* With the numbers as the fourth. */
+PgParams *room_numbers_params(const Named *named, Arena *arena);
 /* Of an account that is not stored there is nothing to be found. */
 bool room_is_stored(const StoreVisit *visit);
 
