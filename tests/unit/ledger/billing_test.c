@@ -8,35 +8,10 @@
 #include <cmocka.h>
 
 #include "arrears/billing/v1/billing.pb-c.h"
-#include "contract/json.h"
-#include "contract/messages.h"
 #include "contract/wire.h"
 #include "ledger/wire.h"
+#include "tests/unit/ledger/messages.h"
 #include "tests/unit/ledger/values.h"
-
-static Arena arena;
-
-static int start(void **state) {
-    (void)state;
-    arena = arena_open("test", 4 << 20);
-    return 0;
-}
-
-static int end(void **state) {
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
-
-static bool read_json(const char *json, LedgerMessage *message, WireRefusal *refusal) {
-    ProtobufCMessage *event = NULL;
-    Str why = {0};
-    if (!json_parse(message_of_topic(S("arrears.billing.v1")), str_of(json), &arena, &event,
-                    &why)) {
-        fail_msg("%.*s: %s", STR_ARGS(why), json);
-    }
-    return wire_read_billing(wire_pack(event, &arena), &arena, message, refusal);
-}
 
 #define WHO         "\"creditor\":\"ACME\",\"customer\":\"C-1\",\"number\":\"N-1\""
 #define MONEY       "{\"currency\":\"USD\",\"minor\":\"500\"}"
@@ -101,7 +76,7 @@ static void every_event_is_read(void **state) {
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         LedgerMessage message;
         WireRefusal refusal = {0};
-        if (!read_json(rows[i].json, &message, &refusal)) {
+        if (!messages_read(rows[i].json, &message, &refusal)) {
             fail_msg("%.*s: %s", STR_ARGS(refusal.sentence), rows[i].json);
         }
         assert_int_equal(message.input.kind, rows[i].kind);
@@ -113,12 +88,7 @@ static void every_event_is_read(void **state) {
 }
 
 static LedgerInput read_good(const char *json) {
-    LedgerMessage message;
-    WireRefusal refusal = {0};
-    if (!read_json(json, &message, &refusal)) {
-        fail_msg("%.*s", STR_ARGS(refusal.sentence));
-    }
-    return message.input;
+    return messages_read_good(json).input;
 }
 
 static void terms_of_an_invoice_are_read(void **state) {
@@ -213,7 +183,7 @@ static void faults_have_their_code(void **state) {
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         LedgerMessage message;
         WireRefusal refusal = {0};
-        assert_false(read_json(rows[i].json, &message, &refusal));
+        assert_false(messages_read(rows[i].json, &message, &refusal));
         if (!str_starts_with(refusal.code, str_of(rows[i].code))) {
             fail_msg("wanted %s, got %.*s: %.*s", rows[i].code, STR_ARGS(refusal.code),
                      STR_ARGS(refusal.sentence));
@@ -225,18 +195,19 @@ static void faults_have_their_code(void **state) {
 
 static Str notice_of(const char *month, bool reopened, const char *request) {
     Arrears__Billing__V1__PeriodNotice notice = ARREARS__BILLING__V1__PERIOD_NOTICE__INIT;
-    notice.creditor = wire_put_text(&arena, S("ACME"));
-    notice.month = wire_put_text(&arena, str_of(month));
+    notice.creditor = wire_put_text(&messages_arena, S("ACME"));
+    notice.month = wire_put_text(&messages_arena, str_of(month));
     notice.reopened = reopened;
-    notice.request_id = wire_put_text(&arena, str_of(request));
-    return wire_pack(&notice.base, &arena);
+    notice.request_id = wire_put_text(&messages_arena, str_of(request));
+    return wire_pack(&notice.base, &messages_arena);
 }
 
 static void a_month_is_read(void **state) {
     (void)state;
     PeriodNotice notice;
     WireRefusal refusal = {0};
-    assert_true(wire_read_period(notice_of("2012-02", false, ""), &arena, &notice, &refusal));
+    assert_true(
+        wire_read_period(notice_of("2012-02", false, ""), &messages_arena, &notice, &refusal));
     assert_int_equal(date_compare(notice.from, day("2012-02-01")), 0);
     assert_int_equal(date_compare(notice.to, day("2012-02-29")), 0);
     assert_false(notice.reopened);
@@ -250,10 +221,10 @@ static void a_month_is_read(void **state) {
                 {"2012-02", true, "REQUEST_MISSING"}};
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         Str payload = notice_of(rows[i].month, rows[i].reopened, "");
-        assert_false(wire_read_period(payload, &arena, &notice, &refusal));
+        assert_false(wire_read_period(payload, &messages_arena, &notice, &refusal));
         assert_true(str_equals(refusal.code, str_of(rows[i].code)));
     }
-    assert_false(wire_read_period(S("\xff"), &arena, &notice, &refusal));
+    assert_false(wire_read_period(S("\xff"), &messages_arena, &notice, &refusal));
 }
 
 int main(void) {
@@ -262,5 +233,5 @@ int main(void) {
         cmocka_unit_test(contract_terms_are_read), cmocka_unit_test(parts_of_debts_are_read),
         cmocka_unit_test(faults_have_their_code),  cmocka_unit_test(a_month_is_read),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, messages_start, messages_end);
 }

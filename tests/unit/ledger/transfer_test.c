@@ -9,30 +9,15 @@
 
 #include <cmocka.h>
 
-#include "contract/json.h"
-#include "contract/messages.h"
 #include "contract/wire.h"
 #include "ledger/wire.h"
+#include "tests/unit/ledger/messages.h"
 #include "tests/unit/ledger/values.h"
-
-static Arena arena;
-
-static int start(void **state) {
-    (void)state;
-    arena = arena_open("test", 4 << 20);
-    return 0;
-}
-
-static int end(void **state) {
-    (void)state;
-    arena_close(&arena);
-    return 0;
-}
 
 /* ---- names of transfers */
 
 static Str repeated(char letter, int count) {
-    char *text = arena_get(&arena, 1, count);
+    char *text = arena_get(&messages_arena, 1, count);
     for (int i = 0; i < count; i++) {
         text[i] = letter;
     }
@@ -41,22 +26,23 @@ static Str repeated(char letter, int count) {
 
 static void a_transfer_is_named_by_account_and_entry(void **state) {
     (void)state;
-    assert_true(str_equals(transfer_id(&arena, S("C-0002"), 17), S("~C-0002/17")));
-    assert_true(str_equals(transfer_id(&arena, S("~suspense"), 1), S("~~suspense/1")));
+    assert_true(str_equals(transfer_id(&messages_arena, S("C-0002"), 17), S("~C-0002/17")));
+    assert_true(str_equals(transfer_id(&messages_arena, S("~suspense"), 1), S("~~suspense/1")));
     assert_true(transfer_is(S("~C-0002/17")));
     assert_false(transfer_is(S("C-0002/17")));
 }
 
 static void long_names_are_told_apart(void **state) {
     (void)state;
-    Str whole = transfer_id(&arena, repeated('a', 43), INT64_MAX);
+    Str whole = transfer_id(&messages_arena, repeated('a', 43), INT64_MAX);
     assert_int_equal(whole.len, ID_NUMBER_MAX);
-    Str one = str_format(&arena, "%.*sx", STR_ARGS(repeated('a', 63)));
-    Str other = str_format(&arena, "%.*sy", STR_ARGS(repeated('a', 63)));
-    Str first = str_format(&arena, "x%.*s", STR_ARGS(repeated('a', 63)));
-    Str ids[] = {transfer_id(&arena, one, 7), transfer_id(&arena, other, 7),
-                 transfer_id(&arena, first, 7), transfer_id(&arena, repeated('a', 64), 7),
-                 transfer_id(&arena, one, 8)};
+    Str one = str_format(&messages_arena, "%.*sx", STR_ARGS(repeated('a', 63)));
+    Str other = str_format(&messages_arena, "%.*sy", STR_ARGS(repeated('a', 63)));
+    Str first = str_format(&messages_arena, "x%.*s", STR_ARGS(repeated('a', 63)));
+    Str ids[] = {transfer_id(&messages_arena, one, 7), transfer_id(&messages_arena, other, 7),
+                 transfer_id(&messages_arena, first, 7),
+                 transfer_id(&messages_arena, repeated('a', 64), 7),
+                 transfer_id(&messages_arena, one, 8)};
     for (ptrdiff_t i = 0; i < COUNT_OF(ids); i++) {
         assert_true(transfer_is(ids[i]) && id_is_number(ids[i]));
         for (ptrdiff_t k = 0; k < i; k++) {
@@ -66,16 +52,6 @@ static void long_names_are_told_apart(void **state) {
 }
 
 /* ---- what a platform says */
-
-static bool read_json(const char *json, LedgerMessage *message, WireRefusal *refusal) {
-    ProtobufCMessage *event = NULL;
-    Str why = {0};
-    if (!json_parse(message_of_topic(S("arrears.billing.v1")), str_of(json), &arena, &event,
-                    &why)) {
-        fail_msg("%.*s: %s", STR_ARGS(why), json);
-    }
-    return wire_read_billing(wire_pack(event, &arena), &arena, message, refusal);
-}
 
 #define SUSPENSE            "\"creditor\":\"ACME\",\"customer\":\"~suspense\",\"number\":\"N-1\""
 #define CUSTOMER            "\"creditor\":\"ACME\",\"customer\":\"C-1\",\"number\":\"N-1\""
@@ -89,22 +65,14 @@ static bool read_json(const char *json, LedgerMessage *message, WireRefusal *ref
     "{\"payment_moved\":{" who ",\"payment_number\":\"PAY-1\",\"reason\":\"his letter\","          \
     "\"shares\":[" shares "]}}"
 
-static LedgerMessage read_good(const char *json) {
-    LedgerMessage message;
-    WireRefusal refusal = {0};
-    if (!read_json(json, &message, &refusal)) {
-        fail_msg("%.*s: %s", STR_ARGS(refusal.sentence), json);
-    }
-    return message;
-}
-
 static void money_in_suspense_is_read(void **state) {
     (void)state;
-    LedgerMessage payment = read_good(PAYMENT(SUSPENSE, ",\"payer\":\"someone\",\"way\":2"));
+    LedgerMessage payment =
+        messages_read_good(PAYMENT(SUSPENSE, ",\"payer\":\"someone\",\"way\":2"));
     assert_true(str_equals(payment.account.customer, S("~suspense")));
     assert_true(str_equals(payment.input.credit.payer, S("someone")));
     LedgerMessage move =
-        read_good(MOVE(SUSPENSE, TO("C-1", USD_OF("200")) "," TO("C-2", USD_OF("300"))));
+        messages_read_good(MOVE(SUSPENSE, TO("C-1", USD_OF("200")) "," TO("C-2", USD_OF("300"))));
     assert_int_equal(move.input.kind, LEDGER_MOVE);
     assert_true(str_equals(move.input.move.payment, S("PAY-1")));
     assert_int_equal(move.input.move.share_count, 2);
@@ -115,12 +83,12 @@ static void money_in_suspense_is_read(void **state) {
 
 static void shares_are_read(void **state) {
     (void)state;
-    LedgerMessage payment = read_good(PAYMENT(
+    LedgerMessage payment = messages_read_good(PAYMENT(
         CUSTOMER, ",\"shares\":[" TO("C-2", USD_OF("200")) "," TO("~suspense", USD_OF("300")) "]"));
     assert_int_equal(payment.input.credit.share_count, 2);
     assert_true(str_equals(payment.input.credit.shares[1].customer, S("~suspense")));
     LedgerMessage all =
-        read_good(MOVE(CUSTOMER, "{\"customer\":\"C-2\",\"invoice_number\":\"7\"}"));
+        messages_read_good(MOVE(CUSTOMER, "{\"customer\":\"C-2\",\"invoice_number\":\"7\"}"));
     assert_true(money_is_zero(all.input.move.whole));
     assert_true(str_equals(all.input.move.shares[0].invoice, S("7")));
 }
@@ -156,7 +124,7 @@ static void faults_have_their_code(void **state) {
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         LedgerMessage message;
         WireRefusal refusal = {S("read"), {0}};
-        (void)read_json(rows[i].json, &message, &refusal);
+        (void)messages_read(rows[i].json, &message, &refusal);
         if (!str_starts_with(refusal.code, str_of(rows[i].code))) {
             fail_msg("wanted %s, got %.*s: %.*s", rows[i].code, STR_ARGS(refusal.code),
                      STR_ARGS(refusal.sentence));
@@ -173,9 +141,9 @@ static LedgerMessage sent_and_read(const Fact *fact) {
     WireRefusal refusal = {0};
     Stamp stamp = STAMP;
     stamp.day = day("2013-02-01");
-    Str value =
-        wire_write_transfer(fact, (Account){S("ACME"), fact_receiver(fact)}, &stamp, &arena);
-    if (!wire_read_transfer(value, &arena, &message, &refusal)) {
+    Str value = wire_write_transfer(fact, (Account){S("ACME"), fact_receiver(fact)}, &stamp,
+                                    &messages_arena);
+    if (!wire_read_transfer(value, &messages_arena, &message, &refusal)) {
         fail_msg("%.*s", STR_ARGS(refusal.sentence));
     }
     assert_true(str_equals(message.account.creditor, S("ACME")));
@@ -246,9 +214,9 @@ static void other_bytes_are_refused(void **state) {
     (void)state;
     LedgerMessage message;
     WireRefusal refusal = {0};
-    assert_false(wire_read_transfer(S("\xff"), &arena, &message, &refusal));
+    assert_false(wire_read_transfer(S("\xff"), &messages_arena, &message, &refusal));
     assert_true(str_equals(refusal.code, S("MESSAGE_UNREADABLE")));
-    assert_false(wire_read_transfer(S(""), &arena, &message, &refusal));
+    assert_false(wire_read_transfer(S(""), &messages_arena, &message, &refusal));
 }
 
 int main(void) {
@@ -262,5 +230,5 @@ int main(void) {
         cmocka_unit_test(a_recall_arrives_as_it_was_sent),
         cmocka_unit_test(other_bytes_are_refused),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, messages_start, messages_end);
 }
