@@ -25,7 +25,7 @@ static const PgStatement LOAD_CLOSED_CHARGES = {
     "   AND i.number = k.number AND i.charge > 0 OFFSET 0) i WHERE i.state <> 'open'"
     " ORDER BY k.ordinal"};
 
-const PgStatement SAVE_ACCRUED = {
+static const PgStatement SAVE_ACCRUED = {
     "ledger_save_accrued",
     "INSERT INTO accrued (task, account, number, instalment, regime, currency, invoiced, until,"
     "                     amount, late_on, posted, fixed, interest_paid, fixed_paid, charges,"
@@ -130,7 +130,7 @@ bool load_accrued(const Load *load, Err *err) {
 
 /* ---- saving */
 
-bool accrued_is_changed(const void *row) {
+static bool accrued_is_changed(const void *row) {
     return ((const Accrued *)row)->changed;
 }
 
@@ -138,7 +138,7 @@ static Str moves_of(const void *row, Arena *arena) {
     return accrued_moves_print(row, arena);
 }
 
-void accrued_add_columns(PgColumns *columns) {
+static void add_accrued(PgColumns *columns) {
     pg_column_text(columns, offsetof(Accrued, key.number));
     pg_column_i32(columns, offsetof(Accrued, key.instalment));
     pg_column_text(columns, offsetof(Accrued, regime));
@@ -156,4 +156,10 @@ void accrued_add_columns(PgColumns *columns) {
     pg_column_bool(columns, offsetof(Accrued, paid));
     pg_column_made(columns, moves_of);
     pg_column_bool(columns, offsetof(Accrued, overlong));
+}
+
+bool save_accrued(const Saving *saving, Err *err) {
+    static const Table table = {&SAVE_ACCRUED, BOOK_LIST(accrued, accrued_count, Accrued),
+                                accrued_is_changed, add_accrued};
+    return room_save_tables(saving, &table, 1, err);
 }

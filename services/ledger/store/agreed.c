@@ -181,3 +181,109 @@ static bool load_details(const Load *load, Err *err) {
 bool load_agreed(const Load *load, Err *err) {
     return load_pauses(load, err) && load_due_changes(load, err) && load_details(load, err);
 }
+
+/* ---- saving */
+
+static const PgStatement ADD_DUE_CHANGES = {
+    "ledger_add_due_changes",
+    "INSERT INTO due_change (task, account, number, charge, instalment, document, effective_on,"
+    "                        due_on, recorded_on)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"
+    "        unnest($5::int[]), unnest($6::text[]), unnest($7::date[]), unnest($8::date[]),"
+    "        unnest($9::date[])"};
+
+static const PgStatement SAVE_PAUSES = {
+    "ledger_save_pauses",
+    "INSERT INTO pause (task, account, number, invoice, kind, starts_on, ends_on, reason, actor,"
+    "                   recorded_on)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::text[]), unnest($6::date[]), unnest($7::date[]), unnest($8::text[]),"
+    "        unnest($9::text[]), unnest($10::date[])"
+    " ON CONFLICT (task, account, number) DO UPDATE SET ends_on = excluded.ends_on"};
+
+static const PgStatement SAVE_DETAILS = {
+    "ledger_save_details",
+    "INSERT INTO invoice_detail (task, account, invoice, purchase, contract, salesperson,"
+    "                            delivered_on, sent_on, received_on, approved_on,"
+    "                            dispute_days, forum, jurisdiction, agencies, ways)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::text[]), unnest($6::text[]), unnest($7::date[]), unnest($8::date[]),"
+    "        unnest($9::date[]), unnest($10::date[]), unnest($11::int[]), unnest($12::text[]),"
+    "        unnest($13::text[]), unnest($14::text[]), unnest($15::text[])"
+    " ON CONFLICT (task, account, invoice) DO UPDATE"
+    " SET purchase = excluded.purchase, contract = excluded.contract,"
+    "     salesperson = excluded.salesperson, delivered_on = excluded.delivered_on,"
+    "     sent_on = excluded.sent_on, received_on = excluded.received_on,"
+    "     approved_on = excluded.approved_on, dispute_days = excluded.dispute_days,"
+    "     forum = excluded.forum, jurisdiction = excluded.jurisdiction,"
+    "     agencies = excluded.agencies, ways = excluded.ways"};
+
+static void add_due_change(PgColumns *columns) {
+    pg_column_text(columns, offsetof(DueChange, key.number));
+    pg_column_i32(columns, offsetof(DueChange, key.charge));
+    pg_column_i32(columns, offsetof(DueChange, key.instalment));
+    pg_column_text(columns, offsetof(DueChange, document));
+    pg_column_date(columns, offsetof(DueChange, effective_on));
+    pg_column_date(columns, offsetof(DueChange, due_on));
+    pg_column_date(columns, offsetof(DueChange, recorded_on));
+}
+
+static const char *pause_kind_of(const void *row) {
+    return pause_kind_name(((const Pause *)row)->kind);
+}
+
+static void add_pause(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Pause, number));
+    pg_column_text(columns, offsetof(Pause, invoice));
+    pg_column_name(columns, pause_kind_of);
+    pg_column_date(columns, offsetof(Pause, starts_on));
+    pg_column_date(columns, offsetof(Pause, ends_on));
+    pg_column_text(columns, offsetof(Pause, reason));
+    pg_column_text(columns, offsetof(Pause, actor));
+    pg_column_date(columns, offsetof(Pause, recorded_on));
+}
+
+static const char *forum_of(const void *row) {
+    return forum_name(((const Detail *)row)->terms.forum);
+}
+
+static const char *agencies_of(const void *row) {
+    return agency_permission_name(((const Detail *)row)->terms.agencies);
+}
+
+static void add_detail(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Detail, invoice));
+    pg_column_text(columns, offsetof(Detail, purchase));
+    pg_column_text(columns, offsetof(Detail, contract));
+    pg_column_text(columns, offsetof(Detail, salesperson));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_DELIVERED]));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_SENT]));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_RECEIVED]));
+    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_APPROVED]));
+    pg_column_i32(columns, offsetof(Detail, terms.dispute_days));
+    pg_column_name(columns, forum_of);
+    pg_column_text(columns, offsetof(Detail, terms.jurisdiction));
+    pg_column_name(columns, agencies_of);
+    pg_column_text(columns, offsetof(Detail, terms.ways));
+}
+
+static bool pause_is_changed(const void *row) {
+    return ((const Pause *)row)->changed;
+}
+
+static bool detail_is_changed(const void *row) {
+    return ((const Detail *)row)->changed;
+}
+
+static bool due_is_new(const void *row) {
+    return ((const DueChange *)row)->is_new;
+}
+
+bool save_agreed(const Saving *saving, Err *err) {
+    static const Table tables[] = {
+        {&ADD_DUE_CHANGES, BOOK_LIST(dues, due_count, DueChange), due_is_new, add_due_change},
+        {&SAVE_PAUSES, BOOK_LIST(pauses, pause_count, Pause), pause_is_changed, add_pause},
+        {&SAVE_DETAILS, BOOK_LIST(details, detail_count, Detail), detail_is_changed, add_detail},
+    };
+    return room_save_tables(saving, tables, COUNT_OF(tables), err);
+}

@@ -42,13 +42,6 @@ static const PgStatement LOAD_HOLDS = {
     "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM hold h WHERE h.task = k.task"
     "   AND h.account = k.account AND h.cleared_on IS NULL OFFSET 0) h"};
 
-static const PgStatement LOAD_AGINGS = {
-    "ledger_load_agings",
-    "SELECT DISTINCT ON (a.task) a.task, a.hash,"
-    "       (SELECT r.hash FROM allowance_rule r WHERE r.task = a.task"
-    "         ORDER BY r.since DESC LIMIT 1)"
-    "  FROM aging_rule a WHERE a.task = ANY($1::int[]) ORDER BY a.task, a.since DESC"};
-
 /* ---- which accounts, which tasks */
 
 static bool has_book(const StoreVisit *visit) {
@@ -224,30 +217,6 @@ static bool load_holds(const Load *load, Err *err) {
                                                               .sentence = pg_text(&rows, i, 5),
                                                               .held_on = pg_date(&rows, i, 6),
                                                               .cleared_on = DATE_NONE});
-    }
-    return true;
-}
-
-static bool load_agings(const Load *load, Err *err) {
-    const Books *books = load->books;
-    int32_t *tasks = ARENA_ARRAY(load->arena, int32_t, books->aging_count);
-    for (int i = 0; i < books->aging_count; i++) {
-        tasks[i] = books->agings[i].task;
-    }
-    PgParams *params = pg_params(load->arena);
-    pg_add_i32_array(params, tasks, books->aging_count);
-    PgRows rows;
-    if (!pg_run(load->pg, &LOAD_AGINGS, params, load->arena, &rows, err)) {
-        return false;
-    }
-    int at = 0; /* both are ordered by task */
-    for (ptrdiff_t i = 0; i < rows.count; i++) {
-        while (books->agings[at].task != pg_i32(&rows, i, 0)) {
-            at++;
-            CHECK(at < books->aging_count);
-        }
-        books->agings[at].hash = pg_text(&rows, i, 1);
-        books->agings[at].allowance = pg_text(&rows, i, 2);
     }
     return true;
 }

@@ -7,10 +7,11 @@
  *   load.c      the accounts of a batch and what stands in their books
  *   named.c     what the batch names: closed items, documents that came before
  *   accrued.c   what late payment has cost so far
- *   agreed.c    pauses, and what is said of invoices besides their debt
+ *   agings.c    the buckets in force
+ *   agreed.c    extensions, pauses, and what is said of invoices besides their debt
  *   periods.c   how far the creditors of the batch are sealed
  *   past.c      what the credits did that the batch takes back
- *   save.c      what has changed
+ *   save.c      what has changed: how, and most of the tables
  *   room.c      asking, and what an answer says
  *   trees.c     the trees over the journals, and their heads
  *   allowances.c  the provision matrices in force
@@ -78,12 +79,44 @@ PgParams *room_numbers_params(const Named *named, Arena *arena);
 /* Of an account that is not stored there is nothing to be found. */
 bool room_is_stored(const StoreVisit *visit);
 
+/* ---- save.c: the rows of books, table by table */
+
+/* Where a book keeps the rows of a table: the list and its length in Book, the flags in a row. */
+typedef struct BookList {
+    size_t rows;
+    size_t count;
+    size_t size;
+} BookList;
+
+#define BOOK_LIST(rows, count, Type)                                                               \
+    { offsetof(Book, rows), offsetof(Book, count), sizeof(Type) }
+
+typedef struct Table {
+    const PgStatement *statement;
+    BookList list;
+    bool (*wanted)(const void *row);
+    void (*add)(PgColumns *columns);
+} Table;
+
+typedef struct Saving {
+    Pg *pg;
+    const Books *books;
+    Arena *arena;
+} Saving;
+
+/* For each table the rows that are wanted, in one statement; its first two columns are the task and
+ * the account. */
+bool room_save_tables(const Saving *saving, const Table *tables, ptrdiff_t count,
+                      Err *err) MUST_USE;
+
 /* ---- accrued.c */
 /* After the items, and after what else may bring some. */
 bool load_accrued(const Load *load, Err *err) MUST_USE;
-void accrued_add_columns(PgColumns *columns);
-bool accrued_is_changed(const void *row);
-extern const PgStatement SAVE_ACCRUED;
+bool save_accrued(const Saving *saving, Err *err) MUST_USE;
+
+/* ---- agings.c */
+bool load_agings(const Load *load, Err *err) MUST_USE;
+bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
 
 /* ---- named.c */
 bool load_named_items(const Load *load, Err *err) MUST_USE;
@@ -94,6 +127,7 @@ bool load_documents(const Load *load, Err *err) MUST_USE;
 
 /* ---- agreed.c */
 bool load_agreed(const Load *load, Err *err) MUST_USE;
+bool save_agreed(const Saving *saving, Err *err) MUST_USE;
 
 /* ---- past.c */
 bool load_past(const Load *load, Err *err) MUST_USE;

@@ -104,40 +104,6 @@ static const PgStatement CHANGE_MOVES = {
     "              unnest($5::bigint[]) AS recalled) AS n"
     " WHERE (m.task, m.account, m.payment, m.entry) = (n.task, n.account, n.payment, n.entry)"};
 
-static const PgStatement ADD_DUE_CHANGES = {
-    "ledger_add_due_changes",
-    "INSERT INTO due_change (task, account, number, charge, instalment, document, effective_on,"
-    "                        due_on, recorded_on)"
-    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"
-    "        unnest($5::int[]), unnest($6::text[]), unnest($7::date[]), unnest($8::date[]),"
-    "        unnest($9::date[])"};
-
-static const PgStatement SAVE_PAUSES = {
-    "ledger_save_pauses",
-    "INSERT INTO pause (task, account, number, invoice, kind, starts_on, ends_on, reason, actor,"
-    "                   recorded_on)"
-    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
-    "        unnest($5::text[]), unnest($6::date[]), unnest($7::date[]), unnest($8::text[]),"
-    "        unnest($9::text[]), unnest($10::date[])"
-    " ON CONFLICT (task, account, number) DO UPDATE SET ends_on = excluded.ends_on"};
-
-static const PgStatement SAVE_DETAILS = {
-    "ledger_save_details",
-    "INSERT INTO invoice_detail (task, account, invoice, purchase, contract, salesperson,"
-    "                            delivered_on, sent_on, received_on, approved_on,"
-    "                            dispute_days, forum, jurisdiction, agencies, ways)"
-    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
-    "        unnest($5::text[]), unnest($6::text[]), unnest($7::date[]), unnest($8::date[]),"
-    "        unnest($9::date[]), unnest($10::date[]), unnest($11::int[]), unnest($12::text[]),"
-    "        unnest($13::text[]), unnest($14::text[]), unnest($15::text[])"
-    " ON CONFLICT (task, account, invoice) DO UPDATE"
-    " SET purchase = excluded.purchase, contract = excluded.contract,"
-    "     salesperson = excluded.salesperson, delivered_on = excluded.delivered_on,"
-    "     sent_on = excluded.sent_on, received_on = excluded.received_on,"
-    "     approved_on = excluded.approved_on, dispute_days = excluded.dispute_days,"
-    "     forum = excluded.forum, jurisdiction = excluded.jurisdiction,"
-    "     agencies = excluded.agencies, ways = excluded.ways"};
-
 static const PgStatement SAVE_HOLDS = {
     "ledger_save_holds",
     "INSERT INTO hold (task, account, topic, partition, record_offset, reason, sentence, held_on,"
@@ -164,18 +130,6 @@ static const PgStatement ADD_ENTRIES = {
     "                unnest($16::text[]), unnest($17::text[]),"
     "                unnest($18::bigint[]), unnest($19::bytea[])) AS e"
     "   JOIN task t USING (task)"};
-
-static const PgStatement SAVE_AGING = {
-    "ledger_save_aging", "INSERT INTO aging_rule (task, since, hash, names, from_days)"
-                         " VALUES ($1, $2, $3, $4::text[], $5::int[])"};
-
-/* Under new buckets every open invoice is looked at once, at the end of the next day; those in the
- * last of the old buckets too, which had nothing more to enter. */
-static const PgStatement REVISIT = {
-    "ledger_revisit",
-    "UPDATE account a SET next_due = $2 WHERE task = $1 AND (next_due > $2 OR next_due IS NULL"
-    "  AND EXISTS (SELECT FROM item i WHERE (i.task, i.account) = (a.task, a.account)"
-    "               AND i.state = 'open'))"};
 
 /* ---- the columns of each table */
 
@@ -258,55 +212,6 @@ static void add_new_item(PgColumns *columns) {
     pg_column_date(columns, offsetof(Item, first_due_on));
     pg_column_bytes_or_null(columns, offsetof(Item, hash));
     pg_column_date(columns, offsetof(Item, recorded_on));
-}
-
-static void add_due_change(PgColumns *columns) {
-    pg_column_text(columns, offsetof(DueChange, key.number));
-    pg_column_i32(columns, offsetof(DueChange, key.charge));
-    pg_column_i32(columns, offsetof(DueChange, key.instalment));
-    pg_column_text(columns, offsetof(DueChange, document));
-    pg_column_date(columns, offsetof(DueChange, effective_on));
-    pg_column_date(columns, offsetof(DueChange, due_on));
-    pg_column_date(columns, offsetof(DueChange, recorded_on));
-}
-
-static const char *pause_kind_of(const void *row) {
-    return pause_kind_name(((const Pause *)row)->kind);
-}
-
-static void add_pause(PgColumns *columns) {
-    pg_column_text(columns, offsetof(Pause, number));
-    pg_column_text(columns, offsetof(Pause, invoice));
-    pg_column_name(columns, pause_kind_of);
-    pg_column_date(columns, offsetof(Pause, starts_on));
-    pg_column_date(columns, offsetof(Pause, ends_on));
-    pg_column_text(columns, offsetof(Pause, reason));
-    pg_column_text(columns, offsetof(Pause, actor));
-    pg_column_date(columns, offsetof(Pause, recorded_on));
-}
-
-static const char *forum_of(const void *row) {
-    return forum_name(((const Detail *)row)->terms.forum);
-}
-
-static const char *agencies_of(const void *row) {
-    return agency_permission_name(((const Detail *)row)->terms.agencies);
-}
-
-static void add_detail(PgColumns *columns) {
-    pg_column_text(columns, offsetof(Detail, invoice));
-    pg_column_text(columns, offsetof(Detail, purchase));
-    pg_column_text(columns, offsetof(Detail, contract));
-    pg_column_text(columns, offsetof(Detail, salesperson));
-    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_DELIVERED]));
-    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_SENT]));
-    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_RECEIVED]));
-    pg_column_date(columns, offsetof(Detail, reached_on[MILESTONE_APPROVED]));
-    pg_column_i32(columns, offsetof(Detail, terms.dispute_days));
-    pg_column_name(columns, forum_of);
-    pg_column_text(columns, offsetof(Detail, terms.jurisdiction));
-    pg_column_name(columns, agencies_of);
-    pg_column_text(columns, offsetof(Detail, terms.ways));
 }
 
 static const char *credit_kind_of(const void *row) {
@@ -409,23 +314,6 @@ static void add_entry(PgColumns *columns) {
 
 /* ---- the tables */
 
-/* Where a book keeps the rows of a table: the list and its length in Book, the flags in a row. */
-typedef struct BookList {
-    size_t rows;
-    size_t count;
-    size_t size;
-} BookList;
-
-#define BOOK_LIST(rows, count, Type)                                                               \
-    { offsetof(Book, rows), offsetof(Book, count), sizeof(Type) }
-
-typedef struct Table {
-    const PgStatement *statement;
-    BookList list;
-    bool (*wanted)(const void *row);
-    void (*add)(PgColumns *columns);
-} Table;
-
 static bool document_is_added(const void *row) {
     const Document *document = row;
     bool elsewhere = document->kind == DOCUMENT_INVOICE || document->kind == DOCUMENT_DEBIT_NOTE ||
@@ -462,18 +350,6 @@ static bool hold_is_changed(const void *row) {
     return ((const Hold *)row)->changed;
 }
 
-static bool pause_is_changed(const void *row) {
-    return ((const Pause *)row)->changed;
-}
-
-static bool detail_is_changed(const void *row) {
-    return ((const Detail *)row)->changed;
-}
-
-static bool due_is_new(const void *row) {
-    return ((const DueChange *)row)->is_new;
-}
-
 static bool every(const void *row) {
     (void)row;
     return true;
@@ -489,11 +365,6 @@ static const Table TABLES[] = {
      add_changed_credit},
     {&ADD_MOVES, BOOK_LIST(moves, move_count, Move), move_is_new, add_new_move},
     {&CHANGE_MOVES, BOOK_LIST(moves, move_count, Move), move_is_changed, add_changed_move},
-    {&ADD_DUE_CHANGES, BOOK_LIST(dues, due_count, DueChange), due_is_new, add_due_change},
-    {&SAVE_ACCRUED, BOOK_LIST(accrued, accrued_count, Accrued), accrued_is_changed,
-     accrued_add_columns},
-    {&SAVE_PAUSES, BOOK_LIST(pauses, pause_count, Pause), pause_is_changed, add_pause},
-    {&SAVE_DETAILS, BOOK_LIST(details, detail_count, Detail), detail_is_changed, add_detail},
     {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), hold_is_changed, add_hold},
     {&ADD_ENTRIES, BOOK_LIST(entries, entry_count, Entry), every, add_entry},
 };
@@ -556,53 +427,15 @@ static const PgStatement *statement_of(const Table *table) {
     return again ? &ADD_ITEMS_AGAIN : table->statement;
 }
 
-static bool save_tables(Pg *pg, const Books *books, Arena *arena, Err *err) {
-    for (ptrdiff_t i = 0; i < COUNT_OF(TABLES); i++) {
-        PgColumns columns = rows_to_save(books, &TABLES[i], arena);
+bool room_save_tables(const Saving *saving, const Table *tables, ptrdiff_t count, Err *err) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        PgColumns columns = rows_to_save(saving->books, &tables[i], saving->arena);
         if (columns.count == 0) {
             continue;
         }
         add_keys(&columns);
-        TABLES[i].add(&columns);
-        if (!pg_columns_send(pg, &columns, statement_of(&TABLES[i]), err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool save_aging(Pg *pg, const TaskAging *change, Arena *arena, Err *err) {
-    const Aging *aging = &change->rule->aging;
-    Str names[AGING_BUCKETS_MAX];
-    int32_t from_days[AGING_BUCKETS_MAX];
-    for (int i = 0; i < aging->count; i++) {
-        names[i] = aging->buckets[i].name;
-        from_days[i] = aging->buckets[i].from_day;
-    }
-    PgParams *params = pg_params(arena);
-    pg_add_i32(params, change->task);
-    pg_add_date(params, change->since);
-    pg_add_text(params, change->rule->hash);
-    pg_add_text_array(params, names, aging->count);
-    pg_add_i32_array(params, from_days, aging->count);
-    return pg_run(pg, &SAVE_AGING, params, arena, NULL, err);
-}
-
-static bool revisit(Pg *pg, const TaskAging *change, Arena *arena, Err *err) {
-    PgParams *params = pg_params(arena);
-    pg_add_i32(params, change->task);
-    pg_add_date(params, date_add(change->since, 1));
-    return pg_run(pg, &REVISIT, params, arena, NULL, err);
-}
-
-static bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) {
-    for (int i = 0; i < books->aging_count; i++) {
-        const TaskAging *change = &books->agings[i];
-        if (change->rule == NULL) {
-            continue;
-        }
-        bool first = str_is_empty(change->hash);
-        if (!save_aging(pg, change, arena, err) || (!first && !revisit(pg, change, arena, err))) {
+        tables[i].add(&columns);
+        if (!pg_columns_send(saving->pg, &columns, statement_of(&tables[i]), err)) {
             return false;
         }
     }
@@ -610,8 +443,10 @@ static bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) {
 }
 
 bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) {
-    return save_accounts(pg, books, arena, err) && save_tables(pg, books, arena, err) &&
-           save_balances(pg, books, arena, err) && save_agings(pg, books, arena, err) &&
-           save_allowances(pg, books, arena, err) && save_trees(pg, books, arena, err) &&
-           save_periods(pg, books, arena, err);
+    const Saving saving = {pg, books, arena};
+    return save_accounts(pg, books, arena, err) &&
+           room_save_tables(&saving, TABLES, COUNT_OF(TABLES), err) && save_agreed(&saving, err) &&
+           save_accrued(&saving, err) && save_balances(pg, books, arena, err) &&
+           save_agings(pg, books, arena, err) && save_allowances(pg, books, arena, err) &&
+           save_trees(pg, books, arena, err) && save_periods(pg, books, arena, err);
 }
