@@ -415,6 +415,28 @@ static void suspense_is_loaded_by_name(void **state) {
     arena_close(&arena);
 }
 
+/* Each line is a step of its own: nothing else brings the rows that it is about. */
+static void pauses_are_loaded_by_their_invoice(void **state) {
+    (void)state;
+    const LedgerRules rules = rig.rules;
+    Arena arena = arena_open("test", 64 << 20);
+    ScriptPlay *play = script_play_open(&arena);
+    script_play_text(play, S("2025-02-20  regime       germany-b2b monthly\n"
+                             "2025-02-20  pause        Z-1    of INV-1  dispute  by alice"
+                             "  from 2025-01-10\n"
+                             "2025-02-20  payment      PAY-1  10000.00 EUR  for INV-1\n"
+                             "2025-02-21  invoice      INV-1  10000.00 EUR  due 2025-01-15"
+                             "  issued 2025-01-02  interest germany-b2b\n"));
+    assert_int_equal(number_of("SELECT count(*) FROM item WHERE charge > 0"), 0);
+    script_play_text(play, S("2025-02-22  resume       Z-2    of Z-1  by alice"
+                             "  on 2025-01-20\n"));
+    /* 20 January to 20 February at 11.27 %, of an invoice that is closed. */
+    assert_int_equal(number_of("SELECT amount FROM accrued"), 9881);
+    assert_int_equal(number_of("SELECT amount FROM item WHERE charge = 1"), 9881);
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
@@ -429,6 +451,7 @@ int main(void) {
         cmocka_unit_test(a_month_with_open_days_is_not_sealed),
         cmocka_unit_test(what_was_moved_is_called_back_once),
         cmocka_unit_test(suspense_is_loaded_by_name),
+        cmocka_unit_test(pauses_are_loaded_by_their_invoice),
     };
     rig_open(&rig);
     chance = chance_start();
