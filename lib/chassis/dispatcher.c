@@ -186,27 +186,27 @@ static void rest(Dispatcher *dispatcher, int64_t ms) {
 }
 
 /* An outcome is worth asking for it again, for as long as a database takes to start: the attempt
- * cannot be repeated. What stays unwritten becomes uncertain. */
-static bool note(Dispatcher *dispatcher, const Attempted *attempt, Outcome outcome,
+ * cannot be repeated. What stays unwritten becomes uncertain. `outcome` becomes the one written. */
+static bool note(Dispatcher *dispatcher, const Attempted *attempt, Outcome *outcome,
                  bool door_closed, Err *err) {
     enum { ASKS = 30, PAUSE_MS = 1000 };
     bool tries_over = attempt->tries_left == 0 && !door_closed;
-    if (outcome.kind == OUTCOME_PUT_OFF && tries_over) {
-        outcome.kind = OUTCOME_GAVE_UP;
+    if (outcome->kind == OUTCOME_PUT_OFF && tries_over) {
+        outcome->kind = OUTCOME_GAVE_UP;
     }
-    outcome.sentence = str_slice(
-        outcome.sentence, 0,
-        outcome.sentence.len < OUTCOME_SENTENCE_MAX ? outcome.sentence.len : OUTCOME_SENTENCE_MAX);
+    ptrdiff_t len = outcome->sentence.len;
+    outcome->sentence =
+        str_slice(outcome->sentence, 0, len < OUTCOME_SENTENCE_MAX ? len : OUTCOME_SENTENCE_MAX);
     int64_t wait = door_closed ? 0 : wait_ms(dispatcher, attempt); /* the door has its own */
     bool noted = false;
     for (int i = 0; i < ASKS && !noted; i++) {
         if (i > 0) {
             rest(dispatcher, PAUSE_MS);
         }
-        noted = connect(dispatcher, err) && dispatch_note(dispatcher->pg, attempt, &outcome, wait,
+        noted = connect(dispatcher, err) && dispatch_note(dispatcher->pg, attempt, outcome, wait,
                                                           !door_closed, &dispatcher->attempt, err);
     }
-    metric_add(&METRICS[ATTEMPTS], (int)outcome.kind, 1);
+    metric_add(&METRICS[ATTEMPTS], (int)outcome->kind, 1);
     return noted || err_context(err, "the outcome of %.*s, attempt %d, was not written down",
                                 STR_ARGS(attempt->intent.id), (int)attempt->intent.attempt);
 }
@@ -236,7 +236,10 @@ static bool carry_out(Dispatcher *dispatcher, const Attempted *attempt, Err *err
     } else if (parcel) {
         door_open(dispatcher);
     }
-    bool noted = note(dispatcher, attempt, outcome, closed, err);
+    bool noted = note(dispatcher, attempt, &outcome, closed, err);
+    if (outcome.kind == OUTCOME_PUT_OFF) {
+        return noted; /* the next attempt stands in the table; the step has nothing to learn */
+    }
     CRASH_POINT("after_outcome");
     if (!dispatcher->stopping) { /* else the step may be gone; whoever comes next finds it */
         step_note_outcome(dispatcher->options.step);
