@@ -127,7 +127,7 @@ class Drill:
         feed.ask(30)
         feed.stock(5)
         feed.owe(4, due_on=feeds.OLD)
-        feed.owe(1, domain="later.test")
+        feed.owe(1, domain=feeds.PUTS_OFF_MAIL)
         feed.owe(20)
         self.close_day()
 

@@ -22,7 +22,8 @@ CREDITOR, CUSTOMERS = "acme", 40
 # mia and bea may decide by the policy below; eve has a key that no policy names; pat only proposes.
 PEOPLE, STRANGER, PROPOSER = ("mia", "bea"), "eve", "pat"
 APPROVE, REJECT = 1, 2
-TAKES_MAIL = "example.test"
+# The last two get no mail from the local server: refused for good, and for now.
+TAKES_MAIL, REFUSES_MAIL, PUTS_OFF_MAIL = "example.test", "refused.test", "later.test"
 OUTCOME_SENT, OUTCOME_NOT_SENT = 1, 2
 SUSPENSE = "~suspense"
 NO_MESSAGE = b"\xff\xff no message"
@@ -279,7 +280,7 @@ class Feed:
             if number % 6 == 5 and not reachable:
                 continue
             refused = number % 6 == 4 and not reachable
-            self.contact(customer, f"{customer}@{'refused.test' if refused else domain}")
+            self.contact(customer, f"{customer}@{REFUSES_MAIL if refused else domain}")
             if not refused:
                 self.pursued.append(debts[0])
         self._leave_alone(due_on)
