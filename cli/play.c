@@ -5,14 +5,12 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "arrears/billing/v1/billing.pb-c.h"
+#include "cli/movement.h"
 #include "cli/progress.h"
-#include "contract/wire.h"
 
 enum {
     DAYS_SHIFT = 100000, /* makes every day of the calendar a positive number of six digits */
     LINE_BYTES = 512 << 10,
-    EVENT_MEMORY = 2 << 20,
 };
 
 bool play_start(Play *play, DayDoor *door, Err *err) {
@@ -92,16 +90,11 @@ static bool close_up_to(Player *player, Date day, Err *err) {
     return true;
 }
 
-/* Whether other accounts get money by it, or give some back. */
+/* A reversal calls nothing back as long as nothing was sent. */
 static bool moves_money(Player *player, Str value) {
-    const Arrears__Billing__V1__BillingEvent *event =
-        (const Arrears__Billing__V1__BillingEvent *)wire_unpack(
-            &arrears__billing__v1__billing_event__descriptor, value, &player->line, EVENT_MEMORY);
-    bool moves = event != NULL &&
-                 (event->payment_moved != NULL ||
-                  (event->payment_received != NULL && event->payment_received->n_shares > 0));
-    player->moved |= moves;
-    return moves || (player->moved && event != NULL && event->payment_reversed != NULL);
+    Movement movement = movement_of(value, &player->line);
+    player->moved |= movement == MOVEMENT_SENT;
+    return player->moved && movement != MOVEMENT_NONE;
 }
 
 /* What the other accounts were sent before has been taken, and what they are sent later comes after
