@@ -171,6 +171,11 @@ static Str bookkeeping_interest(Str yaml, Arena *arena, Err *err) {
     return bookkeeping_parse(yaml, arena, &keeping, err) ? keeping.interest : S("");
 }
 
+static Str bookkeeping_fees(Str yaml, Arena *arena, Err *err) {
+    Bookkeeping keeping;
+    return bookkeeping_parse(yaml, arena, &keeping, err) ? keeping.fees : S("");
+}
+
 static Str calendar_id(Str yaml, Arena *arena, Err *err) {
     Calendar calendar;
     return calendar_parse(yaml, arena, &calendar, err) ? calendar.id : S("");
@@ -179,6 +184,11 @@ static Str calendar_id(Str yaml, Arena *arena, Err *err) {
 static Str creditor_ladder(Str yaml, Arena *arena, Err *err) {
     Creditor creditor;
     return creditor_parse(yaml, arena, &creditor, err) ? creditor.ladder : S("");
+}
+
+static Str fee_id(Str yaml, Arena *arena, Err *err) {
+    Fee fee;
+    return fee_parse(yaml, arena, &fee, err) ? fee.id : S("");
 }
 
 static Str interest_series(Str yaml, Arena *arena, Err *err) {
@@ -215,6 +225,7 @@ typedef struct PolicyReference {
 static const PolicyReference REFERENCES[] = {
     {"bookkeeping", "calendar", bookkeeping_calendar, "calendar", calendar_id},
     {"bookkeeping", "interest", bookkeeping_interest, "interest", interest_id},
+    {"bookkeeping", "fees", bookkeeping_fees, "fee", fee_id},
     {"creditor", "ladder", creditor_ladder, "ladder", ladder_id},
     {"interest", "rate.series", interest_series, "series", series_id},
 };

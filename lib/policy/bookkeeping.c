@@ -37,6 +37,7 @@ typedef struct BookkeepingText {
     int32_t *grace_days;
     char *calendar;
     char *interest;
+    char *fees;
 } BookkeepingText;
 
 enum { NAME_MAX_BYTES = 40, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
@@ -77,6 +78,7 @@ static const cyaml_schema_field_t FIELDS[] = {
     CYAML_FIELD_INT_PTR("grace_days", OPTIONAL, BookkeepingText, grace_days),
     CYAML_FIELD_STRING_PTR("calendar", OPTIONAL, BookkeepingText, calendar, 1, ID_PART_MAX),
     CYAML_FIELD_STRING_PTR("interest", OPTIONAL, BookkeepingText, interest, 1, ID_PART_MAX),
+    CYAML_FIELD_STRING_PTR("fees", OPTIONAL, BookkeepingText, fees, 1, ID_PART_MAX),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t BOOKKEEPING = {
@@ -185,14 +187,22 @@ static bool flags_read(const BookkeepingText *text, const DiscountText *discount
            flag_read(written, "write_off.splits_tax", &keeping->write_off_splits_tax, err);
 }
 
+/* Of a document of another kind; nothing said, none named. */
+static bool name_read(const char *text, const char *place, Arena *arena, Str *name, Err *err) {
+    Str found = {0};
+    if (text != NULL && !yaml_read_id(text, place, &found, err)) {
+        return false;
+    }
+    *name = str_copy(arena, found);
+    return true;
+}
+
 static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping *keeping,
                          Err *err) {
     static const DiscountText no_discount = {0};
     static const YamlNames allocations = {"allocation", ALLOCATIONS, ALLOCATION_COUNT};
     const DiscountText *discount = text->discount != NULL ? text->discount : &no_discount;
     Str id = {0};
-    Str calendar = {0};
-    Str interest = {0};
     int allocation = 0;
     if (!yaml_read_id(text->id, "id", &id, err) ||
         !yaml_read_day(text->valid_from, "valid_from", &keeping->valid_from, err) ||
@@ -202,12 +212,11 @@ static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping 
         !days_read(text->grace_days, "grace_days", &keeping->grace_days, err) ||
         !tolerance_read(text->tolerance, &keeping->tolerance, err) ||
         !flags_read(text, discount, keeping, err) ||
-        (text->calendar != NULL && !yaml_read_id(text->calendar, "calendar", &calendar, err)) ||
-        (text->interest != NULL && !yaml_read_id(text->interest, "interest", &interest, err))) {
+        !name_read(text->calendar, "calendar", arena, &keeping->calendar, err) ||
+        !name_read(text->interest, "interest", arena, &keeping->interest, err) ||
+        !name_read(text->fees, "fees", arena, &keeping->fees, err)) {
         return false;
     }
-    keeping->interest = str_copy(arena, interest);
-    keeping->calendar = str_copy(arena, calendar);
     keeping->id = str_copy(arena, id);
     keeping->allocation = (Allocation)allocation;
     return true;

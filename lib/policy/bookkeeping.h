@@ -49,6 +49,7 @@ typedef struct Bookkeeping {
     int32_t grace_days;        /* late days that do not count as delinquent */
     Str calendar;              /* whose banking days due days move to; empty: they stay */
     Str interest;              /* the regime of late debts; empty: they bear none */
+    Str fees;                  /* what reminders cost; empty: nothing */
 } Bookkeeping;
 
 /* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,

@@ -18,6 +18,8 @@ typedef struct Compiled {
     int regime_count;
     Series *series;
     int series_count;
+    Fee *fees;
+    int fee_count;
 } Compiled;
 
 /* ---- one document */
@@ -48,6 +50,10 @@ static bool read_series(Compiled *compiled, const RuleDocument *document, Err *e
                         &compiled->series[compiled->series_count++], err);
 }
 
+static bool read_fee(Compiled *compiled, const RuleDocument *document, Err *err) {
+    return fee_parse(document->yaml, compiled->arena, &compiled->fees[compiled->fee_count++], err);
+}
+
 typedef struct Folder {
     const char *name;
     bool (*read)(Compiled *compiled, const RuleDocument *document, Err *err);
@@ -55,7 +61,7 @@ typedef struct Folder {
 
 static const Folder FOLDERS[] = {
     {"aging/", read_aging},     {"bookkeeping/", read_keeping}, {"calendar/", read_calendar},
-    {"interest/", read_regime}, {"series/", read_series},
+    {"interest/", read_regime}, {"series/", read_series},       {"fee/", read_fee},
 };
 
 static bool document_read(Compiled *compiled, const RuleDocument *document, Err *err) {
@@ -137,6 +143,22 @@ static bool regimes_order(Interest *regimes, int count, Err *err) {
     return true;
 }
 
+static int fee_compare(const void *a, const void *b) {
+    const Fee *first = a;
+    const Fee *second = b;
+    return id_compare(first->id, first->valid_from, second->id, second->valid_from);
+}
+
+static bool fees_order(Fee *fees, int count, Err *err) {
+    qsort(fees, (size_t)count, sizeof *fees, fee_compare);
+    for (int i = 1; i < count; i++) {
+        if (fee_compare(&fees[i - 1], &fees[i]) == 0) {
+            return repeats("fee", fees[i].id, err);
+        }
+    }
+    return true;
+}
+
 /* ---- what they name */
 
 static bool is_missing(const Bookkeeping *keeping, const char *field, Str id, Err *err) {
@@ -154,6 +176,10 @@ static bool keepings_are_whole(const LedgerRules *rules, Err *err) {
         }
         if (!str_is_empty(keeping->interest) && !rules_has_interest(rules, keeping->interest)) {
             return is_missing(keeping, "interest", keeping->interest, err);
+        }
+        if (!str_is_empty(keeping->fees) &&
+            rules_fee(rules, keeping->fees, keeping->valid_from) == NULL) {
+            return is_missing(keeping, "fees", keeping->fees, err);
         }
     }
     return true;
@@ -183,7 +209,8 @@ bool compile_rules(void *self, const RuleDocument *documents, int count, Arena *
                          .keepings = ARENA_ARRAY(arena, Bookkeeping, count),
                          .calendars = ARENA_ARRAY(arena, Calendar, count),
                          .regimes = ARENA_ARRAY(arena, Interest, count),
-                         .series = ARENA_ARRAY(arena, Series, count)};
+                         .series = ARENA_ARRAY(arena, Series, count),
+                         .fees = ARENA_ARRAY(arena, Fee, count)};
     for (int i = 0; i < count; i++) {
         if (!document_read(&compiled, &documents[i], err)) {
             return false;
@@ -199,11 +226,13 @@ bool compile_rules(void *self, const RuleDocument *documents, int count, Arena *
                          .regimes = compiled.regimes,
                          .regime_count = compiled.regime_count,
                          .series = compiled.series,
-                         .series_count = compiled.series_count};
+                         .series_count = compiled.series_count,
+                         .fees = compiled.fees,
+                         .fee_count = compiled.fee_count};
     *rules = own;
     return agings_order(compiled.agings, compiled.aging_count, err) &&
            keepings_order(compiled.keepings, compiled.keeping_count, err) &&
            regimes_order(compiled.regimes, compiled.regime_count, err) &&
-           keepings_are_whole(own, err) && regimes_are_whole(own, err) &&
-           allowances_compile(documents, count, arena, own, err);
+           fees_order(compiled.fees, compiled.fee_count, err) && keepings_are_whole(own, err) &&
+           regimes_are_whole(own, err) && allowances_compile(documents, count, arena, own, err);
 }

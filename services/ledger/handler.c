@@ -10,7 +10,7 @@
 #include "ledger/tree.h"
 #include "ledger/wire.h"
 
-enum { INPUT_BILLING, INPUT_APPROVALS, INPUT_TRANSFERS, INPUT_COUNT };
+enum { INPUT_BILLING, INPUT_APPROVALS, INPUT_TRANSFERS, INPUT_DUNNING, INPUT_COUNT };
 enum { OUTPUT_LEDGER, OUTPUT_TRANSFERS, OUTPUT_COUNT };
 
 static const ServiceInput INPUTS[INPUT_COUNT] = {
@@ -21,6 +21,7 @@ static const ServiceInput INPUTS[INPUT_COUNT] = {
                        .dead_letters = "arrears.billing.v1.dlq"},
     [INPUT_APPROVALS] = {.topic = TOPIC_APPROVALS, .kind = INPUT_OURS, .key = KEY_ACCOUNT},
     [INPUT_TRANSFERS] = {.topic = TOPIC_TRANSFERS, .kind = INPUT_OURS, .key = KEY_ACCOUNT},
+    [INPUT_DUNNING] = {.topic = TOPIC_DUNNING, .kind = INPUT_OURS, .key = KEY_ACCOUNT},
 };
 
 static const ServiceOutput OUTPUTS[OUTPUT_COUNT] = {
@@ -41,6 +42,7 @@ static bool (*const READERS[INPUT_COUNT])(Str value, Arena *arena, LedgerMessage
     [INPUT_BILLING] = wire_read_billing,
     [INPUT_APPROVALS] = wire_read_approval,
     [INPUT_TRANSFERS] = wire_read_transfer,
+    [INPUT_DUNNING] = wire_read_dunning,
 };
 
 static bool handler_decode(void *self, int input, const Record *record, Arena *arena, Event *event,

@@ -13,8 +13,9 @@
 /* Between messages and the core's structs. Decoding checks everything that does not need the books;
  * what it lets through is text without surprises, real days, known currencies, amounts above zero.
  *
- * wire/billing.c reads arrears.billing.v1, wire/approval.c arrears.approvals.v1, wire/fact.c writes
- * arrears.ledger.v1, wire/transfer.c reads and writes arrears.transfers.v1. */
+ * wire/billing.c reads arrears.billing.v1, wire/approval.c arrears.approvals.v1, wire/dunning.c
+ * arrears.dunning.v1; wire/fact.c writes arrears.ledger.v1, wire/transfer.c reads and writes
+ * arrears.transfers.v1. */
 typedef struct LedgerMessage {
     bool is_tick;
     bool is_notice;    /* of a period */
@@ -37,6 +38,8 @@ bool wire_read_period(Str payload, Arena *arena, PeriodNotice *notice,
                       WireRefusal *refusal) MUST_USE;
 bool wire_read_approval(Str value, Arena *arena, LedgerMessage *message,
                         WireRefusal *refusal) MUST_USE;
+bool wire_read_dunning(Str value, Arena *arena, LedgerMessage *message,
+                       WireRefusal *refusal) MUST_USE;
 
 bool wire_read_transfer(Str value, Arena *arena, LedgerMessage *message,
                         WireRefusal *refusal) MUST_USE;

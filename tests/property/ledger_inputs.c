@@ -163,7 +163,7 @@ static void name_own(const Maker *maker, LedgerInput *input) {
 static void make_fee(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_FEE;
     input->document = any_document(maker, DOCUMENT_FEE, any_number(maker, "F", OTHERS));
-    input->fee = (Fee){.amount = any_money(maker), .charged_on = any_day(maker)};
+    input->fee = (ChargedFee){.amount = any_money(maker), .charged_on = any_day(maker)};
     name_invoices(maker, input, 1);
 }
 
@@ -346,6 +346,22 @@ static void make_reminder_word(const Maker *maker, LedgerInput *input) {
                                      .actor = S("alice")};
 }
 
+/* Mostly of the same few, so that each meets all that can become of it. */
+static void make_reminder(const Maker *maker, LedgerInput *input) {
+    ReminderNews news =
+        (ReminderNews)chance_between(maker->chance, REMINDER_NEWS_ISSUED, REMINDER_NEWS_COUNT - 1);
+    input->kind = LEDGER_REMINDER;
+    input->step = (ReminderStep){.reminder = any_number(maker, "R", OTHERS),
+                                 .news = news,
+                                 .attempt = (int32_t)chance_between(maker->chance, 1, 3)};
+    if (news == REMINDER_NEWS_ISSUED) {
+        name_invoices(maker, input, 1);
+        input->step.level = S("notice");
+        input->step.total = any_money(maker);
+        input->step.attempt = 0;
+    }
+}
+
 static void make_approval(const Maker *maker, LedgerInput *input) {
     const Book *book = maker->book;
     input->kind = LEDGER_APPROVAL;
@@ -398,7 +414,7 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
         make_hold,      make_reminder_word, make_fee,          make_reversal, make_refund,
         make_extension, make_pause,         make_milestone,    make_reversal, make_credit,
         make_reduction, make_reduction,     make_buy_back,     make_plan,     make_move,
-        make_move,
+        make_move,      make_reminder,      make_reminder,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "ledger/core/aging.h"
+#include "tests/golden/ledger/fees.h"
 #include "tests/golden/ledger/memory.h"
 #include "tests/property/ledger_inputs.h"
 
@@ -40,6 +41,8 @@ static Memory memory_new(Arena *arena) {
                      .sealed_until = DATE_NONE};
     memory.keeping.write_off_splits_tax = chance_between(&chance, 0, 1) == 1;
     count_interest_or_not(&memory);
+    memory.keeping.fees = FEES_STEEP.id;
+    memory.rules = (LedgerRules){.fees = &FEES_STEEP, .fee_count = 1};
     return memory;
 }
 

@@ -274,6 +274,7 @@ static void read_noted(WireReader *reader, const LedgerEvent *event, DunningInpu
         read_pause_end(reader, noted->pause_ended, input);
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE_INVOICE_MILESTONE_REACHED:
+    case ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER: /* what dunning said itself */
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE__NOT_SET:
     case _ARREARS__LEDGER__V1__NOTED__NOTE__CASE_IS_INT_SIZE:

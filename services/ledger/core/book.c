@@ -89,6 +89,20 @@ Move *book_add_move(Book *book, Move move) {
     return &book->moves[book->move_count++];
 }
 
+Reminder *book_add_reminder(Book *book, Reminder reminder) {
+    book->reminders = with_room(book, book->reminders, sizeof reminder, book->reminder_count,
+                                &book->reminder_room);
+    book->reminders[book->reminder_count] = reminder;
+    return &book->reminders[book->reminder_count++];
+}
+
+Reminded *book_add_reminded(Book *book, Reminded reminded) {
+    book->reminded = with_room(book, book->reminded, sizeof reminded, book->reminded_count,
+                               &book->reminded_room);
+    book->reminded[book->reminded_count] = reminded;
+    return &book->reminded[book->reminded_count++];
+}
+
 void book_post(Book *book, Entry entry) {
     CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =
@@ -152,6 +166,29 @@ Detail *book_find_detail(const Book *book, Str invoice) {
     for (int i = 0; i < book->detail_count; i++) {
         if (str_equals(book->details[i].invoice, invoice)) {
             return &book->details[i];
+        }
+    }
+    return NULL;
+}
+
+Reminder *book_find_reminder(const Book *book, Str id) {
+    for (int i = 0; i < book->reminder_count; i++) {
+        if (str_equals(book->reminders[i].id, id)) {
+            return &book->reminders[i];
+        }
+    }
+    return NULL;
+}
+
+const Reminder *book_standing_reminder(const Book *book, Str invoice) {
+    for (int i = book->reminded_count - 1; i >= 0; i--) {
+        const Reminded *reminded = &book->reminded[i];
+        if (str_equals(reminded->invoice, invoice)) {
+            const Reminder *reminder = book_find_reminder(book, reminded->reminder);
+            CHECK(reminder != NULL);
+            if (reminder_stands(reminder)) {
+                return reminder;
+            }
         }
     }
     return NULL;

@@ -12,6 +12,7 @@
 #include "ledger/core/document.h"
 #include "ledger/core/item.h"
 #include "ledger/core/journal.h"
+#include "ledger/core/reminded.h"
 #include "ledger/core/transfer.h"
 
 /* One account's book, as far as a batch needs it: every open item, the closed ones and the
@@ -51,13 +52,15 @@ typedef struct Book {
     Credit *credits;
     Document *documents;
     Hold *holds;
-    Pause *pauses;    /* of the invoices in question, and those that the batch ends */
-    DueChange *dues;  /* new ones, and those of items that bear interest */
-    Detail *details;  /* of the invoices that the batch names */
-    Accrued *accrued; /* of the invoices that are in the book */
-    Entry *past;      /* what the credits did that the batch takes back */
-    Entry *entries;   /* new ones, in order */
-    Move *moves;      /* of the payments that the batch takes back, and new ones */
+    Pause *pauses;       /* of the invoices in question, and those that the batch ends */
+    DueChange *dues;     /* new ones, and those of items that bear interest */
+    Detail *details;     /* of the invoices that the batch names */
+    Accrued *accrued;    /* of the invoices that are in the book */
+    Entry *past;         /* what the credits did that the batch takes back */
+    Entry *entries;      /* new ones, in order */
+    Move *moves;         /* of the payments that the batch takes back, and new ones */
+    Reminder *reminders; /* that the batch is about, and of the invoices that it takes back */
+    Reminded *reminded;  /* of the invoices that the batch takes back, and new ones */
     int item_count;
     int credit_count;
     int document_count;
@@ -69,6 +72,8 @@ typedef struct Book {
     int past_count;
     int entry_count;
     int move_count;
+    int reminder_count;
+    int reminded_count;
     int item_room;
     int credit_room;
     int document_room;
@@ -80,6 +85,8 @@ typedef struct Book {
     int past_room;
     int entry_room;
     int move_room;
+    int reminder_room;
+    int reminded_room;
 } Book;
 
 /* Each returns the added row. */
@@ -93,6 +100,8 @@ Detail *book_add_detail(Book *book, Detail detail);
 Accrued *book_add_accrued(Book *book, Accrued accrued);
 Entry *book_add_past(Book *book, Entry entry);
 Move *book_add_move(Book *book, Move move);
+Reminder *book_add_reminder(Book *book, Reminder reminder);
+Reminded *book_add_reminded(Book *book, Reminded reminded);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 
@@ -107,6 +116,9 @@ Item *book_next_of(const Book *book, Str invoice, const Item *last);
 Credit *book_find_credit(const Book *book, CreditKind kind, Str number);
 Pause *book_find_pause(const Book *book, Str number);
 Detail *book_find_detail(const Book *book, Str invoice);
+Reminder *book_find_reminder(const Book *book, Str id);
+/* The latest of the book that stands on an invoice; NULL: none does. */
+const Reminder *book_standing_reminder(const Book *book, Str invoice);
 /* Of an item of the book; NULL: it bears no interest. */
 Accrued *book_accrued_of(const Book *book, const Item *item);
 /* Every row of interest to its item, once all of both are there. */

@@ -52,6 +52,14 @@ static bool goes_along(const Desk *desk, const Item *item) {
            !late_is_paid(desk->book, item->key);
 }
 
+/* Reminders are of invoices; so is what a cancellation takes back. */
+static void look_for_reminders(Desk *desk, Str number) {
+    bool reminded = book_standing_reminder(desk->book, number) != NULL;
+    for (Item *item = NULL; (item = book_next_of(desk->book, number, item)) != NULL;) {
+        item->reminded = reminded;
+    }
+}
+
 /* What the table says of the first item that may not be taken back, else that it is done. */
 static ItemStep step_of_all(const Desk *desk, Str number) {
     const Item *item = book_next_of(desk->book, number, NULL);
@@ -64,6 +72,7 @@ static ItemStep step_of_all(const Desk *desk, Str number) {
 
 void cancel_invoice(Desk *desk, const LedgerInput *input) {
     Str number = input->invoices[0];
+    look_for_reminders(desk, number);
     ItemStep step = step_of_all(desk, number);
     switch (step.answer) {
     case ANSWER_DONE:
@@ -79,6 +88,13 @@ void cancel_invoice(Desk *desk, const LedgerInput *input) {
                     "Invoice %.*s cannot be taken back: %s. Issue a credit note instead.",
                     STR_ARGS(number), step.reason);
         return;
+    case ANSWER_REMINDED: {
+        Str reminder = book_standing_reminder(desk->book, number)->id;
+        desk_refuse(desk, REFUSED_DOCUMENT_IN_USE, &input->document,
+                    "Invoice %.*s cannot be taken back: %s (%.*s). Issue a credit note instead.",
+                    STR_ARGS(number), step.reason, STR_ARGS(reminder));
+        return;
+    }
     case ANSWER_CLOSED:
         desk_refuse(desk, REFUSED_CLOSED_DOCUMENT, &input->document,
                     "Invoice %.*s cannot be taken back: %s.", STR_ARGS(number), step.reason);

@@ -26,22 +26,21 @@ static ItemKey next_fee_key(const Book *book, Str invoice) {
     return key;
 }
 
-static void charge_fee(Desk *desk, const LedgerInput *input) {
-    const Fee *fee = &input->fee;
-    ItemKey key = next_fee_key(desk->book, input->invoices[0]);
-    Debt debt = debt_of(ENTRY_FEE, key, fee->amount, fee->charged_on);
-    debt.hash = input->document.hash;
-    debt.document = input->document.number;
-    desk_accept(desk, &input->document);
+int32_t charge_costs(Desk *desk, const Costs *costs) {
+    ItemKey key = next_fee_key(desk->book, costs->invoice);
+    Debt debt = debt_of(ENTRY_FEE, key, costs->amount, costs->on);
+    debt.hash = costs->hash;
+    debt.document = costs->number;
     debt_post(desk, &debt);
     desk_say(desk, (Fact){.kind = FACT_CHARGE_POSTED,
                           .charge = {.item = debt.key,
-                                     .number = input->document.number,
+                                     .number = costs->number,
                                      .amount = debt.amount,
                                      .effective_on = debt.issued_on,
                                      .due_on = debt.due_on,
                                      .accrued_until = DATE_NONE}});
-    allocate_invoice(desk, debt.key.number);
+    allocate_invoice(desk, costs->invoice);
+    return key.instalment;
 }
 
 void post_fee(Desk *desk, const LedgerInput *input) {
@@ -56,7 +55,12 @@ void post_fee(Desk *desk, const LedgerInput *input) {
                     "Invoice %.*s is in %s; charge the fee in the invoice's currency.",
                     STR_ARGS(number), first->amount.currency.code);
     } else if (debt_check(desk, input, input->fee.amount)) {
-        charge_fee(desk, input);
+        desk_accept(desk, &input->document);
+        (void)charge_costs(desk, &(Costs){.invoice = number,
+                                          .amount = input->fee.amount,
+                                          .on = input->fee.charged_on,
+                                          .number = input->document.number,
+                                          .hash = input->document.hash});
     }
 }
 

@@ -11,6 +11,18 @@
 /* As somebody says: of a known invoice, in its currency. */
 void post_fee(Desk *desk, const LedgerInput *input);
 
+/* Costs about an invoice of which no regime speaks. */
+typedef struct Costs {
+    Str invoice;
+    Money amount;
+    Date on;    /* charged and due */
+    Str number; /* of the document that charges them */
+    Str hash;   /* of what was sent; none of what the ledger charges itself */
+} Costs;
+
+/* Their number on the invoice; the open total has room for them (debt_fits). */
+int32_t charge_costs(Desk *desk, const Costs *costs);
+
 /* From which day it counts, and the last late day that is in it. */
 typedef struct Charged {
     Date on;

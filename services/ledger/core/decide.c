@@ -109,6 +109,8 @@ static Decision decision_of(LedgerInputKind kind) {
     case LEDGER_SETTLEMENT:
     case LEDGER_RESEND:
         return note_reminder;
+    case LEDGER_REMINDER:
+        return hear_reminder;
     case LEDGER_DAY_END:
         return end_open_day;
     }

@@ -51,6 +51,7 @@ typedef enum FactKind {
     FACT_MONEY_SENT,
     FACT_MONEY_RECALLED,
     FACT_INTEREST_ACCRUED,
+    FACT_REMINDER_NOTED,
     FACT_KIND_COUNT,
 } FactKind;
 

@@ -11,6 +11,7 @@
 #include "ledger/core/credit.h"
 #include "ledger/core/document.h"
 #include "ledger/core/item.h"
+#include "ledger/core/reminded.h"
 
 /* What comes to the ledger about one account, as plain structs: billing events, approved requests,
  * and what the step loop itself brings (a dead letter, a day that ends).
@@ -39,9 +40,10 @@ typedef enum LedgerInputKind {
     LEDGER_RESTRUCTURING,
     LEDGER_BUY_BACK, /* of debts that were sold */
     LEDGER_REINSTATEMENT,
-    LEDGER_MOVE,    /* of money to other customers */
-    LEDGER_PERIOD,  /* about a task */
-    LEDGER_DAY_END, /* the open day ends and the account has something due */
+    LEDGER_MOVE,     /* of money to other customers */
+    LEDGER_PERIOD,   /* about a task */
+    LEDGER_REMINDER, /* dunning says what became of a reminder */
+    LEDGER_DAY_END,  /* the open day ends and the account has something due */
 } LedgerInputKind;
 
 enum { LEDGER_INVOICES_MAX = 100, LEDGER_REASON_MAX = 1000 };
@@ -105,10 +107,10 @@ typedef struct Cancellation {
 } Cancellation;
 
 /* Of the invoice that is named; due the day it is charged. */
-typedef struct Fee {
+typedef struct ChargedFee {
     Money amount;
     Date charged_on;
-} Fee;
+} ChargedFee;
 
 typedef enum ReversalKind {
     REVERSAL_NONE,
@@ -227,13 +229,23 @@ typedef enum ReminderOutcome {
     REMINDER_NOT_SENT,
 } ReminderOutcome;
 
-/* What a person says of a reminder. The ledger knows no reminders: dunning acts on it. */
+/* What a person says of a reminder: dunning acts on it, and says what became of it. */
 typedef struct ReminderWord {
     Str reminder;
     ReminderOutcome outcome; /* of a settlement */
     Str reason;
     Str actor;
 } ReminderWord;
+
+/* What dunning says of one; of a reminder that is issued with the invoices it lists, each once and
+ * the oldest debt first. */
+typedef struct ReminderStep {
+    Str reminder;
+    ReminderNews news;
+    Str level; /* as in Reminder, of one that is issued; so is the next */
+    Money total;
+    int32_t attempt; /* to send it; 0 of one that is issued */
+} ReminderStep;
 
 typedef struct LedgerInput {
     LedgerInputKind kind;
@@ -248,7 +260,8 @@ typedef struct LedgerInput {
         WriteOffApproval approval;
         ClearedHold cleared;
         ReminderWord reminder;
-        Fee fee;
+        ReminderStep step;
+        ChargedFee fee;
         PaymentReversal reversal;
         Refund refund;
         Extension extension;

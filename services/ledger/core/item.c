@@ -12,6 +12,7 @@ typedef enum Guard {
     NOTHING_LEFT,
     UNTOUCHED,
     TOUCHED,
+    REMINDED,
     AS_APPROVED
 } Guard;
 
@@ -43,6 +44,7 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        REDUCED,     SOMETHING_LEFT, OPEN,        DONE,    "paid in part"),
     ROW(OPEN,        REDUCED,     REST_GIVEN_UP,  WRITTEN_OFF, DONE,    "the rest is given up"),
     ROW(OPEN,        REDUCED,     NOTHING_LEFT,   SETTLED,     DONE,    "nothing is left to pay"),
+    ROW(OPEN,        CANCELLED,   REMINDED,       OPEN,        REMINDED, "a reminder names it"),
     ROW(OPEN,        CANCELLED,   UNTOUCHED,      CANCELLED,   DONE,    "taken back as a whole"),
     ROW(OPEN,        CANCELLED,   TOUCHED,        OPEN,        IN_USE,  "something was applied"),
     ROW(OPEN,        PROPOSED,    ALWAYS,         OPEN,        DONE,    "noted"),
@@ -124,6 +126,8 @@ static bool guard_holds(Guard guard, const Item *item, Money approved) {
         return money_compare(item->open, item->amount) == 0;
     case TOUCHED:
         return money_compare(item->open, item->amount) != 0;
+    case REMINDED:
+        return item->reminded;
     case AS_APPROVED:
         return currency_equals(approved.currency, item->open.currency) &&
                money_compare(approved, item->open) == 0;

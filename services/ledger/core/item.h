@@ -52,6 +52,7 @@ typedef enum ItemAnswer {
     ANSWER_CLOSED,
     ANSWER_IN_USE,
     ANSWER_CHANGED,
+    ANSWER_REMINDED,
 } ItemAnswer;
 
 typedef struct Item {
@@ -74,6 +75,7 @@ typedef struct Item {
     Str hash;            /* of what was sent; of a new one only, as recorded_on */
     Date recorded_on;    /* the open day when it was accepted */
     int accrued;         /* place of its row of interest in the book, from 1; 0: none */
+    bool reminded;       /* a reminder stands on it, as far as somebody has looked */
     bool is_new;         /* not stored yet */
     bool changed;        /* since it was loaded */
 } Item;

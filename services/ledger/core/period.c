@@ -54,6 +54,7 @@ static Date voluntary_day(const LedgerInput *input) {
     case LEDGER_HOLD_CLEARED:
     case LEDGER_SETTLEMENT:
     case LEDGER_RESEND:
+    case LEDGER_REMINDER:
     case LEDGER_REVERSAL:
     case LEDGER_REFUND:
     case LEDGER_MILESTONE:

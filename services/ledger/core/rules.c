@@ -75,3 +75,15 @@ bool rules_has_interest(const LedgerRules *rules, Str id) {
     }
     return false;
 }
+
+const Fee *rules_fee(const LedgerRules *rules, Str id, Date day) {
+    const Fee *found = NULL;
+    for (int i = 0; i < rules->fee_count; i++) {
+        const Fee *fee = &rules->fees[i];
+        bool in_force = found == NULL || date_compare(fee->valid_from, day) <= 0;
+        if (str_equals(fee->id, id) && in_force) {
+            found = fee;
+        }
+    }
+    return found;
+}

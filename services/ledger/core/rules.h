@@ -10,6 +10,7 @@
 #include "policy/aging.h"
 #include "policy/bookkeeping.h"
 #include "policy/calendar.h"
+#include "policy/fee.h"
 #include "policy/interest.h"
 #include "policy/series.h"
 
@@ -30,6 +31,8 @@ typedef struct LedgerRules {
     int regime_count;
     const Series *series;
     int series_count;
+    const Fee *fees; /* by id and valid_from */
+    int fee_count;
     AllowanceRules allowances;
 } LedgerRules;
 
@@ -44,5 +47,7 @@ bool rules_has_interest(const LedgerRules *rules, Str id);
  * of that id. */
 bool rules_interest(const LedgerRules *rules, Str id, Date issued_on,
                     InterestTerms *terms) MUST_USE;
+/* What reminders cost on a day by the document of that id; NULL: there is none of that id. */
+const Fee *rules_fee(const LedgerRules *rules, Str id, Date day);
 /* How this creditor's books are kept on a day: its own document, else the default one. */
 const Bookkeeping *rules_keeping(const LedgerRules *rules, Str creditor, Date day);

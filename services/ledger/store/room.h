@@ -9,6 +9,7 @@
  *   accrued.c   what late payment has cost so far
  *   agings.c    the buckets in force
  *   agreed.c    extensions, pauses, and what is said of invoices besides their debt
+ *   reminders.c  on which invoices reminders stand
  *   periods.c   how far the creditors of the batch are sealed
  *   past.c      what the credits did that the batch takes back
  *   save.c      what has changed: how, and most of the tables
@@ -128,6 +129,11 @@ bool load_documents(const Load *load, Err *err) MUST_USE;
 /* ---- agreed.c */
 bool load_agreed(const Load *load, Err *err) MUST_USE;
 bool save_agreed(const Saving *saving, Err *err) MUST_USE;
+
+/* ---- reminders.c */
+/* After the items: it may bring some. */
+bool load_reminders(const Load *load, Err *err) MUST_USE;
+bool save_reminders(const Saving *saving, Err *err) MUST_USE;
 
 /* ---- past.c */
 bool load_past(const Load *load, Err *err) MUST_USE;

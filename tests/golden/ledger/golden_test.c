@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "ledger/core/terms.h"
+#include "tests/golden/ledger/fees.h"
 #include "tests/golden/ledger/memory.h"
 #include "tests/golden/ledger/script.h"
 #include "tests/harness/file.h"
@@ -201,6 +202,12 @@ static void print_resend(Play *play, const Fact *fact) {
              STR_ARGS(fact->noted->document.number), STR_ARGS(fact->noted->reminder.reminder));
 }
 
+static void print_reminder(Play *play, const Fact *fact) {
+    const ReminderStep *step = &fact->noted->step;
+    str_addf(play->out, "Noted            reminder %.*s %s", STR_ARGS(step->reminder),
+             reminder_news_name(step->news));
+}
+
 static void print_charge(Play *play, const Fact *fact) {
     Str item = item_short(play->arena, fact->charge.item);
     bool by_regime = str_is_empty(fact->charge.number);
@@ -320,6 +327,7 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_HOLD_CLEARED_NOTED] = print_cleared,
     [FACT_SETTLEMENT_NOTED] = print_settlement,
     [FACT_RESEND_NOTED] = print_resend,
+    [FACT_REMINDER_NOTED] = print_reminder,
     [FACT_CHARGE_POSTED] = print_charge,
     [FACT_INTEREST_ACCRUED] = print_accrued,
     [FACT_DISCOUNT_GRANTED] = print_forgiven,
@@ -483,7 +491,8 @@ static bool play_event(void *self, Str text, Err *err) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line.rest));
         return bookkeeping_parse(yaml, play->arena, &memory->keeping, err) &&
-               calendar_take(play, err);
+               calendar_take(play, err) &&
+               fees_put(memory->keeping.fees, &memory->rules, play->arena, err);
     } else if (line.input.kind != LEDGER_NOTHING) {
         LedgerInput *kept = ARENA_NEW(play->arena, LedgerInput);
         *kept = line.input;

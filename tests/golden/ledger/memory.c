@@ -86,7 +86,7 @@ static void send(Memory *memory, Str creditor, const Fact *fact) {
 
 static void visit(Memory *memory, Book *book, const LedgerInput *input, MemoryListener listener,
                   void *self) {
-    LedgerRules rules = {0};
+    LedgerRules rules = memory->rules;
     regimes_put(&memory->regimes, &rules);
     Desk desk = {.arena = memory->arena,
                  .book = book,

@@ -25,6 +25,7 @@ typedef struct Memory {
     Aging aging;
     Bookkeeping keeping;
     const Calendar *calendar; /* NULL: due days stay */
+    LedgerRules rules;        /* fees alone; regimes are beside */
     Regimes regimes;
     Date sealed_until;
     Book books[MEMORY_BOOKS_MAX]; /* in the order of their keys */

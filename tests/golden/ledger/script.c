@@ -204,15 +204,20 @@ static Str actor_take(Words *words) {
     return word_take(words);
 }
 
-static void read_proposal(Words *words, LedgerInput *input) {
-    input->kind = LEDGER_PROPOSAL;
-    input->document = document_of(DOCUMENT_PROPOSAL, words);
-    input->proposal.actor = actor_take(words);
+/* Of invoices, to the end of the line. */
+static void names_take(Words *words, LedgerInput *input) {
     Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
     while (!str_is_empty(words->rest) && input->invoice_count < LEDGER_INVOICES_MAX) {
         names[input->invoice_count++] = word_take(words);
     }
     input->invoices = names;
+}
+
+static void read_proposal(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_PROPOSAL;
+    input->document = document_of(DOCUMENT_PROPOSAL, words);
+    input->proposal.actor = actor_take(words);
+    names_take(words, input);
 }
 
 static ItemKey key_take(Words *words) {
@@ -292,6 +297,26 @@ static void read_resend(Words *words, LedgerInput *input) {
     }
     input->reminder.reminder = word_take(words);
     input->reminder.actor = actor_take(words);
+}
+
+/* "reminder R-1 issued first-notice 100.00 USD INV-1 INV-2", "reminder R-1 sent 2" */
+static void read_reminder(Words *words, LedgerInput *input) {
+    ReminderStep *step = &input->step;
+    input->kind = LEDGER_REMINDER;
+    step->reminder = word_take(words);
+    if (!reminder_news_parse(word_take(words), &step->news)) {
+        words->fault = "no such news of a reminder";
+    }
+    if (step->news != REMINDER_NEWS_ISSUED) {
+        int64_t attempt = 0;
+        words->fault =
+            str_parse_i64(word_take(words), &attempt) ? words->fault : "ATTEMPT is wanted";
+        step->attempt = (int32_t)attempt;
+        return;
+    }
+    step->level = word_take(words);
+    step->total = money_take(words);
+    names_take(words, input);
 }
 
 /* ---- money that is gone again, and what is agreed on */
@@ -522,6 +547,7 @@ static const struct {
     {"cleared", read_cleared},
     {"settled", read_settled},
     {"resend", read_resend},
+    {"reminder", read_reminder},
     {"bookkeeping", read_rest},
     {"sealed", read_rest},
     {"regime", read_rest},

@@ -46,6 +46,8 @@
  *     2013-05-04  cleared       contact 3/17   by alice (a hold of another service)
  *     2013-05-04  settled       S-1    of R-3-17  sent|not-sent  by alice
  *     2013-05-04  resend        S-2    of R-3-17  by alice
+ *     2013-05-04  reminder      R-3-17 issued first-notice 55.94 USD  INV-1 INV-2 ...
+ *     2013-05-04  reminder      R-3-17 sent|failed|uncertain|withdrawn|resent 1    (the attempt)
  *     2013-05-05  forget        (all books so far: the next scene begins without them)
  *     2013-05-05  regime        germany-b2b  [monthly|at_payment|never]
  *                               (known from now on; as shipped, but for when it posts)

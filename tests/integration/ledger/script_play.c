@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "tests/golden/ledger/fees.h"
 #include "tests/golden/ledger/script.h"
 #include "tests/integration/ledger/command.h"
 #include "tests/integration/ledger/play.h"
@@ -13,6 +14,7 @@ ScriptPlay *script_play_open(Arena *arena) {
     ScriptPlay *play = ARENA_NEW(arena, ScriptPlay);
     *play = (ScriptPlay){.arena = arena,
                          .account = {S("ACME"), S("C-1")},
+                         .customer = S("C-1"),
                          .day = DATE_NONE,
                          .keeping = memory_standard_keeping(),
                          .waiting = ARENA_ARRAY(arena, Event, 2 * RIG_SENT_MAX)};
@@ -67,6 +69,13 @@ static void input_play(ScriptPlay *play, const LedgerInput *input) {
     line_run(play);
 }
 
+/* A scene that begins without the books so far has customers of its own. */
+static void customer_take(ScriptPlay *play, Str name) {
+    play->customer = name;
+    play->account.customer =
+        play->scene == 0 ? name : str_format(play->arena, "%.*s.%d", STR_ARGS(name), play->scene);
+}
+
 static void event_play(ScriptPlay *play, Str text) {
     Err err = {0};
     ScriptLine *line = ARENA_NEW(play->arena, ScriptLine);
@@ -76,6 +85,10 @@ static void event_play(ScriptPlay *play, Str text) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line->rest));
         must(bookkeeping_parse(yaml, play->arena, &play->keeping, &err), &err);
+        must(fees_put(play->keeping.fees, &rig.rules, play->arena, &err), &err);
+    } else if (str_equals(line->verb, S("forget"))) {
+        play->scene++;
+        customer_take(play, play->customer);
     } else if (str_equals(line->verb, S("line"))) {
         play->stopped = str_equals(line->rest, S("stopped"));
         line_run(play);
@@ -89,7 +102,7 @@ static void event_play(ScriptPlay *play, Str text) {
 
 static void line_play(ScriptPlay *play, Str line) {
     if (str_starts_with(line, S("customer "))) {
-        play->account.customer = str_trim(str_slice(line, 9, line.len));
+        customer_take(play, str_trim(str_slice(line, 9, line.len)));
     } else if (line.len > 0 && line.ptr[0] >= '0' && line.ptr[0] <= '9') {
         event_play(play, line);
     }

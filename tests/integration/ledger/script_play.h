@@ -17,8 +17,11 @@
  *     script_play_text(&play, S("2013-01-02  invoice  INV-1  5.00 USD  due 2013-02-01\n")); */
 typedef struct ScriptPlay {
     Arena *arena;
-    Account account; /* ACME/C-1 until a line says "customer NAME" */
-    Date day;        /* DATE_NONE: nothing was played yet */
+    Account account;
+    Str customer;                                               /* as the script calls him */
+    int scene; /* from 0: how often the books were forgotten */ /* ACME/C-1 until a line says
+                                                                   "customer NAME" */
+    Date day; /* DATE_NONE: nothing was played yet */
     Bookkeeping keeping;
     bool stopped;   /* what was moved stays on its way */
     Event *waiting; /* there */

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "chassis/clock.h"
+#include "tests/golden/ledger/fees.h"
 #include "tests/integration/ledger/play.h"
 #include "tests/integration/ledger/script_play.h"
 
@@ -63,6 +64,10 @@ static void count_interest(Memory *memory, int way) {
     if (way < INTEREST_POSTING_COUNT) {
         regimes_add_usury(&memory->regimes, (InterestPosting)way, memory->arena);
     }
+    memory->keeping.fees = FEES_STEEP.id;
+    memory->rules = (LedgerRules){.fees = &FEES_STEEP, .fee_count = 1};
+    rig.rules.fees = &FEES_STEEP;
+    rig.rules.fee_count = 1;
     rig.rules.keepings = &memory->keeping;
     regimes_put(&memory->regimes, &rig.rules);
 }

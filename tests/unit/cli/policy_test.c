@@ -44,6 +44,7 @@ static void what_is_named_must_be_there(void **state) {
     static const char *const rows[] = {
         "policies_lost/creditor/lost.yaml: ladder: no document in ladder/ has the id "
         "\"no-such-ladder\"",
+        "policies_lost/bookkeeping/lost.yaml: fees: no document in fee/ has the id \"nowhere\"",
         "policies_lost/interest/lost.yaml: rate.series: no document in series/ has the id "
         "\"no-such-series\"",
         "policies_lost/fee/lost.yaml: fees[0].level: no document in ladder/ has a level "

@@ -303,6 +303,30 @@ static void notes_on_reminders_repeat_the_input(void **state) {
         "\"actor\":{\"id\":\"alice\"}}}}");
 }
 
+/* Of one that is issued all, of the others what became of it. */
+static void reminders_are_noted(void **state) {
+    (void)state;
+    Str invoices[] = {S("INV-2"), S("INV-1")};
+    LedgerInput input = {.kind = LEDGER_REMINDER,
+                         .invoices = invoices,
+                         .invoice_count = 2,
+                         .step = {.reminder = S("R-1-7"),
+                                  .news = REMINDER_NEWS_ISSUED,
+                                  .level = S("final-notice"),
+                                  .total = usd(5000)}};
+    Fact noted = {.kind = FACT_REMINDER_NOTED, .noted = &input};
+    assert_said(&noted, "arrears.ledger.v1.Noted",
+                "\"noted\":{\"reminder\":{\"reminderId\":\"R-1-7\","
+                "\"news\":\"REMINDER_NEWS_ISSUED\",\"levelName\":\"final-notice\","
+                "\"total\":{\"currency\":\"USD\",\"minor\":\"5000\"},"
+                "\"invoiceNumbers\":[\"INV-2\",\"INV-1\"]}}}");
+    input.step.news = REMINDER_NEWS_RESENT;
+    input.step.attempt = 2;
+    assert_said(&noted, "arrears.ledger.v1.Noted",
+                "\"noted\":{\"reminder\":{\"reminderId\":\"R-1-7\","
+                "\"news\":\"REMINDER_NEWS_RESENT\",\"attempt\":2}}}");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_said),
@@ -313,6 +337,7 @@ int main(void) {
         cmocka_unit_test(what_is_open_again_or_less_is_said),
         cmocka_unit_test(notes_repeat_the_input),
         cmocka_unit_test(notes_on_reminders_repeat_the_input),
+        cmocka_unit_test(reminders_are_noted),
     };
     return cmocka_run_group_tests(tests, messages_start, messages_end);
 }

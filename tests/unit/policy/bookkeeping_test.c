@@ -49,6 +49,21 @@ static Money money(const char *code, int64_t minor) {
     return money_of(minor, currency);
 }
 
+static void other_documents_are_named(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    Bookkeeping keeping;
+    Err err = {0};
+    Str yaml = S(GOOD "calendar: target\ninterest: ireland\nfees: standard\n");
+    assert_true(bookkeeping_parse(yaml, &arena, &keeping, &err));
+    assert_true(str_equals(keeping.calendar, S("target")));
+    assert_true(str_equals(keeping.interest, S("ireland")));
+    assert_true(str_equals(keeping.fees, S("standard")));
+    assert_true(bookkeeping_parse(S(GOOD), &arena, &keeping, &err));
+    assert_true(str_is_empty(keeping.fees));
+    arena_close(&arena);
+}
+
 /* Half a percent, at most one euro. */
 static void the_smaller_tolerance_counts(void **state) {
     (void)state;
@@ -77,6 +92,7 @@ static const Fault FAULTS[] = {
     {"id: ", "id: a/b\nvalid_from: 2013-01-01\nallocation: by_reference\n"},
     {"valid_from: \"2013-02-30\"", "id: x\nvalid_from: 2013-02-30\nallocation: by_reference\n"},
     {"allocation: ", HEAD "allocation: youngest_first\n"},
+    {"fees: ", GOOD "fees: a/b\n"},
     {"roll_overpayment: ", GOOD "roll_overpayment: fasle\n"},
     {"grace_days: 0 to 366 days", GOOD "grace_days: -1\n"},
     {"discount.grace_days: 0 to 366 days", GOOD "discount: {grace_days: 367}\n"},
@@ -108,6 +124,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_document_keeps_to_references),
         cmocka_unit_test(every_policy_has_its_name),
+        cmocka_unit_test(other_documents_are_named),
         cmocka_unit_test(the_smaller_tolerance_counts),
         cmocka_unit_test(faults_have_their_place),
     };

@@ -15,6 +15,14 @@ static Arrears__Ledger__V1__Noted *put_note(Arena *arena, LedgerEvent *event) {
     return event->noted;
 }
 
+static char **put_invoices(Arena *arena, const LedgerInput *input) {
+    char **numbers = ARENA_ARRAY(arena, char *, input->invoice_count);
+    for (int i = 0; i < input->invoice_count; i++) {
+        numbers[i] = wire_put_text(arena, input->invoices[i]);
+    }
+    return numbers;
+}
+
 void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event) {
     const LedgerInput *input = fact->noted;
     Arrears__Billing__V1__WriteOffProposed *message =
@@ -24,10 +32,7 @@ void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->customer = event->customer;
     message->number = wire_put_text(arena, input->document.number);
     message->n_invoice_numbers = (size_t)input->invoice_count;
-    message->invoice_numbers = ARENA_ARRAY(arena, char *, input->invoice_count);
-    for (int i = 0; i < input->invoice_count; i++) {
-        message->invoice_numbers[i] = wire_put_text(arena, input->invoices[i]);
-    }
+    message->invoice_numbers = put_invoices(arena, input);
     message->reason = wire_put_text(arena, input->proposal.reason);
     message->actor = put_actor(arena, input->proposal.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
@@ -143,4 +148,24 @@ void fact_milestone(Arena *arena, const Fact *fact, LedgerEvent *event) {
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_INVOICE_MILESTONE_REACHED;
     note->invoice_milestone_reached = message;
+}
+
+void fact_reminder(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const LedgerInput *input = fact->noted;
+    const ReminderStep *step = &input->step;
+    Arrears__Ledger__V1__ReminderNoted *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__ReminderNoted);
+    arrears__ledger__v1__reminder_noted__init(message);
+    message->reminder_id = wire_put_text(arena, step->reminder);
+    message->news = (Arrears__Ledger__V1__ReminderNews)step->news; /* the same numbers */
+    message->attempt = step->attempt;
+    if (step->news == REMINDER_NEWS_ISSUED) {
+        message->level_name = wire_put_text(arena, step->level);
+        message->total = wire_put_money(arena, step->total);
+        message->n_invoice_numbers = (size_t)input->invoice_count;
+        message->invoice_numbers = put_invoices(arena, input);
+    }
+    Arrears__Ledger__V1__Noted *note = put_note(arena, event);
+    note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER;
+    note->reminder = message;
 }
