@@ -48,7 +48,7 @@ class Drill:
     def __enter__(self):
         self.line.__enter__()
         try:
-            feeds.publish_authority(self.line)
+            feeds.publish_rules(self.line)
             self.feed = self.new_feed(self.seed)
         except BaseException:
             self.line.__exit__()

@@ -29,8 +29,17 @@ SUSPENSE = "~suspense"
 NO_MESSAGE = b"\xff\xff no message"
 
 
-def publish_authority(line):
-    """The rules of the house, with persons whose keys only this test has."""
+FEES = """id: standard
+valid_from: 1900-01-01
+fees:
+  - {level: payment-reminder, currency: EUR, flat: 250}
+  - {level: first-notice, currency: EUR, flat: 500}
+  - {level: final-notice, currency: EUR, percent: 1, least: 1000, most: 5000}
+"""
+
+
+def publish_rules(line):
+    """The rules of the house, with persons whose keys only this test has, and with a fee for every reminder."""
     keys = {person: line.arrears("keys", "new", "--out", str(line.dir / person)).stdout.split()[1]
             for person in (*PEOPLE, STRANGER)}
     folder = line.dir / "policies"
@@ -39,6 +48,9 @@ def publish_authority(line):
     (folder / "authority/standard.yaml").write_text(
         f"id: standard\nvalid_from: 1900-01-01\npersons:\n{persons}"
         f"tiers:\n  - {{name: manager, persons: [{', '.join(PEOPLE)}]}}\n")
+    (folder / "fee/standard.yaml").write_text(FEES)
+    with (folder / "bookkeeping/default.yaml").open("a") as keeping:
+        keeping.write("fees: standard\n")
     line.arrears("policy", "publish", str(folder))
 
 

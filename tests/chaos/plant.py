@@ -9,6 +9,7 @@ import json
 import pathlib
 
 import rules_dunning
+import rules_reminders
 from facts import (APPROVALS, BILLING, CREDIT, DECISIONS, DUNNING, LEDGER, REQUESTS, SERVICES, TRANSFERS, WARNINGS, item_of,
                    number_of, read_mail)
 
@@ -81,6 +82,15 @@ class Planter:
         self.sql(service, "UPDATE task_output SET seq = %s, acked_seq = %s WHERE (task, topic, partition) = (%s, %s, %s)",
                  (seq, seq, task, topic, partition))
         self.publish(record, message, seq)
+        if topic == DUNNING:
+            self.hear(message)
+
+    def hear(self, message):
+        """The ledger has heard what dunning says of a reminder."""
+        kind = message.WhichOneof("event")
+        if kind in rules_reminders.NEWS:
+            self.sql("ledger", "UPDATE reminder SET news = %s WHERE reminder = %s",
+                     (rules_reminders.NEWS[kind], getattr(message, kind).reminder_id))
 
     def blame_a_request(self, message):
         """Its cause becomes a record that is no decision, so that it does not answer one a second time."""
@@ -98,9 +108,9 @@ class Planter:
         again.write_bytes(mail.read_bytes().replace(old.encode(), f"<{reminder}.{attempt}@".encode()))
         return again.unlink
 
-    def repeat_row(self, table, name, old, **changes):
-        """A row of dunning's like the one of that name, changed."""
-        self.sql("dunning", f"INSERT INTO {table} SELECT (jsonb_populate_record(r, %s)).* FROM {table} r WHERE {name} = %s",
+    def repeat_row(self, service, table, name, old, **changes):
+        """A row like the one of that name, changed."""
+        self.sql(service, f"INSERT INTO {table} SELECT (jsonb_populate_record(r, %s)).* FROM {table} r WHERE {name} = %s",
                  (json.dumps(changes), old))
 
     def issue(self, record, message, day=None):
@@ -108,8 +118,9 @@ class Planter:
         body, old = message.reminder_issued, message.reminder_issued.reminder_id
         body.reminder_id += "-PLANTED"
         message.recorded_on = message.cause.day = day or message.recorded_on
-        self.repeat_row("reminder", "reminder", old, reminder=body.reminder_id, state="issued", attempt=1, said_by="",
-                        issued_on=message.recorded_on)
+        self.repeat_row("dunning", "reminder", "reminder", old, reminder=body.reminder_id, state="issued", attempt=1,
+                        said_by="", issued_on=message.recorded_on)
+        self.repeat_row("ledger", "reminder", "reminder", old, reminder=body.reminder_id, news="issued", fee=0)
         self.say(record, message)
 
     def request(self, record, message):
@@ -117,7 +128,7 @@ class Planter:
         body, old = message.requested, message.requested.request_id
         self.planted.add(old)
         body.request_id += "-PLANTED"
-        self.repeat_row("request", "request", old, request=body.request_id, state="waiting", amount=body.amount.minor)
+        self.repeat_row("dunning", "request", "request", old, request=body.request_id, state="waiting", amount=body.amount.minor)
         self.say(record, message)
 
     def requests_that(self, *kinds):
@@ -414,6 +425,20 @@ def fault_a_mail_that_was_taken_back(planter):
     return undo
 
 
+def fault_a_reminder_that_the_ledger_missed(planter):
+    body = planter.event(DUNNING, SENT)[1].reminder_sent
+    planter.sql("ledger", "UPDATE reminder SET news = 'uncertain' WHERE reminder = %s", (body.reminder_id,))
+    return lambda: planter.sql("ledger", "UPDATE reminder SET news = 'sent' WHERE reminder = %s", (body.reminder_id,))
+
+
+def fault_a_fee_charged_twice(planter):
+    """Under another number, as costs of their own, in topic and table."""
+    record, message = planter.event(LEDGER, "charge_posted", lambda r, m: m.charge_posted.number.startswith("~"))
+    body = message.charge_posted
+    body.number += "0"
+    planter.say(record, message)
+
+
 # The rules that find it: the one made for it first, then those that it cannot but break as well.
 WANTED = {
     fault_a_lost_event: ["topics_hold_the_outbox: committed and never published"],
@@ -443,6 +468,7 @@ WANTED = {
     fault_an_altered_reminder: ["dunnings_tables_are_what_the_topics_say: reminder"],
     fault_an_item_that_dunning_missed: ["dunning_knows_what_is_open: item"],
     fault_an_outcome_that_nobody_took: ["no_attempt_is_forgotten"],
+    fault_a_reminder_that_the_ledger_missed: ["the_ledger_has_heard_of_every_reminder: reminder"],
     fault_a_doubled_mail: ["an_attempt_goes_out_once: doubled"],
     fault_a_mail_of_nothing: ["mails_are_of_issued_reminders"],
     fault_a_mail_that_never_came: ["what_the_server_took_is_there: lost"],
@@ -452,6 +478,8 @@ WANTED = {
     fault_a_redis_that_forgot: ["redis_holds_what_the_topic_says"],
     fault_an_altered_warning: ["warnings_are_said"],
     # Last, since from here on the ledger contradicts itself and scoring.
+    fault_a_fee_charged_twice: ["a_reminder_costs_once: fee", "topic_folds_to_the_tables", "credit_is_the_fold_of_the_ledger",
+                                "positions_stand_at_the_ends: scoring"],
     fault_a_doubled_posting: ["every_document_is_posted_once: doubled", "topic_folds_to_the_tables",
                               "credit_is_the_fold_of_the_ledger", "positions_stand_at_the_ends: scoring"],
 }

@@ -21,9 +21,10 @@ import rules_dunning  # noqa: E402
 import rules_journal  # noqa: E402
 import rules_ledger  # noqa: E402
 import rules_mail  # noqa: E402
+import rules_reminders  # noqa: E402
 import rules_scoring  # noqa: E402
 
-MODULES = (rules_common, rules_ledger, rules_journal, rules_scoring, rules_approvals, rules_dunning, rules_mail)
+MODULES = (rules_common, rules_ledger, rules_journal, rules_scoring, rules_approvals, rules_dunning, rules_reminders, rules_mail)
 SHOWN_MOST = 20
 
 

@@ -33,7 +33,7 @@ class Service(NamedTuple):
 
 # Who writes stands above who reads it, where that can be said.
 SERVICES = (
-    Service("ledger", stores.Postgres, (BILLING, APPROVALS, TRANSFERS), (LEDGER, TRANSFERS, dead_letters(BILLING))),
+    Service("ledger", stores.Postgres, (BILLING, APPROVALS, TRANSFERS, DUNNING), (LEDGER, TRANSFERS, dead_letters(BILLING))),
     Service("scoring", stores.Redis, (LEDGER,), (), (CREDIT, WARNINGS)),
     Service("dunning", stores.Postgres, (LEDGER, CONTACTS, CREDIT, APPROVALS), (DUNNING, REQUESTS, dead_letters(CONTACTS))),
     Service("approvals", stores.Postgres, (REQUESTS, DECISIONS), (APPROVALS, dead_letters(DECISIONS))),

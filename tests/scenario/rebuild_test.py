@@ -144,15 +144,23 @@ def refused(drill, code, **settings):
     return said["error.message"]
 
 
-def end_ledger(drill):
+def end_service(drill, name):
     drill.line.wait_quiet()
-    drill.end("ledger")
-    drill.line.services = [one for one in drill.line.services if one.name != "ledger"]
+    drill.end(name)
+    drill.line.services = [one for one in drill.line.services if one.name != name]
+
+
+def start_service(drill, name):
+    drill.start(name).wait_ready()
+    drill.line.wait_quiet()
+
+
+def end_ledger(drill):
+    end_service(drill, "ledger")
 
 
 def start_ledger(drill):
-    drill.start("ledger").wait_ready()
-    drill.line.wait_quiet()
+    start_service(drill, "ledger")
 
 
 def perhaps_die(drill):
@@ -174,6 +182,9 @@ class Stage:
         self.last = None  # closed day
 
     def look(self):
+        # A mail that was put off is sent whenever its server likes, and then the ledger hears of it: nobody else may speak
+        # until the last comparison.
+        end_service(self.drill, "dunning")
         self.drill.line.wait_quiet()
         self.last = (datetime.date.fromisoformat(self.drill.feed.day) - datetime.timedelta(1)).isoformat()
         self.before = everything(self.drill, self.last)
@@ -275,6 +286,7 @@ def scene_an_interrupted_rebuild_goes_on(stage):
 
 def scene_life_goes_on_and_the_checker_is_silent(stage):
     drill = stage.drill
+    start_service(drill, "dunning")
     drill.live_on()
     drill.busy_days(3)
     drill.settle()
