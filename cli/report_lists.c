@@ -250,6 +250,9 @@ void report_title(const Cli *cli, const json_t *answer) {
         title_add(answer, ", from ", "from");
         title_add(answer, " to ", "to");
         title_add(answer, ", known on ", "known_on");
+        if (str_equals(json_text(answer, "counted_from"), S("invoice"))) {
+            printf(", days from the invoice");
+        }
         printf("\n\n");
     }
 }

@@ -14,6 +14,7 @@ typedef struct BucketText {
 typedef struct AgingText {
     char *id;
     char *valid_from;
+    char *from;
     BucketText *buckets;
     uint32_t buckets_count;
 } AgingText;
@@ -30,6 +31,8 @@ static const cyaml_schema_value_t BUCKET = {
 static const cyaml_schema_field_t AGING_FIELDS[] = {
     CYAML_FIELD_STRING_PTR("id", CYAML_FLAG_POINTER, AgingText, id, 1, ID_PART_MAX),
     CYAML_FIELD_STRING_PTR("valid_from", CYAML_FLAG_POINTER, AgingText, valid_from, 10, 10),
+    CYAML_FIELD_STRING_PTR("from", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, AgingText, from, 1,
+                           AGING_NAME_MAX),
     CYAML_FIELD_SEQUENCE("buckets", CYAML_FLAG_POINTER, AgingText, buckets, &BUCKET, 2,
                          AGING_BUCKETS_MAX),
     CYAML_FIELD_END,
@@ -128,10 +131,19 @@ static void buckets_copy(const AgingText *text, Arena *arena, Aging *aging) {
     }
 }
 
+static bool from_read(const char *text, bool *from_invoice, Err *err) {
+    static const char *const words[] = {"due", "invoice"};
+    const YamlNames names = {"from", words, COUNT_OF(words)};
+    int found = 0;
+    bool good = text == NULL || yaml_read_name(text, &names, &found, err);
+    *from_invoice = found == 1;
+    return good;
+}
+
 static bool aging_read(const AgingText *text, Arena *arena, Aging *aging, Err *err) {
     if (!yaml_read_id(text->id, "id", &aging->id, err) ||
         !yaml_read_day(text->valid_from, "valid_from", &aging->valid_from, err) ||
-        !buckets_check(text, err)) {
+        !from_read(text->from, &aging->from_invoice, err) || !buckets_check(text, err)) {
         return false;
     }
     aging->id = str_copy(arena, aging->id);

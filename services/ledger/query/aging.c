@@ -2,21 +2,23 @@
  * customer or salesperson.
  *
  * What was due when is looked up, too: an extension that counts only later moves no past day. The
- * buckets are those the tasks aged by on that day, or the first ones, for days before. */
+ * buckets are those the tasks aged by on that day, or the first ones, for days before; so is what
+ * their days count from, where the question does not say. */
 #include "base/check.h"
 #include "ledger/query/room.h"
 
 /* Who stands in a row, nobody, a customer or a salesperson, and whose items count, come between
  * these three. A holder has a row for each bucket; so many holders as $5 says, of each currency
  * those with most first. Whether they have something in it is joined when only those are left. */
-#define AGES " WITH " LATER_AS_OF ", age AS (SELECT "
+#define AGES " WITH " LATER_AS_OF "," BUCKETS_AS_OF ", age AS (SELECT "
 #define OF_ITEMS                                                                                   \
     " AS who, currency,"                                                                           \
-    "  $2::date - CASE WHEN $4::bool THEN issued_on ELSE due_on END AS days,"                      \
+    "  $2::date - CASE $4::int WHEN 0 THEN " AGED_FROM                                             \
+    " WHEN 1 THEN due_on ELSE issued_on END AS days,"                                              \
     "  count(*) AS count, sum(open) AS open"                                                       \
     "  FROM " OPEN_AS_OF " o "
 #define IN_BUCKETS                                                                                 \
-    " GROUP BY 1, 2, 3)," BUCKETS_AS_OF ","                                                        \
+    " GROUP BY 1, 2, 3),"                                                                          \
     " placed AS ("                                                                                 \
     "  SELECT who, currency, position, sum(count) AS count, sum(open) AS open"                     \
     "    FROM age JOIN bucket ON days >= from_day AND days < next_day GROUP BY 1, 2, 3),"          \
@@ -26,7 +28,7 @@
     "  SELECT *, dense_rank() OVER (ORDER BY currency, whole DESC, who) AS rank FROM summed),"     \
     " first_ones AS (SELECT * FROM ranked WHERE rank <= $5)"                                       \
     "SELECT h.currency, b.name, coalesce(f.count, 0)::bigint, coalesce(f.open, 0)::bigint,"        \
-    "       h.whole::bigint, "
+    "       h.whole::bigint, (SELECT from_invoice FROM rule), "
 #define OF_HOLDERS                                                                                 \
     "  FROM (SELECT DISTINCT rank, currency, who, whole FROM first_ones) h CROSS JOIN bucket b"    \
     "  LEFT JOIN first_ones f ON (f.rank, f.position) = (h.rank, b.position)"                      \
@@ -53,7 +55,7 @@ static const PgStatement AGING_BY_SALESPERSON = {
          " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)" OF_CREDITOR IN_BUCKETS
          "h.who" OF_HOLDERS};
 
-enum { CURRENCY, BUCKET, COUNT, MINOR, WHOLE, WHO };
+enum { CURRENCY, BUCKET, COUNT, MINOR, WHOLE, FROM_INVOICE, WHO };
 
 /* ---- what is asked */
 
@@ -78,15 +80,20 @@ static bool by_find(const Asked *asked, const By **by) {
     return *by != NULL;
 }
 
+/* What days count from, as the statements number it: by the rule, or as asked for. */
+enum { FROM_RULE, FROM_DUE, FROM_ISSUE, FROM_COUNT };
+static const char *const FROMS[FROM_COUNT] = {"", "due", "invoice"};
+
 /* False after a refusal. */
-static bool from_find(const Asked *asked, bool *from_invoice) {
+static bool from_find(const Asked *asked, int32_t *from) {
     Str given = http_parameter(asked->request, "from");
-    *from_invoice = str_equals(given, S("invoice"));
-    bool good = str_is_empty(given) || *from_invoice || str_equals(given, S("due"));
-    if (!good) {
-        query_refuse(asked, 400, "FROM", "from is due or invoice.", NULL, NULL);
+    for (*from = FROM_RULE; *from < FROM_COUNT; (*from)++) {
+        if (str_equals(given, str_of(FROMS[*from]))) {
+            return true;
+        }
     }
-    return good;
+    query_refuse(asked, 400, "FROM", "from is due or invoice.", NULL, NULL);
+    return false;
 }
 
 /* ---- rows as JSON */
@@ -120,9 +127,17 @@ static json_t *holder_take(const PgRows *rows, ptrdiff_t *first, const By *by) {
     return holder;
 }
 
-static json_t *aging_json(const Asked *asked, const Scope *scope, const PgRows *rows,
-                          const By *by) {
-    json_t *head = scope_json(asked, scope);
+/* Where nothing was asked for, as the rule has it; without rows there is nothing that ages. */
+static void from_tell(json_t *head, int32_t from, const PgRows *rows) {
+    if (from == FROM_RULE && rows->count > 0) {
+        from = pg_bool(rows, 0, FROM_INVOICE) ? FROM_ISSUE : FROM_DUE;
+    }
+    if (from != FROM_RULE) {
+        json_object_set_new(head, "counted_from", json_string(FROMS[from]));
+    }
+}
+
+static json_t *aging_json(const Asked *asked, json_t *head, const PgRows *rows, const By *by) {
     json_t *holders = json_array();
     ptrdiff_t row = 0;
     while (row < rows->count && (ptrdiff_t)json_array_size(holders) < asked->row_limit) {
@@ -142,15 +157,15 @@ static json_t *aging_json(const Asked *asked, const Scope *scope, const PgRows *
 bool query_aging(const Asked *asked, Err *err) {
     Scope scope;
     const By *by = NULL;
-    bool from_invoice = false;
+    int32_t from = FROM_RULE;
     if (!scope_find(asked, &scope, err)) {
         return false;
     }
-    if (!scope.good || !by_find(asked, &by) || !from_find(asked, &from_invoice)) {
+    if (!scope.good || !by_find(asked, &by) || !from_find(asked, &from)) {
         return true;
     }
     PgParams *params = scope_params(asked, &scope);
-    pg_add_bool(params, from_invoice);
+    pg_add_i32(params, from);
     pg_add_i64(params, asked->row_limit + 1);
     pg_add_bool(params, scope.is_only);
     PgRows rows;
@@ -158,6 +173,8 @@ bool query_aging(const Asked *asked, Err *err) {
         !pg_run(asked->pg, by->statement, params, asked->arena, &rows, err)) {
         return false;
     }
-    answer_json(asked->answer, asked->arena, 200, aging_json(asked, &scope, &rows, by));
+    json_t *head = scope_json(asked, &scope);
+    from_tell(head, from, &rows);
+    answer_json(asked->answer, asked->arena, 200, aging_json(asked, head, &rows, by));
     return true;
 }

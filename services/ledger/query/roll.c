@@ -7,9 +7,10 @@ static const PgStatement ROLL = {
     "query_roll_rates",
     "WITH mine AS (SELECT task, account FROM account WHERE creditor = $1), " LATER_AS_OF
     "," LATER_BEFORE "," BUCKETS_AS_OF ","
-    " was AS (SELECT o.*, $2::date - $4::int - due_on AS days"
+    " was AS (SELECT o.*, $2::date - $4::int - " AGED_FROM " AS days"
     "           FROM " OPEN_BEFORE " o JOIN mine USING (task, account)),"
-    " now AS (SELECT " KEY_OF_ITEM ", $2::date - due_on AS days, open FROM " OPEN_AS_OF " o),"
+    " now AS (SELECT " KEY_OF_ITEM ", $2::date - " AGED_FROM " AS days, open FROM " OPEN_AS_OF
+    " o),"
     " both_days AS ("
     "  SELECT was.currency, was.days, was.open, n.days AS days_now,"
     "         least(was.open, coalesce(n.open, 0)) AS still"

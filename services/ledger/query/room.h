@@ -107,12 +107,15 @@ json_t *scope_json(const Asked *asked, const Scope *scope);
  * item stands in one when its days are at least from_day and below next_day. */
 #define BUCKETS_AS_OF                                                                              \
     " rule AS ("                                                                                   \
-    "  SELECT names, from_days FROM aging_rule"                                                    \
+    "  SELECT names, from_days, from_invoice FROM aging_rule"                                      \
     "   ORDER BY since > $2, abs($2::date - since), task LIMIT 1),"                                \
     " bucket AS ("                                                                                 \
     "  SELECT b.name, b.from_day, b.position,"                                                     \
     "         lead(b.from_day, 1, 2147483647) OVER (ORDER BY b.position) AS next_day"              \
     "    FROM rule, unnest(names, from_days) WITH ORDINALITY AS b(name, from_day, position))"
+
+/* The day from which the rule lets an item age. */
+#define AGED_FROM "CASE WHEN (SELECT from_invoice FROM rule) THEN issued_on ELSE due_on END"
 
 /* For statements that look at all items or entries: room to sort and hash in memory, and a plan for
  * the day in question, since a day long past and yesterday want different ones. */

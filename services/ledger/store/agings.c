@@ -10,8 +10,9 @@ static const PgStatement LOAD_AGINGS = {
     "  FROM aging_rule a WHERE a.task = ANY($1::int[]) ORDER BY a.task, a.since DESC"};
 
 static const PgStatement SAVE_AGING = {
-    "ledger_save_aging", "INSERT INTO aging_rule (task, since, hash, names, from_days)"
-                         " VALUES ($1, $2, $3, $4::text[], $5::int[])"};
+    "ledger_save_aging",
+    "INSERT INTO aging_rule (task, since, hash, names, from_days, from_invoice)"
+    " VALUES ($1, $2, $3, $4::text[], $5::int[], $6)"};
 
 /* Under new buckets every open invoice is looked at once, at the end of the next day; those in the
  * last of the old buckets too, which had nothing more to enter. */
@@ -59,6 +60,7 @@ static bool save_aging(Pg *pg, const TaskAging *change, Arena *arena, Err *err) 
     pg_add_text(params, change->rule->hash);
     pg_add_text_array(params, names, aging->count);
     pg_add_i32_array(params, from_days, aging->count);
+    pg_add_bool(params, aging->from_invoice);
     return pg_run(pg, &SAVE_AGING, params, arena, NULL, err);
 }
 

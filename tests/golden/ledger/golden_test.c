@@ -481,6 +481,8 @@ static bool play_event(void *self, Str text, Err *err) {
         memory->sealed_until = DATE_NONE;
         return str_equals(line.rest, S("none")) || date_parse(line.rest, &memory->sealed_until) ||
                err_set(err, VERDICT_STOP, "SCRIPT", "a day or \"none\" is wanted");
+    } else if (str_equals(line.verb, S("aging"))) {
+        memory->aging.from_invoice = str_equals(line.rest, S("from: invoice"));
     } else if (str_equals(line.verb, S("forget"))) {
         memory->book_count = 0;
         play->currency_count = 0;

@@ -550,6 +550,7 @@ static const struct {
     {"reminder", read_reminder},
     {"bookkeeping", read_rest},
     {"sealed", read_rest},
+    {"aging", read_rest},
     {"regime", read_rest},
     {"forget", read_rest},
     {"books", read_nothing},

@@ -53,6 +53,7 @@
  *                               (known from now on; as shipped, but for when it posts)
  *     2013-05-05  bookkeeping   allocation: oldest_first, roll_overpayment: false
  *                               (from now on; as in a document, but on one line)
+ *     2013-05-05  aging         from: invoice|due       (what its days count from, from now on)
  *     2013-05-05  sealed        2013-03-31              (the books, up to that day; "none")
  *     2013-05-05  clocks                                (days past due and days delinquent)
  *     2013-05-05  books                                 (print what stands on the books)

@@ -119,6 +119,32 @@ static void a_bucket_beyond_120_days_is_a_matter_of_policy(void **state) {
     arena_close(&arena);
 }
 
+/* Under a document that says so, from its day on; another way of counting is asked for. */
+static void days_count_from_what_the_policy_says(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
+                         "2013-01-20  aging    from: invoice\n"
+                         "2013-01-20  invoice  INV-2  50.00 USD  due 2013-02-19\n"
+                         "2013-02-03  open\n");
+    rig_age_from(&rig, false);
+    assert_has(ask("/v1/aging?as_of=2013-01-19", 200), "\"counted_from\":\"due\"");
+    assert_has(ask("/v1/aging?as_of=2013-01-19", 200), "\"current\",\"count\":1");
+    Str now = ask("/v1/aging?as_of=2013-02-02", 200);
+    assert_has(now, "\"counted_from\":\"invoice\"");
+    assert_has(now, "\"1-30\",\"count\":1,\"minor\":5000");
+    assert_has(now, "\"31-60\",\"count\":1,\"minor\":10000");
+    Str due = ask("/v1/aging?as_of=2013-02-02&from=due", 200);
+    assert_has(due, "\"counted_from\":\"due\"");
+    assert_has(due, "\"current\",\"count\":1,\"minor\":5000");
+    assert_has(ask("/v1/kpi?as_of=2013-02-02", 200), "\"overdue_items\":1");
+    assert_has(ask("/v1/roll-rates?as_of=2013-02-02&days=10", 200),
+               "\"bucket\":\"1-30\",\"now\":\"31-60\"");
+    assert_has(command_arrears(&arena, "report aging --as-of 2013-02-02", 0),
+               "days from the invoice");
+    arena_close(&arena);
+}
+
 static void a_partial_payment_leaves_the_rest(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
@@ -623,6 +649,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(what_was_learned_later_was_not_known),
         cmocka_unit_test(due_today_is_not_overdue),
         cmocka_unit_test(a_bucket_beyond_120_days_is_a_matter_of_policy),
+        cmocka_unit_test(days_count_from_what_the_policy_says),
         cmocka_unit_test(a_partial_payment_leaves_the_rest),
         cmocka_unit_test(credit_notes_are_no_debts),
         cmocka_unit_test(currencies_never_mix),

@@ -74,16 +74,25 @@ static void script(Pg *pg, const char *sql) {
     must(pg_script(pg, sql, &err), &err);
 }
 
+#define BUCKETS                                                                                    \
+    .count = 5, .buckets = {{S("current"), INT32_MIN},                                             \
+                            {S("1-30"), 1},                                                        \
+                            {S("31-60"), 31},                                                      \
+                            {S("61-90"), 61},                                                      \
+                            {S("91+"), 91}}
+
+static const AgingRule STANDARD = {
+    .aging = {BUCKETS},
+    .hash = S("0000000000000000000000000000000000000000000000000000000000000001")};
+static const AgingRule FROM_INVOICE = {
+    .aging = {BUCKETS, .from_invoice = true},
+    .hash = S("0000000000000000000000000000000000000000000000000000000000000003")};
+
+void rig_age_from(Rig *rig, bool from_invoice) {
+    rig->rules.agings = from_invoice ? &FROM_INVOICE : &STANDARD;
+}
+
 void rig_open(Rig *rig) {
-    static AgingRule standard = {
-        .aging = {.count = 5,
-                  .buckets = {{S("current"), INT32_MIN},
-                              {S("1-30"), 1},
-                              {S("31-60"), 31},
-                              {S("61-90"), 61},
-                              {S("91+"), 91}}},
-        .hash = S("0000000000000000000000000000000000000000000000000000000000000001"),
-    };
     static const Bookkeeping keeping = {.id = S(BOOKKEEPING_DEFAULT), .roll_overpayment = true};
     /* RFC 8032, section 7.1, test 1. */
     static LedgerSettings settings = {
@@ -99,7 +108,7 @@ void rig_open(Rig *rig) {
     log_open("ledger_store_test", LOG_LEVEL_WARNING);
     rig->service = ledger_service(&settings, &rig->lasting);
     rig->rules = (LedgerRules){
-        .agings = &standard, .aging_count = 1, .keepings = &keeping, .keeping_count = 1};
+        .agings = &STANDARD, .aging_count = 1, .keepings = &keeping, .keeping_count = 1};
 }
 
 void rig_close(Rig *rig) {

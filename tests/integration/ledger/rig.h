@@ -41,6 +41,9 @@ void rig_close(Rig *rig);
 void rig_reset(Rig *rig, Date day);
 void rig_set_day(Rig *rig, int32_t task, Date day);
 
+/* Days of the buckets count from the invoice, or from the due day, as at first. */
+void rig_age_from(Rig *rig, bool from_invoice);
+
 /* One step: false when it was rolled back, with err. The events' bodies are the caller's. */
 bool rig_step(Rig *rig, Event *events, int count, Date day, Err *err);
 /* Visits what is due, `limit` accounts a step, until nothing is, and opens the next day. Returns

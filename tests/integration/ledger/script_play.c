@@ -86,6 +86,8 @@ static void event_play(ScriptPlay *play, Str text) {
                               STR_ARGS(line->rest));
         must(bookkeeping_parse(yaml, play->arena, &play->keeping, &err), &err);
         must(fees_put(play->keeping.fees, &rig.rules, play->arena, &err), &err);
+    } else if (str_equals(line->verb, S("aging"))) {
+        rig_age_from(&rig, str_equals(line->rest, S("from: invoice")));
     } else if (str_equals(line->verb, S("forget"))) {
         play->scene++;
         customer_take(play, play->customer);

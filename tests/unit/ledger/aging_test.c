@@ -60,6 +60,22 @@ static void the_next_day_is_known(void **state) {
     }
 }
 
+/* From the day of issue, where the rule says so: what is due later ages all the same. */
+static void an_invoice_ages_from_its_own_day(void **state) {
+    (void)state;
+    Aging aging = STANDARD;
+    aging.from_invoice = true;
+    Item item = open_invoice("INV-1", 100, "2013-06-01");
+    item.issued_on = day("2013-01-02");
+    item.bucket = S("current");
+    Book book = {.items = &item, .item_count = 1};
+    Date next = aging_next_due(&book, 0, &aging, day("2013-01-02"));
+    assert_int_equal(date_compare(next, day("2013-01-03")), 0);
+    item.bucket = S("1-30");
+    next = aging_next_due(&book, 0, &aging, day("2013-01-03"));
+    assert_int_equal(date_compare(next, day("2013-02-02")), 0);
+}
+
 static void the_soonest_open_invoice_counts(void **state) {
     (void)state;
     Item invoices[] = {open_invoice("A", 100, "2013-03-01"), open_invoice("B", 100, "2013-02-01"),
@@ -89,6 +105,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_belong_to_their_bucket),
         cmocka_unit_test(the_next_day_is_known),
+        cmocka_unit_test(an_invoice_ages_from_its_own_day),
         cmocka_unit_test(the_soonest_open_invoice_counts),
         cmocka_unit_test(rules_come_into_force_on_their_day),
     };

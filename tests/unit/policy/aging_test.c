@@ -30,6 +30,7 @@ static void the_shipped_document_is_the_standard(void **state) {
     Err err = {0};
     assert_true(aging_parse(shipped(&arena), &arena, &aging, &err));
     assert_true(str_equals(aging.id, S("standard")));
+    assert_false(aging.from_invoice);
     assert_int_equal(aging.count, COUNT_OF(rows));
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         assert_true(str_equals(aging.buckets[i].name, str_of(rows[i].name)));
@@ -41,6 +42,26 @@ static void the_shipped_document_is_the_standard(void **state) {
 #define HEAD    "id: x\nvalid_from: 2013-01-01\nbuckets:\n"
 #define CURRENT "  - {name: current, to_day: 0}\n"
 #define LAST    "  - {name: 31+, from_day: 31}\n"
+
+static void days_count_from_what_it_says(void **state) {
+    (void)state;
+    static const struct {
+        const char *from;
+        bool from_invoice;
+    } rows[] = {{"", false}, {"from: due\n", false}, {"from: invoice\n", true}};
+    Arena arena = arena_open("test", 1 << 16);
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Aging aging;
+        Err err = {0};
+        Str yaml = str_format(&arena,
+                              "id: x\nvalid_from: 2013-01-01\n%sbuckets:\n" CURRENT
+                              "  - {name: 1+, from_day: 1}\n",
+                              rows[i].from);
+        assert_true(aging_parse(yaml, &arena, &aging, &err));
+        assert_int_equal(aging.from_invoice, rows[i].from_invoice);
+    }
+    arena_close(&arena);
+}
 
 static void faults_have_their_place(void **state) {
     (void)state;
@@ -56,6 +77,7 @@ static void faults_have_their_place(void **state) {
         {"near line 2: ", "id: &a x\nvalid_from: *a\n"},
         {"id: ", "id: a/b\nvalid_from: 2013-01-01\nbuckets:\n" CURRENT LAST},
         {"valid_from: \"2013-02-30\"", "id: x\nvalid_from: 2013-02-30\nbuckets:\n" CURRENT LAST},
+        {"from: ", "id: x\nvalid_from: 2013-01-01\nfrom: delivery\nbuckets:\n" CURRENT LAST},
         {"buckets[1].from_day: gap: the bucket before ends with day 0, this one begins with 31",
          HEAD CURRENT LAST},
         {"buckets[2].from_day: overlap",
@@ -97,6 +119,7 @@ static void faults_have_their_place(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_document_is_the_standard),
+        cmocka_unit_test(days_count_from_what_it_says),
         cmocka_unit_test(faults_have_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
