@@ -4,7 +4,7 @@
 const CliOption REPORT_AGING_OPTIONS[] = {
     REPORT_AS_OF,
     REPORT_KNOWN_ON,
-    {"--from", "due|invoice", "Count days from the due day or the invoice's. Default: as the aging."},
+    {"--from", "due|invoice", "Count days from the due day or the invoice's. Default: its policy."},
     {"--by", "customer|salesperson", "A row for each. Default: all together."},
     REPORT_CREDITOR,
     REPORT_END,
