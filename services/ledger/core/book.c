@@ -89,6 +89,13 @@ Move *book_add_move(Book *book, Move move) {
     return &book->moves[book->move_count++];
 }
 
+Assignment *book_add_assignment(Book *book, Assignment assignment) {
+    book->assignments = with_room(book, book->assignments, sizeof assignment,
+                                  book->assignment_count, &book->assignment_room);
+    book->assignments[book->assignment_count] = assignment;
+    return &book->assignments[book->assignment_count++];
+}
+
 Reminder *book_add_reminder(Book *book, Reminder reminder) {
     book->reminders = with_room(book, book->reminders, sizeof reminder, book->reminder_count,
                                 &book->reminder_room);
@@ -271,6 +278,15 @@ bool book_is_held(const Book *book) {
 bool book_has_credit(const Book *book) {
     for (int i = 0; i < book->credit_count; i++) {
         if (!money_is_zero(book->credits[i].unapplied)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool book_has_pending(const Book *book) {
+    for (int i = 0; i < book->assignment_count; i++) {
+        if (book->assignments[i].state == ASSIGNMENT_PENDING) {
             return true;
         }
     }

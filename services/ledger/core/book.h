@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "ledger/core/accrued.h"
 #include "ledger/core/agreed.h"
+#include "ledger/core/assigned.h"
 #include "ledger/core/credit.h"
 #include "ledger/core/document.h"
 #include "ledger/core/item.h"
@@ -52,15 +53,16 @@ typedef struct Book {
     Credit *credits;
     Document *documents;
     Hold *holds;
-    Pause *pauses;       /* of the invoices in question, and those that the batch ends */
-    DueChange *dues;     /* new ones, and those of items that bear interest */
-    Detail *details;     /* of the invoices that the batch names */
-    Accrued *accrued;    /* of the invoices that are in the book */
-    Entry *past;         /* what the credits did that the batch takes back */
-    Entry *entries;      /* new ones, in order */
-    Move *moves;         /* of the payments that the batch takes back, and new ones */
-    Reminder *reminders; /* that the batch is about, and of the invoices that it takes back */
-    Reminded *reminded;  /* of the invoices that the batch takes back, and new ones */
+    Pause *pauses;           /* of the invoices in question, and those that the batch ends */
+    DueChange *dues;         /* new ones, and those of items that bear interest */
+    Detail *details;         /* of the invoices that the batch names */
+    Accrued *accrued;        /* of the invoices that are in the book */
+    Entry *past;             /* what the credits did that the batch takes back */
+    Entry *entries;          /* new ones, in order */
+    Move *moves;             /* of the payments that the batch takes back, and new ones */
+    Assignment *assignments; /* that are pending, and new ones */
+    Reminder *reminders;     /* that the batch is about, and of the invoices that it takes back */
+    Reminded *reminded;      /* of the invoices that the batch takes back, and new ones */
     int item_count;
     int credit_count;
     int document_count;
@@ -72,6 +74,7 @@ typedef struct Book {
     int past_count;
     int entry_count;
     int move_count;
+    int assignment_count;
     int reminder_count;
     int reminded_count;
     int item_room;
@@ -85,6 +88,7 @@ typedef struct Book {
     int past_room;
     int entry_room;
     int move_room;
+    int assignment_room;
     int reminder_room;
     int reminded_room;
 } Book;
@@ -100,6 +104,7 @@ Detail *book_add_detail(Book *book, Detail detail);
 Accrued *book_add_accrued(Book *book, Accrued accrued);
 Entry *book_add_past(Book *book, Entry entry);
 Move *book_add_move(Book *book, Move move);
+Assignment *book_add_assignment(Book *book, Assignment assignment);
 Reminder *book_add_reminder(Book *book, Reminder reminder);
 Reminded *book_add_reminded(Book *book, Reminded reminded);
 /* Numbers the entry; one that moves nothing stops the program. */
@@ -130,3 +135,4 @@ Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t off
 bool hold_is_in_force(const Hold *hold);
 bool book_is_held(const Book *book);
 bool book_has_credit(const Book *book);
+bool book_has_pending(const Book *book); /* an assignment */

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "ledger/core/aging.h"
+#include "ledger/core/assignment.h"
 #include "ledger/core/cancel.h"
 #include "ledger/core/charge.h"
 #include "ledger/core/hold.h"
@@ -51,6 +52,7 @@ static bool is_new(Desk *desk, const Document *document) {
 
 static void end_open_day(Desk *desk, const LedgerInput *input) {
     (void)input;
+    assignment_settle(desk);
     end_day(desk);
     late_end_month(desk);
 }
@@ -125,7 +127,7 @@ static Date next_due(const Desk *desk, const LedgerInput *input, int items, int 
     bool ends = input->kind == LEDGER_DAY_END;
     Date aging = aging_next_due(book, adds ? items : 0, desk->aging, desk->day);
     Date late = late_next_due(book, adds ? accrued : 0, ends ? date_add(desk->day, 1) : desk->day);
-    Date next = sooner_of(aging, late);
+    Date next = sooner_of(sooner_of(aging, late), assignment_next_due(book));
     return adds ? sooner_of(book->next_due, next) : next;
 }
 

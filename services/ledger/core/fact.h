@@ -52,6 +52,8 @@ typedef enum FactKind {
     FACT_MONEY_RECALLED,
     FACT_INTEREST_ACCRUED,
     FACT_REMINDER_NOTED,
+    FACT_ASSIGNMENT_PENDING,
+    FACT_ASSIGNMENT_DROPPED,
     FACT_KIND_COUNT,
 } FactKind;
 
@@ -271,6 +273,16 @@ typedef struct DebtReduced {
     Money open;
 } DebtReduced;
 
+/* To be sold on a day to come, or not after all. */
+typedef struct AssignmentSaid {
+    ItemKey item;
+    Str number; /* of the sale */
+    Money open;
+    Money price;
+    Date settles_on;
+    const char *why; /* of one that is dropped: a clause for a person */
+} AssignmentSaid;
+
 typedef enum RestoredKind {
     RESTORED_NONE,
     RESTORED_BOUGHT_BACK,
@@ -320,6 +332,7 @@ typedef struct Fact {
         DueDateExtended extended;
         DebtReduced reduced;
         DebtRestored restored;
+        AssignmentSaid assignment;
         PeriodChanged period;
         MoneySent sent;
         MoneyRecalled recalled;

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "ledger/core/allocate.h"
+#include "ledger/core/assignment.h"
 #include "ledger/core/debt.h"
 #include "ledger/core/reduce.h"
 #include "ledger/core/write_off.h"
@@ -103,6 +104,10 @@ static void take_back(Desk *desk, const LedgerInput *input, Item *item, int know
 void buy_back(Desk *desk, const LedgerInput *input) {
     Str sale = input->buy_back.sale;
     const Book *book = desk->book;
+    if (assignment_take_back(desk, sale)) {
+        desk_accept(desk, &input->document);
+        return;
+    }
     if (!is_sold(book, sale)) {
         desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
                     "No sale %.*s is known whose debts are all with their buyer.", STR_ARGS(sale));

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "ledger/core/allocate.h"
+#include "ledger/core/assignment.h"
 #include "ledger/core/debt.h"
 #include "ledger/core/reduce.h"
 
@@ -28,6 +29,14 @@ static bool part_is_open(Desk *desk, const LedgerInput *input, const DebtPart *p
         desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
                     "Invoice %.*s is in %s; send the amount in its currency.", STR_ARGS(name),
                     item->open.currency.code);
+        return false;
+    }
+    const Assignment *sold = assignment_pending(desk->book, part->item);
+    if (sold != NULL && input->reduction.kind == REDUCTION_SALE) {
+        Str on = date_print(desk->arena, sold->settles_on);
+        desk_refuse(desk, REFUSED_DOCUMENT_IN_USE, &input->document,
+                    "Invoice %.*s is to be sold by %.*s on %.*s; take that sale back first.",
+                    STR_ARGS(name), STR_ARGS(sold->sale), STR_ARGS(on));
         return false;
     }
     bool part_of_sale =
@@ -95,14 +104,14 @@ static ItemEvent event_of_reduction(ReductionKind kind) {
 /* One item, by one or two entries: what it was reduced for, and the loss beside it. */
 typedef struct Reducing {
     Desk *desk;
-    const LedgerInput *input;
+    Str number; /* of the agreement */
     ReductionKind kind;
     Date on;
 } Reducing;
 
 static Entry entry_on(const Reducing *reducing, EntryKind kind, const Item *item, Money amount) {
     return entry_about(kind, item, amount, later_of(reducing->on, item->open_from),
-                       reducing->input->document.number);
+                       reducing->number);
 }
 
 static void post_one(const Reducing *reducing, Item *item, EntryKind kind, Money amount) {
@@ -131,10 +140,15 @@ static void reduce_item(const Reducing *reducing, Item *item, Money amount, Mone
              (Fact){.kind = FACT_DEBT_REDUCED,
                     .reduced = {.item = item->key,
                                 .kind = reducing->kind,
-                                .number = reducing->input->document.number,
+                                .number = reducing->number,
                                 .amount = amount,
                                 .effective_on = later_of(reducing->on, item->open_from),
                                 .open = item->open}});
+}
+
+void sell_item(Desk *desk, Item *item, const Sale *sale) {
+    Reducing reducing = {desk, sale->number, REDUCTION_SALE, sale->on};
+    reduce_item(&reducing, item, item->open, sale->price);
 }
 
 /* What the buyer pays for each part: in proportion, and summing to the price. */
@@ -185,7 +199,12 @@ void reduce_debt(Desk *desk, const LedgerInput *input) {
     }
     desk_accept(desk, &input->document);
     Money *prices = prices_of(desk, reduction, whole);
-    Reducing reducing = {desk, input, reduction->kind, reduction->effective_on};
+    bool later = date_compare(reduction->effective_on, desk->day) > 0;
+    if (reduction->kind == REDUCTION_SALE && later) {
+        assignment_agree(desk, input, prices);
+        return;
+    }
+    Reducing reducing = {desk, input->document.number, reduction->kind, reduction->effective_on};
     for (int i = 0; i < reduction->part_count; i++) {
         Item *item = book_find_item(desk->book, reduction->parts[i].item);
         reduce_item(&reducing, item, amount_of(&reduction->parts[i], item), prices[i]);
@@ -269,7 +288,7 @@ void restructure_debt(Desk *desk, const LedgerInput *input) {
         return;
     }
     desk_accept(desk, &input->document);
-    Reducing reducing = {desk, input, REDUCTION_RESTRUCTURED, plan->effective_on};
+    Reducing reducing = {desk, input->document.number, REDUCTION_RESTRUCTURED, plan->effective_on};
     for (int i = 0; i < input->invoice_count; i++) {
         close_invoice(&reducing, input->invoices[i], open.currency);
     }

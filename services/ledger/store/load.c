@@ -11,35 +11,32 @@
  * plain join the planner, which knows nothing of the length of an array, would read every row of an
  * account, or of the table, and throw most of them away; OFFSET 0 keeps it from making one of it.
  */
-#define ACCOUNTS                                                                                   \
-    "(SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"                             \
-    "        unnest($3::bigint[]) AS account) AS k"
 
 /* A row for each account: what is not stored gets a number. */
 static const PgStatement LOAD_ACCOUNTS = {
     "ledger_load_accounts",
     "SELECT k.ordinal, coalesce(a.account, nextval('account_number')), a.account IS NULL,"
     "       a.last_entry, a.next_due, a.open_total, a.has_credit, a.is_held, a.bears_interest, "
-    "a.has_pauses"
+    "a.has_pauses, a.has_pending"
     "  FROM (SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"
     "               unnest($3::text[]) AS creditor, unnest($4::text[]) AS customer) AS k"
     "  LEFT JOIN LATERAL (SELECT * FROM account a WHERE a.task = k.task"
     "   AND a.creditor = k.creditor AND a.customer = k.customer OFFSET 0) a ON true"};
 
 static const PgStatement LOAD_OPEN_ITEMS = {
-    "ledger_load_open_items", "SELECT k.ordinal, " ITEM_COLUMNS "  FROM " ACCOUNTS
+    "ledger_load_open_items", "SELECT k.ordinal, " ITEM_COLUMNS "  FROM " ROOM_ACCOUNTS
                               ", LATERAL (SELECT * FROM item i WHERE i.task = k.task"
                               "   AND i.account = k.account AND i.state = 'open' OFFSET 0) i"};
 
 static const PgStatement LOAD_CREDITS = {
-    "ledger_load_credits", "SELECT k.ordinal, " CREDIT_COLUMNS "  FROM " ACCOUNTS
+    "ledger_load_credits", "SELECT k.ordinal, " CREDIT_COLUMNS "  FROM " ROOM_ACCOUNTS
                            ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
                            "   AND c.account = k.account AND c.unapplied > 0 OFFSET 0) c"};
 
 static const PgStatement LOAD_HOLDS = {
     "ledger_load_holds",
     "SELECT k.ordinal, h.topic, h.partition, h.record_offset, h.reason, h.sentence, h.held_on"
-    "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM hold h WHERE h.task = k.task"
+    "  FROM " ROOM_ACCOUNTS ", LATERAL (SELECT * FROM hold h WHERE h.task = k.task"
     "   AND h.account = k.account AND h.cleared_on IS NULL OFFSET 0) h"};
 
 /* ---- which accounts, which tasks */
@@ -138,8 +135,7 @@ static PgParams *names_as_params(const Load *load) {
     return columns.params;
 }
 
-/* NULL: there are none. */
-static PgParams *accounts_as_params(const Load *load, bool (*wanted)(const Known *known)) {
+PgParams *room_accounts_params(const Load *load, bool (*wanted)(const Known *known)) {
     PgColumns columns = books_as_columns(load, wanted);
     pg_column_i64(&columns, offsetof(Book, number));
     return columns.count > 0 ? columns.params : NULL;
@@ -169,13 +165,14 @@ static bool load_accounts(const Load *load, Err *err) {
         known->is_held = pg_bool(&rows, i, 7);
         book->bears_interest = pg_bool(&rows, i, 8);
         book->has_pauses = pg_bool(&rows, i, 9);
+        known->has_pending = pg_bool(&rows, i, 10);
     }
     return true;
 }
 
 static bool load_open_items(const Load *load, Err *err) {
     PgRows rows;
-    if (!room_ask(load, &LOAD_OPEN_ITEMS, accounts_as_params(load, wants_items), &rows, err)) {
+    if (!room_ask(load, &LOAD_OPEN_ITEMS, room_accounts_params(load, wants_items), &rows, err)) {
         return false;
     }
     /* The total is summed up again, so that it and the rows are of one moment: the account's row
@@ -195,7 +192,7 @@ static bool load_open_items(const Load *load, Err *err) {
 
 static bool load_credits(const Load *load, Err *err) {
     PgRows rows;
-    if (!room_ask(load, &LOAD_CREDITS, accounts_as_params(load, has_credit), &rows, err)) {
+    if (!room_ask(load, &LOAD_CREDITS, room_accounts_params(load, has_credit), &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -206,7 +203,7 @@ static bool load_credits(const Load *load, Err *err) {
 
 static bool load_holds(const Load *load, Err *err) {
     PgRows rows;
-    if (!room_ask(load, &LOAD_HOLDS, accounts_as_params(load, is_held), &rows, err)) {
+    if (!room_ask(load, &LOAD_HOLDS, room_accounts_params(load, is_held), &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -244,5 +241,6 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
             load_named_items(&load, err) && load_paused_items(&load, err) &&
             load_reminders(&load, err) && load_credits(&load, err) && load_past(&load, err) &&
             load_accrued(&load, err) && load_agreed(&load, err) &&
-            (BROKEN("no_identity") || load_documents(&load, err)) && load_holds(&load, err));
+            (BROKEN("no_identity") || load_documents(&load, err)) && load_holds(&load, err) &&
+            load_assignments(&load, err));
 }

@@ -8,6 +8,7 @@
  *   named.c     what the batch names: closed items, documents that came before
  *   accrued.c   what late payment has cost so far
  *   agings.c    the buckets in force
+ *   assignments.c  sales to come
  *   agreed.c    extensions, pauses, and what is said of invoices besides their debt
  *   reminders.c  on which invoices reminders stand
  *   periods.c   how far the creditors of the batch are sealed
@@ -22,6 +23,7 @@
 typedef struct Known {
     bool has_credit;
     bool is_held;
+    bool has_pending;
     bool changes_more; /* than by invoices and the ends of days: what was charged may be taken back
                         */
     bool sent_more;    /* than invoices, and is not new: its open ones are looked at */
@@ -80,6 +82,14 @@ PgParams *room_numbers_params(const Named *named, Arena *arena);
 /* Of an account that is not stored there is nothing to be found. */
 bool room_is_stored(const StoreVisit *visit);
 
+/* ---- load.c */
+/* The accounts of a batch in question, as k: ordinal, task and number are the first parameters. */
+#define ROOM_ACCOUNTS                                                                              \
+    "(SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"                             \
+    "        unnest($3::bigint[]) AS account) AS k"
+/* NULL: there are none. */
+PgParams *room_accounts_params(const Load *load, bool (*wanted)(const Known *known));
+
 /* ---- save.c: the rows of books, table by table */
 
 /* Where a book keeps the rows of a table: the list and its length in Book, the flags in a row. */
@@ -114,6 +124,10 @@ bool room_save_tables(const Saving *saving, const Table *tables, ptrdiff_t count
 /* After the items, and after what else may bring some. */
 bool load_accrued(const Load *load, Err *err) MUST_USE;
 bool save_accrued(const Saving *saving, Err *err) MUST_USE;
+
+/* ---- assignments.c */
+bool load_assignments(const Load *load, Err *err) MUST_USE;
+bool save_assignments(const Saving *saving, Err *err) MUST_USE;
 
 /* ---- agings.c */
 bool load_agings(const Load *load, Err *err) MUST_USE;

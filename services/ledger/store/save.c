@@ -12,23 +12,25 @@
 static const PgStatement ADD_ACCOUNTS = {
     "ledger_add_accounts",
     "INSERT INTO account (task, account, last_entry, next_due, open_total, has_credit, is_held,"
-    "                     bears_interest, has_pauses, creditor, customer)"
+    "                     bears_interest, has_pauses, has_pending, creditor, customer)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::date[]),"
     "        unnest($5::bigint[]), unnest($6::int[]) = 1, unnest($7::int[]) = 1,"
-    "        unnest($8::int[]) = 1, unnest($9::int[]) = 1, unnest($10::text[]),"
-    "        unnest($11::text[])"};
+    "        unnest($8::int[]) = 1, unnest($9::int[]) = 1, unnest($10::int[]) = 1,"
+    "        unnest($11::text[]), unnest($12::text[])"};
 
 static const PgStatement CHANGE_ACCOUNTS = {
     "ledger_change_accounts",
     "UPDATE account a SET last_entry = n.last_entry, next_due = n.next_due,"
     "  open_total = n.open_total, has_credit = n.has_credit, is_held = n.is_held,"
-    "  bears_interest = n.bears_interest, has_pauses = n.has_pauses"
+    "  bears_interest = n.bears_interest, has_pauses = n.has_pauses,"
+    "  has_pending = n.has_pending"
     " FROM (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
     "              unnest($3::bigint[]) AS last_entry, unnest($4::date[]) AS next_due,"
     "              unnest($5::bigint[]) AS open_total, unnest($6::int[]) = 1 AS has_credit,"
     "              unnest($7::int[]) = 1 AS is_held,"
     "              unnest($8::int[]) = 1 AS bears_interest,"
-    "              unnest($9::int[]) = 1 AS has_pauses) AS n"
+    "              unnest($9::int[]) = 1 AS has_pauses,"
+    "              unnest($10::int[]) = 1 AS has_pending) AS n"
     " WHERE (a.task, a.account) = (n.task, n.account)"};
 
 static const PgStatement ADD_DOCUMENTS = {
@@ -150,6 +152,10 @@ static bool is_held(const void *book) {
     return book_is_held(book);
 }
 
+static bool has_pending(const void *book) {
+    return book_has_pending(book);
+}
+
 static void add_account(PgColumns *columns) {
     pg_column_i64(columns, offsetof(Book, last_entry));
     pg_column_date(columns, offsetof(Book, next_due));
@@ -158,6 +164,7 @@ static void add_account(PgColumns *columns) {
     pg_column_flag(columns, is_held);
     pg_column_bool(columns, offsetof(Book, bears_interest));
     pg_column_bool(columns, offsetof(Book, has_pauses));
+    pg_column_flag(columns, has_pending);
 }
 
 /* Of an account. */
@@ -447,7 +454,7 @@ bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) {
     return save_accounts(pg, books, arena, err) &&
            room_save_tables(&saving, TABLES, COUNT_OF(TABLES), err) && save_agreed(&saving, err) &&
            save_accrued(&saving, err) && save_reminders(&saving, err) &&
-           save_balances(pg, books, arena, err) && save_agings(pg, books, arena, err) &&
-           save_allowances(pg, books, arena, err) && save_trees(pg, books, arena, err) &&
-           save_periods(pg, books, arena, err);
+           save_assignments(&saving, err) && save_balances(pg, books, arena, err) &&
+           save_agings(pg, books, arena, err) && save_allowances(pg, books, arena, err) &&
+           save_trees(pg, books, arena, err) && save_periods(pg, books, arena, err);
 }

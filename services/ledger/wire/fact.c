@@ -137,6 +137,10 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_PAUSE_END_NOTED] = ROW("Noted", NOTED, fact_pause_end),
     [FACT_MILESTONE_NOTED] = ROW("Noted", NOTED, fact_milestone),
     [FACT_DEBT_REDUCED] = ROW("DebtReduced", DEBT_REDUCED, fact_debt_reduced),
+    [FACT_ASSIGNMENT_PENDING] =
+        ROW("AssignmentPending", ASSIGNMENT_PENDING, fact_assignment_pending),
+    [FACT_ASSIGNMENT_DROPPED] =
+        ROW("AssignmentDropped", ASSIGNMENT_DROPPED, fact_assignment_dropped),
     [FACT_DEBT_RESTORED] = ROW("DebtRestored", DEBT_RESTORED, fact_debt_restored),
     [FACT_INTEREST_ACCRUED] = ROW("InterestAccrued", INTEREST_ACCRUED, fact_accrued),
     [FACT_PERIOD_CHANGED] = ROW("PeriodChanged", PERIOD_CHANGED, put_period),

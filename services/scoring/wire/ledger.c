@@ -183,6 +183,8 @@ static void (*const READS[])(WireReader *reader, const LedgerEvent *event, Scori
     [EVENT(JOURNAL_SEALED)] = read_nothing,
     [EVENT(PERIOD_CHANGED)] = read_nothing,
     [EVENT(INTEREST_ACCRUED)] = read_nothing,
+    [EVENT(ASSIGNMENT_PENDING)] = read_nothing,
+    [EVENT(ASSIGNMENT_DROPPED)] = read_nothing,
 };
 
 static void read_event(WireReader *reader, const LedgerEvent *event, ScoringMessage *message) {

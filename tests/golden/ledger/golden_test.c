@@ -301,6 +301,21 @@ static void print_reduced(Play *play, const Fact *fact) {
     add_money(play, "open", fact->reduced.open);
 }
 
+static void print_assignment(Play *play, const Fact *fact) {
+    const AssignmentSaid *said = &fact->assignment;
+    Str item = item_short(play->arena, said->item);
+    bool pending = fact->kind == FACT_ASSIGNMENT_PENDING;
+    str_addf(play->out, "%s %.*s by %.*s", pending ? "AssignmentPending" : "AssignmentDropped",
+             STR_ARGS(item), STR_ARGS(said->number));
+    add_day(play, "on", said->settles_on);
+    if (pending) {
+        add_money(play, "open", said->open);
+        add_money(play, "price", said->price);
+    } else {
+        str_addf(play->out, "  %s", said->why);
+    }
+}
+
 static void print_restored(Play *play, const Fact *fact) {
     Str item = item_short(play->arena, fact->restored.item);
     str_addf(play->out, "DebtRestored     %.*s by %.*s  %s", STR_ARGS(item),
@@ -342,6 +357,8 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_MILESTONE_NOTED] = print_milestone,
     [FACT_DEBT_REDUCED] = print_reduced,
     [FACT_DEBT_RESTORED] = print_restored,
+    [FACT_ASSIGNMENT_PENDING] = print_assignment,
+    [FACT_ASSIGNMENT_DROPPED] = print_assignment,
     [FACT_MONEY_SENT] = print_sent,
     [FACT_MONEY_RECALLED] = print_recalled,
 };

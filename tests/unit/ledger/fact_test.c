@@ -241,6 +241,15 @@ static void what_is_open_again_or_less_is_said(void **state) {
          "arrears.ledger.v1.DebtReduced",
          "\"debtReduced\":{" ITEM "\"kind\":\"REDUCTION_KIND_SALE\",\"number\":\"S-1\","
          "\"amount\":" USD(5) "," ON ",\"open\":" USD(1) "}}"},
+        {{.kind = FACT_ASSIGNMENT_PENDING, .assignment = {key, S("S-1"), usd(5), usd(4), on}},
+         "arrears.ledger.v1.AssignmentPending",
+         "\"assignmentPending\":{" ITEM "\"number\":\"S-1\",\"open\":" USD(5) ",\"price\":" USD(
+             4) ",\"settlesOn\":\"2013-02-01\"}}"},
+        {{.kind = FACT_ASSIGNMENT_DROPPED,
+          .assignment = {.item = key, .number = S("S-1"), .settles_on = on, .why = "it is paid"}},
+         "arrears.ledger.v1.AssignmentDropped",
+         "\"assignmentDropped\":{" ITEM "\"number\":\"S-1\",\"settlesOn\":\"2013-02-01\","
+         "\"reason\":\"it is paid\"}}"},
         {{.kind = FACT_DEBT_RESTORED,
           .restored = {key, RESTORED_REINSTATED, S("RI-1"), usd(5), on, usd(5), usd(2), on, on}},
          "arrears.ledger.v1.DebtRestored",

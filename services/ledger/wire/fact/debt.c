@@ -190,6 +190,33 @@ void fact_debt_reduced(Arena *arena, const Fact *fact, LedgerEvent *event) {
     event->debt_reduced = message;
 }
 
+void fact_assignment_pending(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const AssignmentSaid *said = &fact->assignment;
+    Arrears__Ledger__V1__AssignmentPending *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__AssignmentPending);
+    arrears__ledger__v1__assignment_pending__init(message);
+    message->invoice_number = wire_put_text(arena, said->item.number);
+    PUT_PART(message, said->item);
+    message->number = wire_put_text(arena, said->number);
+    message->open = wire_put_money(arena, said->open);
+    message->price = wire_put_money(arena, said->price);
+    message->settles_on = wire_put_date(arena, said->settles_on);
+    event->assignment_pending = message;
+}
+
+void fact_assignment_dropped(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const AssignmentSaid *said = &fact->assignment;
+    Arrears__Ledger__V1__AssignmentDropped *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__AssignmentDropped);
+    arrears__ledger__v1__assignment_dropped__init(message);
+    message->invoice_number = wire_put_text(arena, said->item.number);
+    PUT_PART(message, said->item);
+    message->number = wire_put_text(arena, said->number);
+    message->settles_on = wire_put_date(arena, said->settles_on);
+    message->reason = wire_put_text(arena, str_of(said->why));
+    event->assignment_dropped = message;
+}
+
 void fact_debt_restored(Arena *arena, const Fact *fact, LedgerEvent *event) {
     const DebtRestored *restored = &fact->restored;
     Arrears__Ledger__V1__DebtRestored *message =

@@ -23,6 +23,8 @@ void fact_charge(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_accrued(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_due_changed(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_debt_reduced(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_assignment_pending(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_assignment_dropped(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_debt_restored(Arena *arena, const Fact *fact, LedgerEvent *event);
 
 /* ---- money.c: what came in, what it did, and what is gone again */
