@@ -12,6 +12,7 @@
 #include "ledger/core/document.h"
 #include "ledger/core/item.h"
 #include "ledger/core/journal.h"
+#include "ledger/core/statement.h"
 #include "ledger/core/transfer.h"
 
 /* One account's book, as far as a batch needs it: every open item, the closed ones and the
@@ -51,13 +52,16 @@ typedef struct Book {
     Credit *credits;
     Document *documents;
     Hold *holds;
-    Pause *pauses;    /* of the invoices in question, and those that the batch ends */
-    DueChange *dues;  /* new ones, and those of items that bear interest */
-    Detail *details;  /* of the invoices that the batch names */
-    Accrued *accrued; /* of the invoices that are in the book */
-    Entry *past;      /* what the credits did that the batch takes back */
-    Entry *entries;   /* new ones, in order */
-    Move *moves;      /* of the payments that the batch takes back, and new ones */
+    Pause *pauses;         /* of the invoices in question, and those that the batch ends */
+    DueChange *dues;       /* new ones, and those of items that bear interest */
+    Detail *details;       /* of the invoices that the batch names */
+    Accrued *accrued;      /* of the invoices that are in the book */
+    Entry *past;           /* what the credits did that the batch takes back */
+    Entry *entries;        /* new ones, in order */
+    Move *moves;           /* of the payments that the batch takes back, and new ones */
+    Statement *statements; /* that the batch answers, and new ones; with the next two */
+    StatementBalance *statement_balances;
+    StatementLine *statement_lines; /* of an answered one those that are disputed */
     int item_count;
     int credit_count;
     int document_count;
@@ -69,6 +73,9 @@ typedef struct Book {
     int past_count;
     int entry_count;
     int move_count;
+    int statement_count;
+    int statement_balance_count;
+    int statement_line_count;
     int item_room;
     int credit_room;
     int document_room;
@@ -80,6 +87,9 @@ typedef struct Book {
     int past_room;
     int entry_room;
     int move_room;
+    int statement_room;
+    int statement_balance_room;
+    int statement_line_room;
 } Book;
 
 /* Each returns the added row. */
@@ -93,6 +103,9 @@ Detail *book_add_detail(Book *book, Detail detail);
 Accrued *book_add_accrued(Book *book, Accrued accrued);
 Entry *book_add_past(Book *book, Entry entry);
 Move *book_add_move(Book *book, Move move);
+Statement *book_add_statement(Book *book, Statement statement);
+StatementBalance *book_add_statement_balance(Book *book, StatementBalance balance);
+StatementLine *book_add_statement_line(Book *book, StatementLine line);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 
@@ -118,3 +131,5 @@ Hold *book_find_hold(const Book *book, Str topic, int32_t partition, int64_t off
 bool hold_is_in_force(const Hold *hold);
 bool book_is_held(const Book *book);
 bool book_has_credit(const Book *book);
+Statement *book_find_statement(const Book *book, Str number);
+StatementLine *book_find_statement_line(const Book *book, Str statement, ItemKey item);

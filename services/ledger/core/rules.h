@@ -44,5 +44,7 @@ bool rules_has_interest(const LedgerRules *rules, Str id);
  * of that id. */
 bool rules_interest(const LedgerRules *rules, Str id, Date issued_on,
                     InterestTerms *terms) MUST_USE;
+/* Whether a bookkeeping document, by its place, is the one of its id that counts on a day. */
+bool rules_keeping_counts(const LedgerRules *rules, int place, Date day);
 /* How this creditor's books are kept on a day: its own document, else the default one. */
 const Bookkeeping *rules_keeping(const LedgerRules *rules, Str creditor, Date day);

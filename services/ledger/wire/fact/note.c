@@ -2,7 +2,7 @@
 #include "base/check.h"
 #include "ledger/wire/fact/room.h"
 
-static Arrears__Envelope__V1__Actor *put_actor(Arena *arena, Str id) {
+Arrears__Envelope__V1__Actor *fact_actor(Arena *arena, Str id) {
     Arrears__Envelope__V1__Actor *actor = ARENA_NEW(arena, Arrears__Envelope__V1__Actor);
     arrears__envelope__v1__actor__init(actor);
     actor->id = wire_put_text(arena, id);
@@ -29,7 +29,7 @@ void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event) {
         message->invoice_numbers[i] = wire_put_text(arena, input->invoices[i]);
     }
     message->reason = wire_put_text(arena, input->proposal.reason);
-    message->actor = put_actor(arena, input->proposal.actor);
+    message->actor = fact_actor(arena, input->proposal.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_WRITE_OFF_PROPOSED;
     note->write_off_proposed = message;
@@ -46,7 +46,7 @@ void fact_cleared(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->partition = cleared->partition;
     message->offset = cleared->offset;
     message->reason = wire_put_text(arena, cleared->reason);
-    message->actor = put_actor(arena, cleared->actor);
+    message->actor = fact_actor(arena, cleared->actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_HOLD_CLEARED;
     note->hold_cleared = message;
@@ -70,7 +70,7 @@ void fact_settlement(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->reminder_id = wire_put_text(arena, input->reminder.reminder);
     message->outcome = put_outcome(input->reminder.outcome);
     message->reason = wire_put_text(arena, input->reminder.reason);
-    message->actor = put_actor(arena, input->reminder.actor);
+    message->actor = fact_actor(arena, input->reminder.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER_SETTLED;
     note->reminder_settled = message;
@@ -86,7 +86,7 @@ void fact_resend(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->number = wire_put_text(arena, input->document.number);
     message->reminder_id = wire_put_text(arena, input->reminder.reminder);
     message->reason = wire_put_text(arena, input->reminder.reason);
-    message->actor = put_actor(arena, input->reminder.actor);
+    message->actor = fact_actor(arena, input->reminder.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER_RESEND_REQUESTED;
     note->reminder_resend_requested = message;
@@ -107,7 +107,7 @@ void fact_pause(Arena *arena, const Fact *fact, LedgerEvent *event) {
         message->ends_on = wire_put_date(arena, input->pause.ends_on);
     }
     message->reason = wire_put_text(arena, input->pause.reason);
-    message->actor = put_actor(arena, input->pause.actor);
+    message->actor = fact_actor(arena, input->pause.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_PAUSE_STARTED;
     note->pause_started = message;
@@ -123,7 +123,7 @@ void fact_pause_end(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->pause_number = wire_put_text(arena, input->pause_end.pause);
     message->ends_on = wire_put_date(arena, input->pause_end.ends_on);
     message->reason = wire_put_text(arena, input->pause_end.reason);
-    message->actor = put_actor(arena, input->pause_end.actor);
+    message->actor = fact_actor(arena, input->pause_end.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_PAUSE_ENDED;
     note->pause_ended = message;
