@@ -9,7 +9,7 @@ static void items_print(Cli *cli, const json_t *root) {
     size_t i;
     json_t *row;
     Out out = out_start(&cli->arena, "invoice", "charge", ">instalment", "state", "issued", "due",
-                        ">amount", ">open", "currency", NULL);
+                        ">amount", ">open", "currency", "enforceable until", NULL);
     json_array_foreach(json_object_get(root, "items"), i, row) {
         const json_t *amount = json_object_get(row, "amount");
         Str code = json_text(amount, "currency");
@@ -21,6 +21,7 @@ static void items_print(Cli *cli, const json_t *root) {
         out_money(&out, json_number(amount, "minor"), code);
         out_money(&out, json_number(json_object_get(row, "open"), "minor"), code);
         out_cell(&out, code);
+        out_cell(&out, json_text(row, "enforceable_until"));
     }
     out_print(&out, cli->format);
 }

@@ -22,6 +22,13 @@ const CliOption REPORT_STATEMENT_OPTIONS[] = {
     {"--customer", "ID", "Whose."}, REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR, REPORT_END};
 const CliOption REPORT_INTEREST_OPTIONS[] = {
     {"--customer", "ID", "Of one customer alone."}, REPORT_CREDITOR, REPORT_END};
+const CliOption REPORT_LIMITATION_OPTIONS[] = {
+    REPORT_AS_OF,
+    {"--within", "DAYS", "Only what ends within so many days, or has ended. Default: all."},
+    {"--customer", "ID", "Of one customer alone."},
+    REPORT_KNOWN_ON,
+    REPORT_CREDITOR,
+    REPORT_END};
 const CliOption REPORT_SUSPENSE_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPORT_CREDITOR,
                                              REPORT_END};
 const CliOption REPORT_TIE_OUT_OPTIONS[] = {REPORT_CREDITOR, REPORT_END};
@@ -119,9 +126,52 @@ static const ReportColumn STATEMENT_CREDITS[] = {{"credit", "number", REPORT_TEX
                                                  {"of", "received_on", REPORT_TEXT},
                                                  {">unapplied", "unapplied", REPORT_MONEY},
                                                  {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn STATEMENT_STATED[] = {
+    {"statement", "statement", REPORT_TEXT},   {"as of", "as_of", REPORT_TEXT},
+    {">lines", "items", REPORT_NUMBER},        {">open", "open", REPORT_MONEY},
+    {">unapplied", "unapplied", REPORT_MONEY}, {">balance", "balance", REPORT_MONEY},
+    {"currency", "currency", REPORT_TEXT},     {"state", "state", REPORT_TEXT},
+    {"on", "agreed_on", REPORT_TEXT},          {"by", "document", REPORT_TEXT},
+    {"evidence", "evidence", REPORT_TEXT},     {"said by", "actor", REPORT_TEXT}};
+static const ReportColumn STATEMENT_DISPUTED[] = {{"disputed on", "statement", REPORT_TEXT},
+                                                  {"invoice", "invoice", REPORT_TEXT},
+                                                  {"charge", "charge", REPORT_TEXT},
+                                                  {">instalment", "instalment", REPORT_NUMBER},
+                                                  {"due", "due_on", REPORT_TEXT},
+                                                  {">stated", "open", REPORT_MONEY},
+                                                  {">acknowledged", "acknowledged", REPORT_MONEY},
+                                                  {"currency", "currency", REPORT_TEXT},
+                                                  {"because", "reason", REPORT_TEXT}};
 static const ReportList STATEMENT_LISTS[] = {
     LIST("balances", STATEMENT_BALANCES), LIST("movements", STATEMENT_MOVEMENTS),
-    LIST("items", STATEMENT_ITEMS), LIST("unapplied", STATEMENT_CREDITS)};
+    LIST("items", STATEMENT_ITEMS),       LIST("unapplied", STATEMENT_CREDITS),
+    LIST("statements", STATEMENT_STATED), LIST("disputed", STATEMENT_DISPUTED)};
+
+static const ReportColumn LIMITATION_SUMS[] = {{">items", "items", REPORT_NUMBER},
+                                               {">open", "open", REPORT_MONEY},
+                                               {">barred", "barred", REPORT_MONEY},
+                                               {"next last day", "next_day", REPORT_TEXT},
+                                               {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn LIMITATION_ITEMS[] = {{"last day", "last_day", REPORT_TEXT},
+                                                {">days left", "days_left", REPORT_NUMBER},
+                                                {"state", "state", REPORT_TEXT},
+                                                {"customer", "customer", REPORT_TEXT},
+                                                {"invoice", "invoice", REPORT_TEXT},
+                                                {"charge", "charge", REPORT_TEXT},
+                                                {">instalment", "instalment", REPORT_NUMBER},
+                                                {"first due", "first_due_on", REPORT_TEXT},
+                                                {">part", "part", REPORT_MONEY},
+                                                {">open", "open", REPORT_MONEY},
+                                                {"currency", "currency", REPORT_TEXT},
+                                                {"anew from", "interrupted_on", REPORT_TEXT},
+                                                {"by", "by", REPORT_TEXT},
+                                                {"document", "document", REPORT_TEXT}};
+static const ReportColumn LIMITATION_RULE[] = {{">years", "years", REPORT_NUMBER},
+                                               {"from", "from", REPORT_TEXT},
+                                               {"part payment", "part_payment", REPORT_TEXT},
+                                               {"revives", "revives", REPORT_TEXT}};
+static const ReportList LIMITATION_LISTS[] = {
+    LIST("rule", LIMITATION_RULE), LIST("sums", LIMITATION_SUMS), LIST("items", LIMITATION_ITEMS)};
 
 static const ReportColumn ROLLS[] = {{"bucket then", "bucket", REPORT_TEXT},
                                      {"now", "now", REPORT_TEXT},
@@ -364,6 +414,10 @@ int cli_report_statement(Cli *cli) {
 
 int cli_report_interest(Cli *cli) {
     return show(cli, "/v1/interest", INTEREST_LISTS, COUNT_OF(INTEREST_LISTS));
+}
+
+int cli_report_limitation(Cli *cli) {
+    return show(cli, "/v1/limitation", LIMITATION_LISTS, COUNT_OF(LIMITATION_LISTS));
 }
 
 int cli_report_suspense(Cli *cli) {

@@ -9,7 +9,12 @@
 #include "chassis/log.h"
 #include "chassis/pg_params.h"
 
-enum { PG_PREPARED_MAX = 96, CONNINFO_MAX = 4096, PG_SENT_MAX = 64 };
+enum {
+    PG_PREPARED_MAX =
+        256, /* twice what the largest service has, on all of its connections together */
+    CONNINFO_MAX = 4096,
+    PG_SENT_MAX = 64
+};
 
 struct Pg {
     PGconn *conn;

@@ -56,6 +56,8 @@ Money wire_amount(WireReader *reader, const char *field,
                   const Arrears__Envelope__V1__Money *money); /* > 0 */
 Money wire_money(WireReader *reader, const char *field,
                  const Arrears__Envelope__V1__Money *money); /* >= 0 */
+Money wire_balance(WireReader *reader, const char *field,
+                   const Arrears__Envelope__V1__Money *money); /* of either sign */
 
 /* The three fields that name an item, where a message has them. */
 typedef struct WireItem {

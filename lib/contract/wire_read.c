@@ -194,6 +194,16 @@ Money wire_money(WireReader *reader, const char *field, const Arrears__Envelope_
     return read;
 }
 
+Money wire_balance(WireReader *reader, const char *field,
+                   const Arrears__Envelope__V1__Money *money) {
+    Money read = {0};
+    if (read_money(reader, field, money, &read) && read.minor == INT64_MIN) {
+        wire_fault(reader, "AMOUNT_TOO_LARGE",
+                   "%s.minor has no opposite; no balance is that large.", field);
+    }
+    return read;
+}
+
 /* ---- the envelope's messages */
 
 Origin wire_origin(WireReader *reader, const Arrears__Envelope__V1__Origin *origin) {

@@ -26,6 +26,17 @@ typedef struct WriteOffText {
     char *splits_tax;
 } WriteOffText;
 
+typedef struct StatementsText {
+    char *every;
+} StatementsText;
+
+typedef struct LimitationText {
+    int32_t years;
+    char *from;
+    char *part_payment;
+    char *revives;
+} LimitationText;
+
 typedef struct BookkeepingText {
     char *id;
     char *valid_from;
@@ -38,6 +49,8 @@ typedef struct BookkeepingText {
     char *calendar;
     char *interest;
     char *fees;
+    StatementsText *statements;
+    LimitationText *limitation;
 } BookkeepingText;
 
 enum { NAME_MAX_BYTES = 40, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
@@ -65,6 +78,18 @@ static const cyaml_schema_field_t WRITE_OFF_FIELDS[] = {
     CYAML_FIELD_STRING_PTR("splits_tax", OPTIONAL, WriteOffText, splits_tax, 1, NAME_MAX_BYTES),
     CYAML_FIELD_END,
 };
+static const cyaml_schema_field_t STATEMENTS_FIELDS[] = {
+    CYAML_FIELD_STRING_PTR("every", CYAML_FLAG_POINTER, StatementsText, every, 1, NAME_MAX_BYTES),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t LIMITATION_FIELDS[] = {
+    CYAML_FIELD_INT("years", CYAML_FLAG_DEFAULT, LimitationText, years),
+    CYAML_FIELD_STRING_PTR("from", CYAML_FLAG_POINTER, LimitationText, from, 1, NAME_MAX_BYTES),
+    CYAML_FIELD_STRING_PTR("part_payment", CYAML_FLAG_POINTER, LimitationText, part_payment, 1,
+                           NAME_MAX_BYTES),
+    CYAML_FIELD_STRING_PTR("revives", OPTIONAL, LimitationText, revives, 1, NAME_MAX_BYTES),
+    CYAML_FIELD_END,
+};
 static const cyaml_schema_field_t FIELDS[] = {
     CYAML_FIELD_STRING_PTR("id", CYAML_FLAG_POINTER, BookkeepingText, id, 1, ID_PART_MAX),
     CYAML_FIELD_STRING_PTR("valid_from", CYAML_FLAG_POINTER, BookkeepingText, valid_from, 10, 10),
@@ -79,6 +104,8 @@ static const cyaml_schema_field_t FIELDS[] = {
     CYAML_FIELD_STRING_PTR("calendar", OPTIONAL, BookkeepingText, calendar, 1, ID_PART_MAX),
     CYAML_FIELD_STRING_PTR("interest", OPTIONAL, BookkeepingText, interest, 1, ID_PART_MAX),
     CYAML_FIELD_STRING_PTR("fees", OPTIONAL, BookkeepingText, fees, 1, ID_PART_MAX),
+    CYAML_FIELD_MAPPING_PTR("statements", OPTIONAL, BookkeepingText, statements, STATEMENTS_FIELDS),
+    CYAML_FIELD_MAPPING_PTR("limitation", OPTIONAL, BookkeepingText, limitation, LIMITATION_FIELDS),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t BOOKKEEPING = {
@@ -92,6 +119,22 @@ static const char *const ALLOCATIONS[ALLOCATION_COUNT] = {
     [ALLOCATION_PRINCIPAL_FIRST] = "principal_first",
     [ALLOCATION_BY_INSTALMENT] = "by_instalment",
 };
+
+static const char *const STATEMENTS[STATEMENTS_COUNT] = {
+    [STATEMENTS_NONE] = "",           [STATEMENTS_MONTH] = "month",
+    [STATEMENTS_QUARTER] = "quarter", [STATEMENTS_HALF_YEAR] = "half_year",
+    [STATEMENTS_YEAR] = "year",
+};
+
+static const char *const STARTS[LIMITATION_START_COUNT] = {
+    [LIMITATION_FROM_DUE] = "due",
+    [LIMITATION_FROM_END_OF_YEAR] = "end_of_year",
+};
+
+const char *statements_name(StatementsEvery every) {
+    CHECK(every < STATEMENTS_COUNT);
+    return STATEMENTS[every];
+}
 
 const char *allocation_name(Allocation allocation) {
     CHECK(allocation < ALLOCATION_COUNT);
@@ -197,6 +240,40 @@ static bool name_read(const char *text, const char *place, Arena *arena, Str *na
     return true;
 }
 
+/* The empty name of none stands in no document: a string has one byte at least. */
+static bool statements_read(const StatementsText *text, StatementsEvery *every, Err *err) {
+    static const YamlNames names = {"statements.every", STATEMENTS + 1, STATEMENTS_COUNT - 1};
+    int found = 0;
+    if (text == NULL) {
+        return true;
+    }
+    if (!yaml_read_name(text->every, &names, &found, err)) {
+        return false;
+    }
+    *every = (StatementsEvery)(found + 1);
+    return true;
+}
+
+static bool limitation_read(const LimitationText *text, Limitation *limitation, Err *err) {
+    static const YamlNames starts = {"limitation.from", STARTS, LIMITATION_START_COUNT};
+    int from = 0;
+    if (text == NULL) {
+        return true;
+    }
+    if (text->years < 1 || text->years > LIMITATION_YEARS_MAX) {
+        return yaml_fault(err, "limitation.years: 1 to %d years are lawful, not %d",
+                          LIMITATION_YEARS_MAX, text->years);
+    }
+    if (!yaml_read_name(text->from, &starts, &from, err) ||
+        !flag_read(text->part_payment, "limitation.part_payment", &limitation->part_payment, err) ||
+        !flag_read(text->revives, "limitation.revives", &limitation->revives, err)) {
+        return false;
+    }
+    limitation->years = text->years;
+    limitation->from = (LimitationStart)from;
+    return true;
+}
+
 static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping *keeping,
                          Err *err) {
     static const DiscountText no_discount = {0};
@@ -214,7 +291,9 @@ static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping 
         !flags_read(text, discount, keeping, err) ||
         !name_read(text->calendar, "calendar", arena, &keeping->calendar, err) ||
         !name_read(text->interest, "interest", arena, &keeping->interest, err) ||
-        !name_read(text->fees, "fees", arena, &keeping->fees, err)) {
+        !name_read(text->fees, "fees", arena, &keeping->fees, err) ||
+        !statements_read(text->statements, &keeping->statements, err) ||
+        !limitation_read(text->limitation, &keeping->limitation, err)) {
         return false;
     }
     keeping->id = str_copy(arena, id);

@@ -37,6 +37,33 @@ typedef struct Tolerance {
     int most_count;
 } Tolerance;
 
+/* At the end of which periods customers get a statement. */
+typedef enum StatementsEvery {
+    STATEMENTS_NONE,
+    STATEMENTS_MONTH,
+    STATEMENTS_QUARTER,
+    STATEMENTS_HALF_YEAR,
+    STATEMENTS_YEAR,
+    STATEMENTS_COUNT,
+} StatementsEvery;
+
+typedef enum LimitationStart {
+    LIMITATION_FROM_DUE,         /* the day on which a debt was due first */
+    LIMITATION_FROM_END_OF_YEAR, /* the last day of that year */
+    LIMITATION_START_COUNT,
+} LimitationStart;
+
+enum { LIMITATION_YEARS_MAX = 30 };
+
+/* After how long a debt can no longer be enforced. What interrupts it starts it anew, from that day
+ * on, whatever it counted from first. */
+typedef struct Limitation {
+    int32_t years; /* 1 to LIMITATION_YEARS_MAX; 0: nothing is known of it */
+    LimitationStart from;
+    bool part_payment; /* interrupts it, as an agreed balance does */
+    bool revives;      /* what comes when it is over starts it anew all the same */
+} Limitation;
+
 typedef struct Bookkeeping {
     Str id;
     Date valid_from;
@@ -50,6 +77,8 @@ typedef struct Bookkeeping {
     Str calendar;              /* whose banking days due days move to; empty: they stay */
     Str interest;              /* the regime of late debts; empty: they bear none */
     Str fees;                  /* what reminders cost; empty: nothing */
+    StatementsEvery statements;
+    Limitation limitation;
 } Bookkeeping;
 
 /* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,
@@ -58,5 +87,7 @@ bool bookkeeping_parse(Str yaml, Arena *arena, Bookkeeping *keeping, Err *err) M
 
 /* "by_reference", as documents and the journal call it. */
 const char *allocation_name(Allocation allocation);
+/* "half_year", likewise; empty: none. */
+const char *statements_name(StatementsEvery every);
 /* The largest shortfall of such an amount that is let go; zero in a currency without one. */
 Money tolerance_of(const Tolerance *tolerance, Money amount);

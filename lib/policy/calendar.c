@@ -155,9 +155,17 @@ bool calendar_is_open(const Calendar *calendar, Date day) {
     return !calendar->closed[day_of_week(day)] && !is_holiday(calendar, day);
 }
 
-Date calendar_banking_day(const Calendar *calendar, Date day) {
+static Date banking_day(const Calendar *calendar, Date day, int32_t step) {
     while (!calendar_is_open(calendar, day)) {
-        day = date_add(day, 1); /* holidays are few, and one day of the week is open */
+        day = date_add(day, step); /* holidays are few, and one day of the week is open */
     }
     return day;
+}
+
+Date calendar_banking_day(const Calendar *calendar, Date day) {
+    return banking_day(calendar, day, 1);
+}
+
+Date calendar_banking_day_before(const Calendar *calendar, Date day) {
+    return banking_day(calendar, day, -1);
 }

@@ -36,3 +36,5 @@ bool calendar_parse(Str yaml, Arena *arena, Calendar *calendar, Err *err) MUST_U
 bool calendar_is_open(const Calendar *calendar, Date day);
 /* The day itself when banks are open, else the next such day. */
 Date calendar_banking_day(const Calendar *calendar, Date day);
+/* The day itself when banks are open, else the last such day before it. */
+Date calendar_banking_day_before(const Calendar *calendar, Date day);

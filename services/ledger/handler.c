@@ -155,15 +155,29 @@ static void say_day(Turn *turn, const DayMark *mark) {
     say(turn, (Account){0}, turn->task, fact);
 }
 
-/* Reports count by the buckets and matrices that are written down, so a new rule is written down
- * by the first event that is decided under it. */
+static void note_keepings(TaskAging *task, const Turn *turn, const LedgerRules *rules) {
+    Str mark = store_keeping_mark(rules, turn->day, turn->arena);
+    if (!str_equals(task->keeping_mark, mark)) {
+        task->keeping_mark = mark;
+        task->keepings = rules;
+        task->keepings_on = turn->day;
+    }
+}
+
+/* Reports count by the buckets, matrices and terms that are written down, so a new rule is written
+ * down by the first event that is decided under it. */
 static void note_rules(Books *books, const Turn *turn, const LedgerRules *rules) {
     const AgingRule *rule = rules_aging(rules, turn->day);
     for (int i = 0; i < books->aging_count; i++) {
         TaskAging *aging = &books->agings[i];
-        if (aging->task != turn->task) {
+        bool looked_at =
+            aging->looked_at == rules && date_compare(aging->looked_on, turn->day) == 0;
+        if (aging->task != turn->task || looked_at) {
             continue;
         }
+        aging->looked_at = rules;
+        aging->looked_on = turn->day;
+        note_keepings(aging, turn, rules);
         if (!str_equals(aging->hash, rule->hash)) {
             aging->rule = rule;
             aging->since = turn->day;

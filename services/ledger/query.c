@@ -24,6 +24,7 @@ int ledger_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRoute
         {"/v1/interest", query_interest},
         {"/v1/allowance", query_allowance},
         {"/v1/loss-rates", query_loss_rates},
+        {"/v1/limitation", query_limitation},
         {"/v1/audit/tasks", query_audit_tasks},
         {"/v1/audit/heads", query_audit_heads},
         {"/v1/audit/balances", query_audit_balances},

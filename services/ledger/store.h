@@ -30,9 +30,10 @@ typedef struct StoreVisit {
     Book *book;
 } StoreVisit;
 
-/* By which buckets a task ages, and by which matrices its allowance is counted. When the rule in
- * force is not the one last written down, deciding sets `rule` and `since`, or `allowances` and the
- * day, and saving writes it down. */
+/* By which buckets a task ages, by which matrices its allowance is counted, and what bookkeeping
+ * says of statements and limitation. When the rule in force is not the one last written down,
+ * deciding sets `rule` and `since`, or `allowances` or `keepings` and the day, and saving writes it
+ * down. */
 typedef struct TaskAging {
     int32_t task;
     Str hash;              /* of the rule last written down; empty: none */
@@ -41,6 +42,11 @@ typedef struct TaskAging {
     Str allowance;                    /* the mark that was last written down; empty: none */
     const AllowanceRules *allowances; /* NULL: no change */
     Date allowances_on;
+    Str keeping_mark;            /* that was last written down, or is to be; empty: none */
+    const LedgerRules *keepings; /* NULL: no change */
+    Date keepings_on;
+    const LedgerRules *looked_at; /* by this batch, on the next: NULL: none yet */
+    Date looked_on;
 } TaskAging;
 
 typedef struct Books {
@@ -52,6 +58,9 @@ typedef struct Books {
     Period *periods; /* one for each task and creditor of the batch */
     int period_count;
 } Books;
+
+/* What the bookkeeping documents in force on a day say of statements and limitation, as a hash. */
+Str store_keeping_mark(const LedgerRules *rules, Date day, Arena *arena);
 
 /* How far the books of a creditor of the batch are sealed. */
 Period *store_period(const Books *books, int32_t task, Str creditor);

@@ -11,7 +11,8 @@ DOCUMENTS = {"invoice_issued": "invoice", "credit_note_issued": "credit_note", "
              "debit_note_issued": "debit_note", "fee_charged": "fee", "payment_reversed": "payment_reversal",
              "refund_paid": "refund", "payment_moved": "payment_move", "due_date_extended": "due_date_extension", "pause_started": "pause",
              "pause_ended": "pause_end", "invoice_milestone_reached": "milestone", "debt_reduced": "debt_reduction",
-             "debt_restructured": "restructuring", "debt_bought_back": "buy_back", "debt_reinstated": "reinstatement"}
+             "debt_restructured": "restructuring", "debt_bought_back": "buy_back", "debt_reinstated": "reinstatement",
+             "balance_agreed": "balance_agreement", "balance_disputed": "balance_dispute"}
 # Whose a row is; one of no account stays, without names.
 OF_ACCOUNT = "LEFT JOIN account USING (task, account)"
 

@@ -407,6 +407,86 @@ static void make_hold(const Maker *maker, LedgerInput *input) {
                       .actor = S("alice")};
 }
 
+/* ---- answers to statements: of one that was said, mostly, and mostly what it says */
+
+static Money less_any(const Maker *maker, Money money) {
+    int64_t most = money.minor < 9 ? money.minor : 9;
+    return money_of(money.minor - chance_between(maker->chance, 0, most), money.currency);
+}
+
+/* Up to two of its lines. */
+static int dispute_lines(const Maker *maker, const Statement *statement, DisputedLine *lines) {
+    enum { LINES = 2 };
+    int count = 0;
+    for (int i = 0; i < maker->book->statement_line_count && count < LINES; i++) {
+        const StatementLine *line = &maker->book->statement_lines[i];
+        if (str_equals(line->statement, statement->number) && one_in(maker, 2)) {
+            lines[count++] =
+                (DisputedLine){line->item, less_any(maker, line->open), S("short delivery")};
+        }
+    }
+    if (count == 0) {
+        lines[count++] = (DisputedLine){
+            {.number = any_number(maker, "INV", INVOICES)}, any_money(maker), S("never ordered")};
+    }
+    return count;
+}
+
+/* What the statement says in each currency, less what is disputed. */
+static void answer_balances(const Maker *maker, BalanceAnswer *answer) {
+    const Book *book = maker->book;
+    Money *balances = ARENA_ARRAY(maker->arena, Money, LEDGER_INVOICES_MAX);
+    for (int i = 0; i < book->statement_balance_count; i++) {
+        const StatementBalance *balance = &book->statement_balances[i];
+        if (!str_equals(balance->statement, answer->statement)) {
+            continue;
+        }
+        Money rest = statement_balance(balance);
+        for (int k = 0; k < answer->line_count; k++) {
+            const StatementLine *line =
+                book_find_statement_line(book, answer->statement, answer->lines[k].item);
+            bool less = line != NULL && currency_equals(line->open.currency, rest.currency) &&
+                        currency_equals(answer->lines[k].acknowledged.currency, rest.currency) &&
+                        money_compare(answer->lines[k].acknowledged, line->open) < 0;
+            if (less) {
+                CHECK(money_subtract(rest, line->open, &rest) &&
+                      money_add(rest, answer->lines[k].acknowledged, &rest));
+            }
+        }
+        balances[answer->balance_count++] = rest;
+    }
+    if (answer->balance_count == 0 || one_in(maker, 9)) {
+        balances[0] = any_money(maker);
+        answer->balance_count = 1;
+    }
+    answer->balances = balances;
+}
+
+static void make_answer(const Maker *maker, LedgerInput *input) {
+    const Book *book = maker->book;
+    bool agreed = one_in(maker, 2);
+    const Statement *statement =
+        book->statement_count > 0 && !one_in(maker, 9)
+            ? &book->statements[chance_between(maker->chance, 0, book->statement_count - 1)]
+            : NULL;
+    input->kind = agreed ? LEDGER_BALANCE_AGREED : LEDGER_BALANCE_DISPUTED;
+    input->document =
+        any_document(maker, agreed ? DOCUMENT_BALANCE_AGREED : DOCUMENT_BALANCE_DISPUTED,
+                     any_number(maker, "BA", OTHERS));
+    BalanceAnswer *answer = &input->answer;
+    *answer =
+        (BalanceAnswer){.statement = statement == NULL ? S("~S/2012-12-31") : statement->number,
+                        .agreed_on = one_in(maker, 4) ? any_day(maker) : maker->day,
+                        .evidence = S("a letter"),
+                        .actor = S("alice")};
+    if (!agreed) {
+        DisputedLine *lines = ARENA_ARRAY(maker->arena, DisputedLine, LEDGER_INVOICES_MAX);
+        answer->line_count = statement == NULL ? 0 : dispute_lines(maker, statement, lines);
+        answer->lines = lines;
+    }
+    answer_balances(maker, answer);
+}
+
 const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Date day) {
     static void (*const makers[])(const Maker *maker, LedgerInput *input) = {
         make_invoice,   make_invoice,       make_invoice,      make_credit,   make_credit,
@@ -414,7 +494,8 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
         make_hold,      make_reminder_word, make_fee,          make_reversal, make_refund,
         make_extension, make_pause,         make_milestone,    make_reversal, make_credit,
         make_reduction, make_reduction,     make_buy_back,     make_plan,     make_move,
-        make_move,      make_reminder,      make_reminder,
+        make_move,      make_reminder,      make_reminder,     make_move,     make_answer,
+        make_answer,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

@@ -40,6 +40,7 @@ static Memory memory_new(Arena *arena) {
                      .keeping = memory_standard_keeping(),
                      .sealed_until = DATE_NONE};
     memory.keeping.write_off_splits_tax = chance_between(&chance, 0, 1) == 1;
+    memory.keeping.statements = (StatementsEvery)chance_between(&chance, 0, STATEMENTS_COUNT - 1);
     count_interest_or_not(&memory);
     memory.keeping.fees = FEES_STEEP.id;
     memory.rules = (LedgerRules){.fees = &FEES_STEEP, .fee_count = 1};
@@ -186,6 +187,35 @@ static void check_accrued(const Journal *journal, const Book *book) {
     assert_true(posted == posted_sum(journal));
 }
 
+static Sum stated_sum(const Book *book, const StatementBalance *balance) {
+    Sum sum = 0;
+    for (int i = 0; i < book->statement_line_count; i++) {
+        const StatementLine *line = &book->statement_lines[i];
+        bool of_it = str_equals(line->statement, balance->statement) &&
+                     currency_equals(line->open.currency, balance->open.currency);
+        assert_true(line->acknowledged.minor >= 0 && line->open.minor > 0);
+        assert_int_equal(money_compare(line->acknowledged, line->open) < 0,
+                         !str_is_empty(line->reason));
+        sum += of_it ? line->open.minor : 0;
+    }
+    return sum;
+}
+
+/* The lines of a statement are what it says, and none was said twice. */
+static void check_statements(const Book *book) {
+    for (int i = 0; i < book->statement_balance_count; i++) {
+        const StatementBalance *balance = &book->statement_balances[i];
+        assert_true(stated_sum(book, balance) == balance->open.minor);
+        assert_true(balance->open.minor > 0 || balance->unapplied.minor > 0);
+    }
+    for (int i = 0; i < book->statement_count; i++) {
+        const Statement *statement = &book->statements[i];
+        assert_ptr_equal(book_find_statement(book, statement->number), statement);
+        assert_int_equal(statement->answer == STATEMENT_UNANSWERED,
+                         date_is_none(statement->agreed_on));
+    }
+}
+
 static void check_book(const Journal *journal, const Desk *desk) {
     const Book *book = desk->book;
     for (int i = 0; i < book->item_count; i++) {
@@ -198,6 +228,7 @@ static void check_book(const Journal *journal, const Desk *desk) {
                     credit->unapplied.minor);
     }
     check_accrued(journal, book);
+    check_statements(book);
     assert_true(restructured_sum(journal) == 0);
     assert_true(date_is_none(book->next_due) || date_compare(book->next_due, desk->day) >= 0);
 }
@@ -427,6 +458,49 @@ static void hear_any(void *self, const Desk *desk) {
     (void)desk;
 }
 
+/* What waits fits no sum: it is not stated. */
+static bool is_too_much(const Book *book) {
+    int64_t sum = 0;
+    for (int i = 0; i < book->credit_count; i++) {
+        if (__builtin_add_overflow(sum, book->credits[i].unapplied.minor, &sum)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Every account with something open or unapplied at the end of a period has its statement, and no
+ * other has: nobody is forgotten, however it came to be so. */
+static void statements_are_due_to_who_has_something(void **state) {
+    (void)state;
+    int answered = 0;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        Arena arena = arena_open("stream", 64 << 20);
+        Memory memory = memory_new(&arena);
+        memory.keeping.statements = STATEMENTS_MONTH;
+        for (int i = 0; i < EVENTS; i++) {
+            Book *book = memory_book(&memory, account_of(0));
+            memory_give(&memory, account_of(0), any_input(&chance, &arena, book, memory.day),
+                        hear_any, NULL);
+            Date ended = memory.day;
+            bool has = book->open_total > 0 || book_has_credit(book);
+            bool month_ends = date_compare(date_month_end(ended), ended) == 0;
+            int before = book->statement_count;
+            memory_end_day(&memory, hear_any, NULL);
+            const Statement *last =
+                before < book->statement_count ? &book->statements[before] : NULL;
+            assert_true(last == NULL || (has && month_ends && before + 1 == book->statement_count));
+            assert_true(last != NULL || !has || !month_ends || is_too_much(book));
+        }
+        for (int i = 0; i < memory_book(&memory, account_of(0))->statement_count; i++) {
+            answered +=
+                memory_book(&memory, account_of(0))->statements[i].answer != STATEMENT_UNANSWERED;
+        }
+        arena_close(&arena);
+    }
+    assert_true(answered > STREAMS / 4);
+}
+
 /* At the end of a day every open invoice stands in the one bucket whose limits hold its age. */
 static void every_open_item_is_in_its_bucket(void **state) {
     (void)state;
@@ -459,6 +533,7 @@ int main(void) {
         cmocka_unit_test(repetitions_change_nothing),
         cmocka_unit_test(customers_do_not_touch_each_other),
         cmocka_unit_test(every_open_item_is_in_its_bucket),
+        cmocka_unit_test(statements_are_due_to_who_has_something),
     };
     chance = chance_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -330,6 +330,9 @@ static void (*const READS[])(WireReader *reader, const LedgerEvent *event, Dunni
     [EVENT(INTEREST_ACCRUED)] = read_nothing,
     [EVENT(ASSIGNMENT_PENDING)] = read_nothing,
     [EVENT(ASSIGNMENT_DROPPED)] = read_nothing,
+    [EVENT(STATEMENT_DUE)] = read_nothing,
+    [EVENT(BALANCE_AGREED)] = read_nothing,
+    [EVENT(BALANCE_DISPUTED)] = read_nothing,
 };
 
 static void read_event(WireReader *reader, const LedgerEvent *event, DunningMessage *message) {

@@ -110,6 +110,28 @@ Reminded *book_add_reminded(Book *book, Reminded reminded) {
     return &book->reminded[book->reminded_count++];
 }
 
+Statement *book_add_statement(Book *book, Statement statement) {
+    book->statements = with_room(book, book->statements, sizeof statement, book->statement_count,
+                                 &book->statement_room);
+    book->statements[book->statement_count] = statement;
+    return &book->statements[book->statement_count++];
+}
+
+StatementBalance *book_add_statement_balance(Book *book, StatementBalance balance) {
+    book->statement_balances =
+        with_room(book, book->statement_balances, sizeof balance, book->statement_balance_count,
+                  &book->statement_balance_room);
+    book->statement_balances[book->statement_balance_count] = balance;
+    return &book->statement_balances[book->statement_balance_count++];
+}
+
+StatementLine *book_add_statement_line(Book *book, StatementLine line) {
+    book->statement_lines = with_room(book, book->statement_lines, sizeof line,
+                                      book->statement_line_count, &book->statement_line_room);
+    book->statement_lines[book->statement_line_count] = line;
+    return &book->statement_lines[book->statement_line_count++];
+}
+
 void book_post(Book *book, Entry entry) {
     CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =
@@ -291,4 +313,23 @@ bool book_has_pending(const Book *book) {
         }
     }
     return false;
+}
+
+Statement *book_find_statement(const Book *book, Str number) {
+    for (int i = 0; i < book->statement_count; i++) {
+        if (str_equals(book->statements[i].number, number)) {
+            return &book->statements[i];
+        }
+    }
+    return NULL;
+}
+
+StatementLine *book_find_statement_line(const Book *book, Str statement, ItemKey item) {
+    for (int i = 0; i < book->statement_line_count; i++) {
+        StatementLine *line = &book->statement_lines[i];
+        if (item_key_equals(line->item, item) && str_equals(line->statement, statement)) {
+            return line;
+        }
+    }
+    return NULL;
 }

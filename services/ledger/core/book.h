@@ -14,6 +14,7 @@
 #include "ledger/core/item.h"
 #include "ledger/core/journal.h"
 #include "ledger/core/reminded.h"
+#include "ledger/core/statement.h"
 #include "ledger/core/transfer.h"
 
 /* One account's book, as far as a batch needs it: every open item, the closed ones and the
@@ -63,6 +64,9 @@ typedef struct Book {
     Assignment *assignments; /* that are pending, and new ones */
     Reminder *reminders;     /* that the batch is about, and of the invoices that it takes back */
     Reminded *reminded;      /* of the invoices that the batch takes back, and new ones */
+    Statement *statements;   /* that the batch answers, and new ones; with the next two */
+    StatementBalance *statement_balances;
+    StatementLine *statement_lines; /* of an answered one those that are disputed */
     int item_count;
     int credit_count;
     int document_count;
@@ -77,6 +81,9 @@ typedef struct Book {
     int assignment_count;
     int reminder_count;
     int reminded_count;
+    int statement_count;
+    int statement_balance_count;
+    int statement_line_count;
     int item_room;
     int credit_room;
     int document_room;
@@ -91,6 +98,9 @@ typedef struct Book {
     int assignment_room;
     int reminder_room;
     int reminded_room;
+    int statement_room;
+    int statement_balance_room;
+    int statement_line_room;
 } Book;
 
 /* Each returns the added row. */
@@ -107,6 +117,9 @@ Move *book_add_move(Book *book, Move move);
 Assignment *book_add_assignment(Book *book, Assignment assignment);
 Reminder *book_add_reminder(Book *book, Reminder reminder);
 Reminded *book_add_reminded(Book *book, Reminded reminded);
+Statement *book_add_statement(Book *book, Statement statement);
+StatementBalance *book_add_statement_balance(Book *book, StatementBalance balance);
+StatementLine *book_add_statement_line(Book *book, StatementLine line);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 
@@ -136,3 +149,5 @@ bool hold_is_in_force(const Hold *hold);
 bool book_is_held(const Book *book);
 bool book_has_credit(const Book *book);
 bool book_has_pending(const Book *book); /* an assignment */
+Statement *book_find_statement(const Book *book, Str number);
+StatementLine *book_find_statement_line(const Book *book, Str statement, ItemKey item);

@@ -10,6 +10,7 @@
 #include "ledger/core/move.h"
 #include "ledger/core/period.h"
 #include "ledger/core/post.h"
+#include "ledger/core/reconcile.h"
 #include "ledger/core/reminder.h"
 #include "ledger/core/restore.h"
 #include "ledger/core/reverse.h"
@@ -55,6 +56,7 @@ static void end_open_day(Desk *desk, const LedgerInput *input) {
     assignment_settle(desk);
     end_day(desk);
     late_end_month(desk);
+    statement_end_day(desk);
 }
 
 /* Of no account, or of no business. */
@@ -115,6 +117,9 @@ static Decision decision_of(LedgerInputKind kind) {
         return hear_reminder;
     case LEDGER_DAY_END:
         return end_open_day;
+    case LEDGER_BALANCE_AGREED:
+    case LEDGER_BALANCE_DISPUTED:
+        return answer_statement;
     }
     CHECK(!"a kind of input");
 }
@@ -125,9 +130,11 @@ static Date next_due(const Desk *desk, const LedgerInput *input, int items, int 
     const Book *book = desk->book;
     bool adds = desk->adds;
     bool ends = input->kind == LEDGER_DAY_END;
+    Date from = ends ? date_add(desk->day, 1) : desk->day;
     Date aging = aging_next_due(book, adds ? items : 0, desk->aging, desk->day);
-    Date late = late_next_due(book, adds ? accrued : 0, ends ? date_add(desk->day, 1) : desk->day);
-    Date next = sooner_of(sooner_of(aging, late), assignment_next_due(book));
+    Date late = late_next_due(book, adds ? accrued : 0, from);
+    Date next = sooner_of(sooner_of(aging, late), statement_next_due(desk, from));
+    next = sooner_of(next, assignment_next_due(book));
     return adds ? sooner_of(book->next_due, next) : next;
 }
 

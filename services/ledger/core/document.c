@@ -23,6 +23,8 @@ static const char *const NAMES[DOCUMENT_KIND_COUNT] = {
     [DOCUMENT_BUY_BACK] = "buy_back",
     [DOCUMENT_REINSTATEMENT] = "reinstatement",
     [DOCUMENT_MOVE] = "payment_move",
+    [DOCUMENT_BALANCE_AGREED] = "balance_agreement",
+    [DOCUMENT_BALANCE_DISPUTED] = "balance_dispute",
 };
 
 const char *document_kind_name(DocumentKind kind) {

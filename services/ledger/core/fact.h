@@ -10,6 +10,7 @@
 #include "ledger/core/credit.h"
 #include "ledger/core/input.h"
 #include "ledger/core/item.h"
+#include "ledger/core/statement.h"
 #include "policy/bookkeeping.h"
 
 /* What the ledger says of an account on arrears.ledger.v1, as plain structs: one kind for each
@@ -54,6 +55,9 @@ typedef enum FactKind {
     FACT_REMINDER_NOTED,
     FACT_ASSIGNMENT_PENDING,
     FACT_ASSIGNMENT_DROPPED,
+    FACT_STATEMENT_DUE,
+    FACT_BALANCE_AGREED,
+    FACT_BALANCE_DISPUTED,
     FACT_KIND_COUNT,
 } FactKind;
 
@@ -308,6 +312,19 @@ typedef struct PeriodChanged {
     Str request;
 } PeriodChanged;
 
+typedef struct StatementDue {
+    Str number;
+    Date as_of;
+    const StatementBalance *balances;
+    int balance_count;
+} StatementDue;
+
+/* A statement was agreed on, or disputed: by this input. */
+typedef struct StatementAnswered {
+    const LedgerInput *input;
+    Date as_of; /* of the statement */
+} StatementAnswered;
+
 typedef struct Fact {
     FactKind kind;
     union {
@@ -338,6 +355,8 @@ typedef struct Fact {
         MoneyRecalled recalled;
         const LedgerInput *noted;
         Str sealed; /* the note of a journal's head */
+        StatementDue statement;
+        StatementAnswered answered;
     };
 } Fact;
 

@@ -40,10 +40,12 @@ typedef enum LedgerInputKind {
     LEDGER_RESTRUCTURING,
     LEDGER_BUY_BACK, /* of debts that were sold */
     LEDGER_REINSTATEMENT,
-    LEDGER_MOVE,     /* of money to other customers */
-    LEDGER_PERIOD,   /* about a task */
-    LEDGER_REMINDER, /* dunning says what became of a reminder */
-    LEDGER_DAY_END,  /* the open day ends and the account has something due */
+    LEDGER_MOVE,           /* of money to other customers */
+    LEDGER_PERIOD,         /* about a task */
+    LEDGER_REMINDER,       /* dunning says what became of a reminder */
+    LEDGER_DAY_END,        /* the open day ends and the account has something due */
+    LEDGER_BALANCE_AGREED, /* a customer answers a statement, as with the next */
+    LEDGER_BALANCE_DISPUTED,
 } LedgerInputKind;
 
 enum { LEDGER_INVOICES_MAX = 100, LEDGER_REASON_MAX = 1000 };
@@ -247,6 +249,24 @@ typedef struct ReminderStep {
     int32_t attempt; /* to send it; 0 of one that is issued */
 } ReminderStep;
 
+/* A line of a statement of which less is acknowledged than it says. */
+typedef struct DisputedLine {
+    ItemKey item;
+    Money acknowledged; /* zero or more */
+    Str reason;
+} DisputedLine;
+
+typedef struct BalanceAnswer {
+    Str statement;
+    Date agreed_on;
+    const Money *balances; /* each currency once; of either sign */
+    int balance_count;
+    const DisputedLine *lines; /* each item once */
+    int line_count;            /* 0: all of it is agreed on */
+    Str evidence;
+    Str actor;
+} BalanceAnswer;
+
 typedef struct LedgerInput {
     LedgerInputKind kind;
     Document document;   /* DOCUMENT_NONE for what has no number of its sender's */
@@ -274,5 +294,6 @@ typedef struct LedgerInput {
         PaymentMove move;
         PeriodNotice period;
         Held held;
+        BalanceAnswer answer;
     };
 } LedgerInput;

@@ -61,6 +61,8 @@ static Date voluntary_day(const LedgerInput *input) {
     case LEDGER_MOVE:
     case LEDGER_PERIOD:
     case LEDGER_DAY_END:
+    case LEDGER_BALANCE_AGREED:
+    case LEDGER_BALANCE_DISPUTED:
         break;
     }
     return DATE_NONE;

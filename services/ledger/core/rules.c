@@ -26,6 +26,15 @@ static const Bookkeeping *keeping_of(const LedgerRules *rules, Str id, Date day)
     return found;
 }
 
+/* They stand in the order of their ids, those of one in the order of their days. */
+bool rules_keeping_counts(const LedgerRules *rules, int place, Date day) {
+    const Bookkeeping *keeping = &rules->keepings[place];
+    bool first = place == 0 || !str_equals(keeping[-1].id, keeping->id);
+    bool last = place + 1 == rules->keeping_count || !str_equals(keeping[1].id, keeping->id);
+    bool begun = first || date_compare(keeping->valid_from, day) <= 0;
+    return begun && (last || date_compare(keeping[1].valid_from, day) > 0);
+}
+
 const Bookkeeping *rules_keeping(const LedgerRules *rules, Str creditor, Date day) {
     const Bookkeeping *own = keeping_of(rules, creditor, day);
     const Bookkeeping *found = own != NULL ? own : keeping_of(rules, S(BOOKKEEPING_DEFAULT), day);

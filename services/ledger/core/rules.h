@@ -49,5 +49,7 @@ bool rules_interest(const LedgerRules *rules, Str id, Date issued_on,
                     InterestTerms *terms) MUST_USE;
 /* What reminders cost on a day by the document of that id; NULL: there is none of that id. */
 const Fee *rules_fee(const LedgerRules *rules, Str id, Date day);
+/* Whether a bookkeeping document, by its place, is the one of its id that counts on a day. */
+bool rules_keeping_counts(const LedgerRules *rules, int place, Date day);
 /* How this creditor's books are kept on a day: its own document, else the default one. */
 const Bookkeeping *rules_keeping(const LedgerRules *rules, Str creditor, Date day);

@@ -1,6 +1,7 @@
 /* GET /v1/accounts/{creditor}/{customer}: one customer as the books stand now. Lists are cut at the
  * row limit; of the journal the newest entries are shown, the newest last. */
 #include "ledger/core/item.h"
+#include "ledger/query/limitation.h"
 #include "ledger/query/room.h"
 
 enum { CREDITOR, CUSTOMER }; /* segments of the path */
@@ -17,12 +18,23 @@ static const PgStatement BALANCES = {
     " WHERE task = $1 AND account = $2"
     " GROUP BY gl, currency HAVING sum(amount) <> 0 ORDER BY currency, gl LIMIT $3"};
 
+#define RULE_NOW                                                                                   \
+    RULE_OF("(SELECT creditor FROM account WHERE task = $1 AND account = $2)",                     \
+            "(SELECT day FROM task WHERE task = $1)")
+#define LIMITED_NOW LIMITED("'infinity'", "'infinity'")
+
+/* Of an open item with its last enforceable day: of the part that ends first. */
 static const PgStatement ITEMS = {
     "query_account_items",
+    "WITH " RULE_NOW ", open_item AS ("
+    "  SELECT * FROM item WHERE task = $1 AND account = $2 AND state = 'open'), " LIMITED_NOW
+    ", ends AS ("
+    "  SELECT task, account, number, charge, instalment, min(last_day) AS last_day FROM limited"
+    "   GROUP BY 1, 2, 3, 4, 5)"
     "SELECT number, state, currency, amount, open, written_off, issued_on, due_on, bucket,"
-    "       charge::int, instalment::int"
-    "  FROM item WHERE task = $1 AND account = $2"
-    "   AND (state = 'open' OR written_off > 0)"
+    "       charge::int, instalment::int, last_day"
+    "  FROM item LEFT JOIN ends USING (task, account, number, charge, instalment)"
+    " WHERE task = $1 AND account = $2 AND (state = 'open' OR written_off > 0)"
     " ORDER BY due_on, number, charge, instalment LIMIT $3"};
 
 static const PgStatement CREDITS = {
@@ -59,7 +71,8 @@ static const PgStatement ENTRIES = {
     " ORDER BY e.entry"};
 
 /* Entries, and what was agreed and reached beside them, in the order in which the ledger learned of
- * it; the newest. Of milestones only their own day is kept. */
+ * it; the newest. A statement is of the close of its day. Of milestones only their own day is kept.
+ */
 static const PgStatement TIMELINE = {
     "query_account_timeline",
     "SELECT * FROM ("
@@ -86,12 +99,20 @@ static const PgStatement TIMELINE = {
     "  SELECT currency, recorded_on, recorded_on, NULL, 'reminder ' || news, reminder, invoice,"
     "         '', NULL, '', '', total, NULL, '' FROM reminder WHERE task = $1 AND account = $2"
     "  UNION ALL"
+    "  SELECT '', as_of, as_of, NULL, 'statement', number, '', '', NULL, '', '', NULL, NULL, ''"
+    "    FROM statement WHERE task = $1 AND account = $2"
+    "  UNION ALL"
+    "  SELECT '', answered_on, agreed_on, NULL, 'balance_' || answer, answered_by, '', '', NULL,"
+    "         '', '', NULL, NULL, actor"
+    "    FROM statement WHERE task = $1 AND account = $2 AND answer <> ''"
+    "  UNION ALL"
     "  SELECT '', NULL, m.day, NULL, m.what, '', invoice, '', NULL, '', '', NULL, NULL, ''"
     "    FROM invoice_detail, unnest("
     "         ARRAY['delivered', 'sent', 'received', 'approved'],"
     "         ARRAY[delivered_on, sent_on, received_on, approved_on]) AS m(what, day)"
     "   WHERE task = $1 AND account = $2 AND m.day IS NOT NULL) t"
-    " ORDER BY coalesce(recorded_on, effective_on) DESC, entry DESC NULLS LAST, what, document"
+    " ORDER BY coalesce(recorded_on, effective_on) DESC, what = 'statement' DESC,"
+    "          entry DESC NULLS LAST, what, document"
     " LIMIT $3"};
 
 static const Cell TIMELINE_CELLS[] = {
@@ -114,9 +135,14 @@ static json_t *balance_at(const Asked *asked, const PgRows *rows, ptrdiff_t row)
                      json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)));
 }
 
+static json_t *day_or_null(const Asked *asked, const PgRows *rows, ptrdiff_t row, int column) {
+    return pg_is_null(rows, row, column) ? json_null()
+                                         : json_day(asked->arena, pg_date(rows, row, column));
+}
+
 static json_t *item_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
     Str currency = pg_text(rows, row, 2);
-    return json_pack("{s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",       //
+    return json_pack("{s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",  //
                      "number", json_text(pg_text(rows, row, 0)),                 //
                      "charge", charge_name((Charge)pg_i32(rows, row, 9)),        //
                      "instalment", (int)pg_i32(rows, row, 10),                   //
@@ -126,7 +152,8 @@ static json_t *item_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
                      "written_off", json_amount(currency, pg_i64(rows, row, 5)), //
                      "issued_on", json_day(asked->arena, pg_date(rows, row, 6)), //
                      "due_on", json_day(asked->arena, pg_date(rows, row, 7)),    //
-                     "bucket", json_text(pg_text(rows, row, 8)));
+                     "bucket", json_text(pg_text(rows, row, 8)),                 //
+                     "enforceable_until", day_or_null(asked, rows, row, 11));
 }
 
 static json_t *credit_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {

@@ -27,6 +27,7 @@ bool query_recovery(const Asked *asked, Err *err) MUST_USE;
 bool query_interest(const Asked *asked, Err *err) MUST_USE;
 bool query_suspense(const Asked *asked, Err *err) MUST_USE;
 bool query_allowance(const Asked *asked, Err *err) MUST_USE;
+bool query_limitation(const Asked *asked, Err *err) MUST_USE;
 bool query_loss_rates(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- what several questions need */

@@ -72,6 +72,43 @@ static const PgStatement UNAPPLIED = {
             "  FROM credit_left WHERE rest <> 0 AND $5::date IS NOT NULL"
             " ORDER BY currency, received_on, credit_kind, credit_number LIMIT $6"};
 
+/* What was stated in the span, and how it was answered as far as that was known. */
+#define STATED                                                                                     \
+    "WITH stated AS ("                                                                             \
+    "  SELECT number, as_of, CASE WHEN known THEN answer ELSE '' END AS answer,"                   \
+    "         CASE WHEN known THEN agreed_on END AS agreed_on,"                                    \
+    "         CASE WHEN known THEN answered_by END AS answered_by,"                                \
+    "         CASE WHEN known THEN evidence END AS evidence,"                                      \
+    "         CASE WHEN known THEN actor END AS actor"                                             \
+    "    FROM (SELECT *, answer <> '' AND answered_on <= $4 AS known FROM statement"               \
+    "           WHERE task = $1 AND account = $2 AND as_of BETWEEN $5 AND $3) s) "
+
+static const PgStatement STATEMENTS = {
+    "query_statement_statements",
+    STATED "SELECT currency, number, as_of, items::bigint, open, unapplied, open - unapplied,"
+           "       coalesce(nullif(answer, ''), 'open'), agreed_on, answered_by, evidence, actor"
+           "  FROM stated JOIN statement_balance b ON (b.task, b.account, b.statement)"
+           "                                        = ($1, $2, number)"
+           " ORDER BY as_of, currency LIMIT $6"};
+
+static const PgStatement DISPUTED = {
+    "query_statement_disputed",
+    STATED "SELECT currency, s.number, l.number, charge::int, instalment::bigint, due_on, open,"
+           "       acknowledged, reason"
+           "  FROM stated s JOIN statement_line l ON (l.task, l.account, l.statement)"
+           "                                       = ($1, $2, s.number)"
+           " WHERE answer = 'disputed' AND acknowledged < open"
+           " ORDER BY as_of, currency, l.number, charge, instalment LIMIT $6"};
+
+static const Cell STATEMENT_CELLS[] = {
+    {"currency", CELL_TEXT}, {"statement", CELL_TEXT}, {"as_of", CELL_DAY},
+    {"items", CELL_NUMBER},  {"open", CELL_MONEY},     {"unapplied", CELL_MONEY},
+    {"balance", CELL_MONEY}, {"state", CELL_TEXT},     {"agreed_on", CELL_DAY},
+    {"document", CELL_TEXT}, {"evidence", CELL_TEXT},  {"actor", CELL_TEXT}};
+static const Cell DISPUTED_CELLS[] = {
+    {"currency", CELL_TEXT}, {"statement", CELL_TEXT},     {"invoice", CELL_TEXT},
+    {"charge", CELL_CHARGE}, {"instalment", CELL_NUMBER},  {"due_on", CELL_DAY},
+    {"open", CELL_MONEY},    {"acknowledged", CELL_MONEY}, {"reason", CELL_TEXT}};
 static const Cell BALANCE_CELLS[] = {{"currency", CELL_TEXT},
                                      {"opening", CELL_MONEY},
                                      {"debit", CELL_MONEY},
@@ -94,7 +131,9 @@ static const Cell CREDIT_CELLS[] = {{"currency", CELL_TEXT},
 static const ListForm LISTS[] = {LIST_FORM("balances", &BALANCES, BALANCE_CELLS),
                                  LIST_FORM("movements", &MOVEMENTS, MOVEMENT_CELLS),
                                  LIST_FORM("items", &OPEN_ITEMS, ITEM_CELLS),
-                                 LIST_FORM("unapplied", &UNAPPLIED, CREDIT_CELLS)};
+                                 LIST_FORM("unapplied", &UNAPPLIED, CREDIT_CELLS),
+                                 LIST_FORM("statements", &STATEMENTS, STATEMENT_CELLS),
+                                 LIST_FORM("disputed", &DISPUTED, DISPUTED_CELLS)};
 
 static PgParams *params_of(const Asked *asked, const PgRows *found, const Scope *scope) {
     PgParams *params = pg_params(asked->arena);

@@ -6,7 +6,9 @@ static const PgStatement LOAD_AGINGS = {
     "ledger_load_agings",
     "SELECT DISTINCT ON (a.task) a.task, a.hash,"
     "       (SELECT r.hash FROM allowance_rule r WHERE r.task = a.task"
-    "         ORDER BY r.since DESC LIMIT 1)"
+    "         ORDER BY r.since DESC LIMIT 1),"
+    "       (SELECT b.mark FROM bookkeeping_rule b WHERE b.task = a.task"
+    "         ORDER BY b.since DESC LIMIT 1)"
     "  FROM aging_rule a WHERE a.task = ANY($1::int[]) ORDER BY a.task, a.since DESC"};
 
 static const PgStatement SAVE_AGING = {
@@ -14,13 +16,12 @@ static const PgStatement SAVE_AGING = {
     "INSERT INTO aging_rule (task, since, hash, names, from_days, from_invoice)"
     " VALUES ($1, $2, $3, $4::text[], $5::int[], $6)"};
 
-/* Under new buckets every open invoice is looked at once, at the end of the next day; those in the
- * last of the old buckets too, which had nothing more to enter. */
+/* Under new rules every account is looked at once, at the end of the next day; one whose items
+ * stand in the last of the old buckets too, which had nothing more to enter. */
 static const PgStatement REVISIT = {
     "ledger_revisit",
-    "UPDATE account a SET next_due = $2 WHERE task = $1 AND (next_due > $2 OR next_due IS NULL"
-    "  AND EXISTS (SELECT FROM item i WHERE (i.task, i.account) = (a.task, a.account)"
-    "               AND i.state = 'open'))"};
+    "UPDATE account SET next_due = $2 WHERE task = $1 AND (next_due > $2 OR next_due IS NULL"
+    "  AND (open_total > 0 OR has_credit))"};
 
 bool load_agings(const Load *load, Err *err) {
     const Books *books = load->books;
@@ -42,6 +43,7 @@ bool load_agings(const Load *load, Err *err) {
         }
         books->agings[at].hash = pg_text(&rows, i, 1);
         books->agings[at].allowance = pg_text(&rows, i, 2);
+        books->agings[at].keeping_mark = pg_text(&rows, i, 3);
     }
     return true;
 }
@@ -64,21 +66,22 @@ static bool save_aging(Pg *pg, const TaskAging *change, Arena *arena, Err *err) 
     return pg_run(pg, &SAVE_AGING, params, arena, NULL, err);
 }
 
-static bool revisit(Pg *pg, const TaskAging *change, Arena *arena, Err *err) {
-    PgParams *params = pg_params(arena);
-    pg_add_i32(params, change->task);
-    pg_add_date(params, date_add(change->since, 1));
-    return pg_run(pg, &REVISIT, params, arena, NULL, err);
+bool room_revisit(const Saving *saving, int32_t task, Date since, Err *err) {
+    PgParams *params = pg_params(saving->arena);
+    pg_add_i32(params, task);
+    pg_add_date(params, date_add(since, 1));
+    return pg_send(saving->pg, &REVISIT, params, err);
 }
 
-bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) {
-    for (int i = 0; i < books->aging_count; i++) {
-        const TaskAging *change = &books->agings[i];
+bool save_agings(const Saving *saving, Err *err) {
+    for (int i = 0; i < saving->books->aging_count; i++) {
+        const TaskAging *change = &saving->books->agings[i];
         if (change->rule == NULL) {
             continue;
         }
         bool first = str_is_empty(change->hash);
-        if (!save_aging(pg, change, arena, err) || (!first && !revisit(pg, change, arena, err))) {
+        if (!save_aging(saving->pg, change, saving->arena, err) ||
+            (!first && !room_revisit(saving, change->task, change->since, err))) {
             return false;
         }
     }

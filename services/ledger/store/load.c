@@ -241,6 +241,6 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
             load_named_items(&load, err) && load_paused_items(&load, err) &&
             load_reminders(&load, err) && load_credits(&load, err) && load_past(&load, err) &&
             load_accrued(&load, err) && load_agreed(&load, err) &&
-            (BROKEN("no_identity") || load_documents(&load, err)) && load_holds(&load, err) &&
-            load_assignments(&load, err));
+            (BROKEN("no_identity") || load_documents(&load, err)) && load_statements(&load, err) &&
+            load_holds(&load, err) && load_assignments(&load, err));
 }

@@ -127,6 +127,8 @@ static const PgStatement *remembered_in(DocumentKind kind) {
     case DOCUMENT_BUY_BACK:
     case DOCUMENT_REINSTATEMENT:
     case DOCUMENT_MOVE:
+    case DOCUMENT_BALANCE_AGREED:
+    case DOCUMENT_BALANCE_DISPUTED:
     case DOCUMENT_KIND_COUNT:
         break;
     }

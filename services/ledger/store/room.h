@@ -17,6 +17,8 @@
  *   room.c      asking, and what an answer says
  *   trees.c     the trees over the journals, and their heads
  *   allowances.c  the provision matrices in force
+ *   statements.c  statements, and what customers say of them
+ *   keepings.c  what bookkeeping says of statements and limitation
  *   balances.c  what the entries moved on the chart of accounts */
 
 /* What the account's row and the batch say of a book, so that nothing is asked for in vain. */
@@ -128,10 +130,19 @@ bool save_accrued(const Saving *saving, Err *err) MUST_USE;
 /* ---- assignments.c */
 bool load_assignments(const Load *load, Err *err) MUST_USE;
 bool save_assignments(const Saving *saving, Err *err) MUST_USE;
+/* ---- statements.c */
+bool load_statements(const Load *load, Err *err) MUST_USE;
+bool save_statements(const Saving *saving, Err *err) MUST_USE;
+
+/* ---- keepings.c */
+bool save_keepings(const Saving *saving, Err *err) MUST_USE;
 
 /* ---- agings.c */
+/* Every account with something open or unapplied is visited at the end of the day after `since`, if
+ * not before. */
+bool room_revisit(const Saving *saving, int32_t task, Date since, Err *err) MUST_USE;
 bool load_agings(const Load *load, Err *err) MUST_USE;
-bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) MUST_USE;
+bool save_agings(const Saving *saving, Err *err) MUST_USE;
 
 /* ---- named.c */
 bool load_named_items(const Load *load, Err *err) MUST_USE;

@@ -455,6 +455,7 @@ bool store_save(Pg *pg, const Books *books, Arena *arena, Err *err) {
            room_save_tables(&saving, TABLES, COUNT_OF(TABLES), err) && save_agreed(&saving, err) &&
            save_accrued(&saving, err) && save_reminders(&saving, err) &&
            save_assignments(&saving, err) && save_balances(pg, books, arena, err) &&
-           save_agings(pg, books, arena, err) && save_allowances(pg, books, arena, err) &&
+           save_agings(&saving, err) && save_statements(&saving, err) &&
+           save_keepings(&saving, err) && save_allowances(pg, books, arena, err) &&
            save_trees(pg, books, arena, err) && save_periods(pg, books, arena, err);
 }

@@ -47,6 +47,8 @@ static const BillingRow ROWS[] = {
     ROW(HOLD_CLEARED, billing_hold_cleared),
     ROW(REMINDER_SETTLED, billing_settlement),
     ROW(REMINDER_RESEND_REQUESTED, billing_resend),
+    ROW(BALANCE_AGREED, billing_balance_agreed),
+    ROW(BALANCE_DISPUTED, billing_balance_disputed),
 };
 
 /* What a later contract added is not among them. */

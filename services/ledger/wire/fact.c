@@ -146,6 +146,9 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_PERIOD_CHANGED] = ROW("PeriodChanged", PERIOD_CHANGED, put_period),
     [FACT_MONEY_SENT] = ROW("MoneySent", MONEY_SENT, fact_sent),
     [FACT_MONEY_RECALLED] = ROW("MoneyRecalled", MONEY_RECALLED, fact_recalled),
+    [FACT_STATEMENT_DUE] = ROW("StatementDue", STATEMENT_DUE, fact_statement),
+    [FACT_BALANCE_AGREED] = ROW("BalanceAgreed", BALANCE_AGREED, fact_balance_agreed),
+    [FACT_BALANCE_DISPUTED] = ROW("BalanceDisputed", BALANCE_DISPUTED, fact_balance_disputed),
     [FACT_JOURNAL_SEALED] = ROW("JournalSealed", JOURNAL_SEALED, put_sealed),
 };
 

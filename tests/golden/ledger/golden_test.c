@@ -326,6 +326,36 @@ static void print_restored(Play *play, const Fact *fact) {
     add_money(play, "written off", fact->restored.written_off);
 }
 
+static void print_statement(Play *play, const Fact *fact) {
+    const StatementDue *due = &fact->statement;
+    str_addf(play->out, "StatementDue     %.*s", STR_ARGS(due->number));
+    add_day(play, "as of", due->as_of);
+    for (int i = 0; i < due->balance_count; i++) {
+        str_addf(play->out, "\n            %" PRId32 " lines", due->balances[i].items);
+        add_money(play, "open", due->balances[i].open);
+        add_money(play, "unapplied", due->balances[i].unapplied);
+        add_money(play, "balance", statement_balance(&due->balances[i]));
+    }
+}
+
+static void print_answered(Play *play, const Fact *fact) {
+    const LedgerInput *input = fact->answered.input;
+    const BalanceAnswer *answer = &input->answer;
+    str_addf(play->out, "%-16s %.*s of %.*s",
+             fact->kind == FACT_BALANCE_AGREED ? "BalanceAgreed" : "BalanceDisputed",
+             STR_ARGS(input->document.number), STR_ARGS(answer->statement));
+    add_day(play, "as of", fact->answered.as_of);
+    add_day(play, "on", answer->agreed_on);
+    for (int i = 0; i < answer->balance_count; i++) {
+        add_money(play, "", answer->balances[i]);
+    }
+    for (int i = 0; i < answer->line_count; i++) {
+        Str item = item_short(play->arena, answer->lines[i].item);
+        str_addf(play->out, "\n            %.*s", STR_ARGS(item));
+        add_money(play, "acknowledged", answer->lines[i].acknowledged);
+    }
+}
+
 static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_INVOICE_POSTED] = print_posted,
     [FACT_CREDIT_POSTED] = print_credit,
@@ -361,6 +391,9 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_ASSIGNMENT_DROPPED] = print_assignment,
     [FACT_MONEY_SENT] = print_sent,
     [FACT_MONEY_RECALLED] = print_recalled,
+    [FACT_STATEMENT_DUE] = print_statement,
+    [FACT_BALANCE_AGREED] = print_answered,
+    [FACT_BALANCE_DISPUTED] = print_answered,
 };
 
 static Balance *balances_of(Play *play, Currency currency) {
@@ -509,6 +542,7 @@ static bool play_event(void *self, Str text, Err *err) {
     } else if (str_equals(line.verb, S("bookkeeping"))) {
         Str yaml = str_format(play->arena, "{id: default, valid_from: 1900-01-01, %.*s}",
                               STR_ARGS(line.rest));
+        memory_revisit(memory);
         return bookkeeping_parse(yaml, play->arena, &memory->keeping, err) &&
                calendar_take(play, err) &&
                fees_put(memory->keeping.fees, &memory->rules, play->arena, err);

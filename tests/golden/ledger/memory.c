@@ -122,6 +122,15 @@ void memory_deliver(Memory *memory, MemoryListener listener, void *self) {
     memory->parcel_count = 0;
 }
 
+void memory_revisit(Memory *memory) {
+    for (int i = 0; i < memory->book_count; i++) {
+        Book *book = &memory->books[i];
+        if (book->open_total > 0 || book_has_credit(book)) {
+            book->next_due = sooner_of(book->next_due, date_add(memory->day, 1));
+        }
+    }
+}
+
 void memory_end_day(Memory *memory, MemoryListener listener, void *self) {
     static const LedgerInput day_end = {.kind = LEDGER_DAY_END};
     for (int i = 0; i < memory->book_count; i++) {

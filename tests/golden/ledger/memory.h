@@ -47,5 +47,8 @@ void memory_give(Memory *memory, Account account, const LedgerInput *input, Memo
                  void *self);
 /* Gives what is under way to its receivers, and what they send in turn. */
 void memory_deliver(Memory *memory, MemoryListener listener, void *self);
+/* The rules have changed: whoever has something open or unapplied is visited at the end of the next
+ * day, as by the store. */
+void memory_revisit(Memory *memory);
 /* Visits what is due, in key order, and opens the next day. */
 void memory_end_day(Memory *memory, MemoryListener listener, void *self);

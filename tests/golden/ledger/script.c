@@ -508,6 +508,51 @@ static void read_move(Words *words, LedgerInput *input) {
     move->shares = shares;
 }
 
+/* ---- what customers say of statements */
+
+static void balances_take(Words *words, BalanceAnswer *answer) {
+    Money *balances = ARENA_ARRAY(words->arena, Money, LEDGER_INVOICES_MAX);
+    while (!str_is_empty(words->rest) && answer->balance_count < LEDGER_INVOICES_MAX &&
+           !str_equals(word_peek(words), S("by"))) {
+        balances[answer->balance_count++] = money_take(words);
+    }
+    answer->balances = balances;
+}
+
+static void read_answer(Words *words, LedgerInput *input, DocumentKind kind) {
+    BalanceAnswer *answer = &input->answer;
+    input->document = document_of(kind, words);
+    name_one(words, input);
+    answer->statement = input->invoices[0];
+    input->invoice_count = 0;
+    balances_take(words, answer);
+    answer->actor = actor_take(words);
+    answer->agreed_on = date_after(words, "on");
+    answer->evidence = S("a letter");
+}
+
+static void read_agreed(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_BALANCE_AGREED;
+    read_answer(words, input, DOCUMENT_BALANCE_AGREED);
+}
+
+static void read_disputed(Words *words, LedgerInput *input) {
+    BalanceAnswer *answer = &input->answer;
+    input->kind = LEDGER_BALANCE_DISPUTED;
+    read_answer(words, input, DOCUMENT_BALANCE_DISPUTED);
+    DisputedLine *lines = ARENA_ARRAY(words->arena, DisputedLine, LEDGER_INVOICES_MAX);
+    if (!word_is(words, "but")) {
+        words->fault = "\"but INVOICE AMOUNT ...\" is wanted";
+    }
+    while (!str_is_empty(words->rest) && answer->line_count < LEDGER_INVOICES_MAX) {
+        DisputedLine *line = &lines[answer->line_count++];
+        line->item = key_take(words);
+        line->acknowledged = money_take(words);
+        line->reason = S("short delivery");
+    }
+    answer->lines = lines;
+}
+
 static void read_nothing(Words *words, LedgerInput *input) {
     (void)words;
     input->kind = LEDGER_NOTHING;
@@ -548,6 +593,8 @@ static const struct {
     {"settled", read_settled},
     {"resend", read_resend},
     {"reminder", read_reminder},
+    {"agreed", read_agreed},
+    {"disputed", read_disputed},
     {"bookkeeping", read_rest},
     {"sealed", read_rest},
     {"aging", read_rest},

@@ -48,6 +48,10 @@
  *     2013-05-04  resend        S-2    of R-3-17  by alice
  *     2013-05-04  reminder      R-3-17 issued first-notice 55.94 USD  INV-1 INV-2 ...
  *     2013-05-04  reminder      R-3-17 sent|failed|uncertain|withdrawn|resent 1    (the attempt)
+ *     2013-05-04  agreed        BA-1   of ~S/2013-04-30  12.34 USD  [-5.00 EUR ...]  by alice
+ *                               [on 2013-05-03]
+ *     2013-05-04  disputed      BD-1   of ~S/2013-04-30  2.34 USD  [...]  by alice  [on 2013-05-03]
+ *                               but INV-1 0.00 USD  [INV-2/1 5.00 USD ...]  (acknowledged of them)
  *     2013-05-05  forget        (all books so far: the next scene begins without them)
  *     2013-05-05  regime        germany-b2b  [monthly|at_payment|never]
  *                               (known from now on; as shipped, but for when it posts)

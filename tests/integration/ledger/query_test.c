@@ -31,7 +31,8 @@ static void aging_is_counted_from_the_journal(void **state) {
     Arena arena = arena_open("test", 1 << 20);
     books_for_reports(&arena, false);
     assert_answer(ask("/v1/aging", 200),
-                  "{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\",\"currencies\":[{\"currency\":"
+                  "{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\",\"counted_from\":\"due\","
+                  "\"currencies\":[{\"currency\":"
                   "\"USD\",\"open\":{\"count\":3,\"minor\":1800},\"buckets\":["
                   "{\"name\":\"current\",\"count\":2,\"minor\":1200},"
                   "{\"name\":\"1-30\",\"count\":1,\"minor\":600},"
@@ -39,14 +40,14 @@ static void aging_is_counted_from_the_journal(void **state) {
                   "{\"name\":\"61-90\",\"count\":0,\"minor\":0},"
                   "{\"name\":\"91+\",\"count\":0,\"minor\":0}]}]}");
     /* Before the payment, and before the later invoices: as it was. */
-    const char *new_year =
-        "{\"as_of\":\"2013-01-01\",\"creditor\":\"ACME\",\"currencies\":[{\"currency\":"
-        "\"USD\",\"open\":{\"count\":1,\"minor\":1000},\"buckets\":["
-        "{\"name\":\"current\",\"count\":0,\"minor\":0},"
-        "{\"name\":\"1-30\",\"count\":1,\"minor\":1000},"
-        "{\"name\":\"31-60\",\"count\":0,\"minor\":0},"
-        "{\"name\":\"61-90\",\"count\":0,\"minor\":0},"
-        "{\"name\":\"91+\",\"count\":0,\"minor\":0}]}]}";
+    const char *new_year = "{\"as_of\":\"2013-01-01\",\"creditor\":\"ACME\",\"counted_from\":"
+                           "\"due\",\"currencies\":[{\"currency\":"
+                           "\"USD\",\"open\":{\"count\":1,\"minor\":1000},\"buckets\":["
+                           "{\"name\":\"current\",\"count\":0,\"minor\":0},"
+                           "{\"name\":\"1-30\",\"count\":1,\"minor\":1000},"
+                           "{\"name\":\"31-60\",\"count\":0,\"minor\":0},"
+                           "{\"name\":\"61-90\",\"count\":0,\"minor\":0},"
+                           "{\"name\":\"91+\",\"count\":0,\"minor\":0}]}]}";
     assert_answer(ask("/v1/aging?as_of=2013-01-01", 200), new_year);
     Event late = payment_event(&arena, customer(&arena, 1), S("Q"), 1100, "2013-01-10");
     give(&late, 1, "2013-01-10");
@@ -75,9 +76,10 @@ static void a_sum_too_large_is_said(void **state) {
         "is more than an amount can be, 9223372036854775807 minor units; look for a "
         "document with a mistaken amount.\"}}\n");
     Str before = ask("/v1/aging?creditor=ACME&as_of=2013-01-02", 200);
-    assert_true(str_starts_with(before, S("{\"as_of\":\"2013-01-02\",\"creditor\":\"ACME\","
-                                          "\"currencies\":[{\"currency\":\"USD\",\"open\":"
-                                          "{\"count\":1,\"minor\":9223372036854775807}")));
+    assert_true(str_starts_with(
+        before, S("{\"as_of\":\"2013-01-02\",\"creditor\":\"ACME\","
+                  "\"counted_from\":\"due\",\"currencies\":[{\"currency\":\"USD\",\"open\":"
+                  "{\"count\":1,\"minor\":9223372036854775807}")));
     (void)ask("/v1/aging?creditor=OTHER", 200);
     Str ranked = ask("/v1/exposure?creditor=ACME&top=1", 200);
     assert_true(str_starts_with(ranked, S("{\"as_of\":\"2013-01-10\",\"creditor\":\"ACME\","
@@ -143,7 +145,8 @@ static void an_account_is_shown_whole(void **state) {
         "\"amount\":{\"currency\":\"USD\",\"minor\":700},"
         "\"open\":{\"currency\":\"USD\",\"minor\":700},"
         "\"written_off\":{\"currency\":\"USD\",\"minor\":0},"
-        "\"issued_on\":\"2013-01-05\",\"due_on\":\"2013-01-10\",\"bucket\":\"current\"}],"
+        "\"issued_on\":\"2013-01-05\",\"due_on\":\"2013-01-10\",\"bucket\":\"current\","
+        "\"enforceable_until\":null}],"
         "\"details\":[],\"unapplied\":[],\"holds\":[{\"topic\":\"arrears.billing.v1\","
         "\"partition\":0,"
         "\"offset\":17,\"reason\":\"DATE_UNREAL\",\"sentence\":\"No such day.\","

@@ -283,6 +283,8 @@ static void bad_parameters_are_refused(void **state) {
         {"/v1/journal?from=2013-01-01&to=2013-01-02&after=1.2", "AFTER"},
         {"/v1/recovery?from=2013-01-01", "SPAN"},
         {"/v1/statement?from=2013-01-01&to=2013-01-02", "CUSTOMER"},
+        {"/v1/limitation?within=-1", "WITHIN"},
+        {"/v1/limitation?within=soon", "WITHIN"},
     };
     Arena arena = arena_open("test", ARENA_BYTES);
     (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-20\n");
@@ -292,6 +294,7 @@ static void bad_parameters_are_refused(void **state) {
     (void)ask("/v1/statement?customer=NOBODY&from=2013-01-01&to=2013-01-02", 404);
     assert_has(ask("/v1/aging?as_of=2013-01-02&known_on=2014-01-02", 409), "DAY_NOT_CLOSED");
     assert_has(ask("/v1/journal?from=2013-01-01&to=2014-01-02", 409), "DAY_NOT_CLOSED");
+    assert_has(ask("/v1/limitation", 409), "LIMITATION_UNKNOWN");
     (void)command_arrears(&arena, "report aging --known-on yesterday 2>&1", 2);
     (void)command_arrears(&arena, "report aging -o hledger 2>&1", 2);
     arena_close(&arena);
@@ -375,6 +378,144 @@ static void what_late_payment_costs_is_listed(void **state) {
     assert_lacks(ask("/v1/interest?customer=C-9", 200), "INV-1");
     Str said = command_arrears(&arena, "report interest -o csv", 0);
     assert_has(said, "germany-b2b,1,49.40,0.00,49.40,0.00,EUR");
+    arena_close(&arena);
+}
+
+/* ---- comparing books with customers, and limitation */
+
+#define LIMITED_TO_A_YEAR(more)                                                                    \
+    "2023-01-02  bookkeeping  allocation: by_reference, statements: {every: month},"               \
+    " limitation: {years: 1, from: due, part_payment: " more "}\n"
+
+/* 80.00 of INV-1 are open at the end of January, of which 40.00 are acknowledged on 2 February. */
+#define DISPUTED                                                                                   \
+    LIMITED_TO_A_YEAR("false")                                                                     \
+    "2023-01-02  invoice  INV-1  100.00 USD  due 2023-01-10\n"                                     \
+    "2023-01-02  invoice  INV-2  50.00 USD  due 2023-01-20\n"                                      \
+    "2023-01-15  payment  PAY-1  20.00 USD  for INV-1\n"                                           \
+    "2023-02-03  disputed  BD-1  of ~S/2023-01-31  90.00 USD  by alice  on 2023-02-02"             \
+    "  but INV-1 40.00 USD\n"                                                                      \
+    "2023-02-05  payment  PAY-2  30.00 USD  for INV-1\n"
+
+static Str limitation(Arena *arena, const char *options) {
+    Str command = str_format(arena, "report limitation -o csv %s", options);
+    return command_arrears(arena, str_terminated(arena, command), 0);
+}
+
+/* Of 50.00 that are left the payment paid none of the 40.00 that are disputed. */
+static void what_is_acknowledged_can_be_enforced_longer(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    (void)played(&arena, DISPUTED "2023-02-06  open\n");
+    Str now = limitation(&arena, "");
+    assert_has(now, "2,100.00,0.00,2024-01-10,USD");
+    assert_has(now, "2024-01-10,338,,C-1,INV-1,principal,0,2023-01-10,40.00,50.00,USD,-,,\n"
+                    "2024-02-02,361,,C-1,INV-1,principal,0,2023-01-10,10.00,50.00,USD,2023-02-02,"
+                    "disputed,BD-1\n"
+                    "2024-02-02,361,,C-1,INV-2,principal,0,2023-01-20,50.00,50.00,USD,2023-02-02,"
+                    "disputed,BD-1\n");
+    Str soon = limitation(&arena, "--within 338 --customer C-1");
+    assert_has(soon, "1,40.00,0.00,2024-01-10,USD");
+    assert_lacks(soon, "INV-2");
+    assert_lacks(limitation(&arena, "--customer C-2"), "INV");
+    /* on the day before the answer, and before it was heard of */
+    assert_has(limitation(&arena, "--as-of 2023-02-01"),
+               "2024-01-10,343,,C-1,INV-1,principal,0,2023-01-10,80.00,80.00,USD,-,,\n"
+               "2024-01-20,353,,C-1,INV-2,principal,0,2023-01-20,50.00,50.00,USD,-,,\n");
+    assert_has(limitation(&arena, "--as-of 2023-02-02"),
+               "2024-02-02,365,,C-1,INV-1,principal,0,2023-01-10,40.00,80.00,USD,2023-02-02");
+    assert_lacks(limitation(&arena, "--as-of 2023-02-02 --known-on 2023-02-02"), "BD-1");
+    Str account = ask("/v1/accounts/ACME/C-1", 200);
+    assert_has(account, "\"enforceable_until\":\"2024-01-10\"");
+    assert_has(account, "\"enforceable_until\":\"2024-02-02\"");
+    assert_has(account, "\"what\":\"balance_disputed\",\"document\":\"BD-1\"");
+    arena_close(&arena);
+}
+
+/* What is over stays over, unless the rules say otherwise; the rest begins anew once more. */
+static void what_is_barred_is_not_revived(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    ScriptPlay *play = played(&arena, DISPUTED "2024-01-14  agreed  BA-1  of ~S/2023-12-31"
+                                               "  100.00 USD  by alice\n"
+                                               "2024-01-15  open\n");
+    Str barred = limitation(&arena, "");
+    assert_has(barred, "2,100.00,40.00,2025-01-14,USD");
+    assert_has(barred, "2024-01-10,-5,barred,C-1,INV-1,principal,0,2023-01-10,40.00,50.00");
+    assert_has(barred,
+               "2025-01-14,365,,C-1,INV-1,principal,0,2023-01-10,10.00,50.00,USD,2024-01-14,"
+               "agreed,BA-1");
+    assert_has(limitation(&arena, "--as-of 2024-01-10"), "2024-01-10,0,,C-1,INV-1");
+    script_play_text(play,
+                     S("2024-01-15  bookkeeping  allocation: by_reference, limitation: {years: "
+                       "1, from: due, part_payment: false, revives: true}\n"
+                       "2024-01-15  payment  PAY-9  1.00 EUR\n"));
+    assert_has(limitation(&arena, ""), "2025-01-14,365,,C-1,INV-1,principal,0,2023-01-10,40.00");
+    assert_has(limitation(&arena, "--as-of 2024-01-14"), "2024-01-10,-4,barred");
+    assert_int_equal(number_of("SELECT count(*) FROM bookkeeping_rule"), 2);
+    arena_close(&arena);
+}
+
+static void a_payment_in_part_counts_where_the_rules_say_so(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    ScriptPlay *play = played(
+        &arena, LIMITED_TO_A_YEAR("true") "2023-01-02  payment  PAY-0  10.00 USD\n"
+                                          "2023-01-03  invoice  INV-1  100.00 USD  due 2023-01-10\n"
+                                          "2023-01-20  credit_note  CN-1  5.00 USD  for INV-1\n");
+    assert_has(limitation(&arena, ""), "2024-01-10,355,,C-1,INV-1,principal,0,2023-01-10,85.00");
+    script_play_text(play, S("2023-01-25  payment  PAY-1  20.00 USD  for INV-1\n"
+                             "2023-01-27  payment  PAY-2  5.00 USD  for INV-1\n"));
+    assert_has(limitation(&arena, ""),
+               "2024-01-27,365,,C-1,INV-1,principal,0,2023-01-10,60.00,60.00,"
+               "USD,2023-01-27,payment,PAY-2");
+    script_play_text(play, S("2023-01-28  reversal  RV-1  of PAY-2  error\n"));
+    assert_has(limitation(&arena, ""),
+               "2024-01-25,362,,C-1,INV-1,principal,0,2023-01-10,65.00,65.00,"
+               "USD,2023-01-25,payment,PAY-1");
+    arena_close(&arena);
+}
+
+static void limitation_may_begin_at_the_end_of_the_year(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    (void)played(&arena, "2024-02-29  bookkeeping  allocation: by_reference, limitation: {years: 3,"
+                         " from: end_of_year, part_payment: true}\n"
+                         "2024-02-29  invoice  INV-1  100.00 USD  due 2024-03-29\n"
+                         "2024-03-01  extension  E-1  of INV-1  to 2025-01-15  by alice\n"
+                         "2024-03-02  payment  PAY-1  20.00 USD  for INV-1\n");
+    /* what comes before it begins changes nothing of it, nor does a later day that was allowed */
+    assert_has(limitation(&arena, ""),
+               "2027-12-31,1399,,C-1,INV-1,principal,0,2024-03-29,80.00,80.00,USD,-,,\n");
+    arena_close(&arena);
+    arena = arena_open("test", ARENA_BYTES);
+    (void)played(&arena, "2024-02-29  bookkeeping  allocation: by_reference, limitation: {years: 3,"
+                         " from: due, part_payment: true}\n"
+                         "2024-02-29  invoice  INV-1  100.00 USD  due 2024-02-29\n");
+    assert_has(limitation(&arena, ""), "2027-02-28,1095,,C-1,INV-1");
+    arena_close(&arena);
+}
+
+/* As what was stated, whatever happened since; an answer from when it was known. */
+static void statements_are_listed_with_their_answers(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    (void)played(&arena, DISPUTED "2023-03-02  agreed  BA-1  of ~S/2023-02-28  100.00 USD  by bob\n"
+                                  "2023-04-01  open\n");
+    Str said = command_arrears(
+        &arena, "report statement --customer C-1 --from 2023-01-01 --to 2023-03-31 -o csv", 0);
+    assert_has(said, "~S/2023-01-31,2023-01-31,2,130.00,0.00,130.00,USD,disputed,2023-02-02,BD-1,"
+                     "a letter,alice\n"
+                     "~S/2023-02-28,2023-02-28,2,100.00,0.00,100.00,USD,agreed,2023-03-02,BA-1,"
+                     "a letter,bob\n"
+                     "~S/2023-03-31,2023-03-31,2,100.00,0.00,100.00,USD,open,-,,,\n");
+    assert_has(said, "~S/2023-01-31,INV-1,principal,0,2023-01-10,80.00,40.00,USD,short delivery\n");
+    Str then =
+        ask("/v1/statement?customer=C-1&from=2023-01-01&to=2023-02-02&known_on=2023-02-02", 200);
+    assert_has(then, "\"state\":\"open\",\"agreed_on\":null");
+    assert_has(then, "\"disputed\":[]");
+    /* what is stated is what the statement of that day comes to */
+    assert_has(then, "\"closing\":{\"currency\":\"USD\",\"minor\":13000}");
     arena_close(&arena);
 }
 
@@ -660,6 +801,11 @@ int main(int argc, char **argv) {
         cmocka_unit_test(what_is_cut_says_so),
         cmocka_unit_test(money_on_its_way_is_shown),
         cmocka_unit_test(what_late_payment_costs_is_listed),
+        cmocka_unit_test(what_is_acknowledged_can_be_enforced_longer),
+        cmocka_unit_test(what_is_barred_is_not_revived),
+        cmocka_unit_test(a_payment_in_part_counts_where_the_rules_say_so),
+        cmocka_unit_test(limitation_may_begin_at_the_end_of_the_year),
+        cmocka_unit_test(statements_are_listed_with_their_answers),
         cmocka_unit_test(differences_are_named),
         cmocka_unit_test(known_on_is_what_was_answered_that_day),
         cmocka_unit_test(any_day_as_known_on_any_is_a_fold_of_the_journal),

@@ -83,6 +83,7 @@ static void batches_are_what_memory_holds(int way) {
     Talk remembered = talk_open();
     Talk stored = talk_open();
     count_interest(&memory, way);
+    memory.keeping.statements = STATEMENTS_MONTH;
     rig_reset(&rig, memory.day);
     for (int i = 0; i < BATCHES; i++) {
         play_batch(&memory, &remembered, &stored);
@@ -442,6 +443,110 @@ static void pauses_are_loaded_by_their_invoice(void **state) {
     arena_close(&arena);
 }
 
+/* ---- statements */
+
+#define STATED                                                                                     \
+    "2013-01-02  bookkeeping  allocation: by_reference, statements: {every: month}\n"              \
+    "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"                                     \
+    "2013-01-02  invoice  INV-2  50.00 USD  due 2013-02-01\n"                                      \
+    "2013-01-03  payment  PAY-1  10.00 EUR\n"
+
+static void reconnect(void) {
+    Err err = {0};
+    PgOptions options = rig_options(&rig);
+    pg_close(rig.app);
+    must(pg_open(&options, &rig.app, &err), &err);
+}
+
+/* Each line is a step of its own, with what it names and nothing else in its book; what was said
+ * before a restart is known after it. */
+static void statements_are_loaded_by_their_numbers(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 64 << 20);
+    ScriptPlay *play = script_play_open(&arena);
+    script_play_text(play, S(STATED "2013-03-01  open\n"));
+    assert_int_equal(number_of("SELECT count(*) FROM statement"), 2);
+    assert_int_equal(number_of("SELECT sum(open)::bigint FROM statement_line"), 30000);
+    reconnect();
+    script_play_text(play, S("2013-03-02  disputed  BD-1  of ~S/2013-01-31  110.00 USD  -10.00 EUR"
+                             "  by alice  but INV-1 60.00 USD\n"));
+    assert_int_equal(rig.said_count, 1);
+    assert_int_equal(number_of("SELECT sum(acknowledged)::bigint FROM statement_line"), 26000);
+    reconnect();
+    script_play_text(play, S("2013-03-02  disputed  BD-1  of ~S/2013-01-31  110.00 USD  -10.00 EUR"
+                             "  by alice  but INV-1 60.00 USD\n"));
+    assert_int_equal(rig.said_count, 0);
+    script_play_text(play, S("2013-03-02  disputed  BD-1  of ~S/2013-01-31  100.00 USD  -10.00 EUR"
+                             "  by alice  but INV-1 50.00 USD\n"));
+    assert_true(said_has(S("came before with other content")));
+    script_play_text(play, S("2013-03-02  agreed  BA-1  of ~S/2013-01-31  150.00 USD  -10.00 EUR"
+                             "  by alice\n"));
+    assert_true(said_has(S("was disputed by BD-1 on 2013-03-02")));
+    script_play_text(play, S("2013-03-02  agreed  BA-1  of ~S/2013-02-28  150.00 USD  -10.00 EUR"
+                             "  by alice  on 2013-03-01\n"));
+    assert_int_equal(number_of("SELECT count(*) FROM statement WHERE answer = 'agreed'"
+                               " AND agreed_on = '2013-03-01' AND answered_on = '2013-03-02'"
+                               " AND evidence = 'a letter' AND actor = 'alice'"),
+                     1);
+    assert_int_equal(number_of("SELECT sum(acknowledged)::bigint FROM statement_line"), 26000);
+    assert_int_equal(number_of("SELECT count(*) FROM document WHERE kind LIKE 'balance_%'"), 2);
+    arena_close(&arena);
+}
+
+/* What was stated is not the application's to change. */
+static void a_statement_is_evidence(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 64 << 20);
+    script_play_text(script_play_open(&arena), S(STATED "2013-02-01  open\n"));
+    static const char *const changes[] = {"UPDATE statement SET as_of = '2013-01-30'",
+                                          "UPDATE statement_balance SET open = 1",
+                                          "UPDATE statement_line SET open = 1",
+                                          "DELETE FROM statement_line", "DELETE FROM statement"};
+    for (ptrdiff_t i = 0; i < COUNT_OF(changes); i++) {
+        Err err = {0};
+        assert_false(pg_script(rig.app, changes[i], &err));
+        assert_string_equal(err.code, "42501");
+    }
+    arena_close(&arena);
+}
+
+/* However few are visited at a time, and whoever was not due anything before the rules changed. */
+static void new_rules_bring_every_account_back(void **state) {
+    (void)state;
+    enum { COUNT = 7 };
+    static const int limits[] = {1, 3, 100};
+    const LedgerRules rules = rig.rules;
+    for (ptrdiff_t i = 0; i < COUNT_OF(limits); i++) {
+        Arena arena = arena_open("test", 16 << 20);
+        Bookkeeping keeping = memory_standard_keeping();
+        int said = 0;
+        rig.rules.keepings = &keeping;
+        rig_reset(&rig, day_of("2013-01-28"));
+        Event events[COUNT];
+        for (int k = 0; k < COUNT; k++) {
+            events[k] = invoice_event(&arena, customer(&arena, k), S("INV-1"), 100, "2012-01-01",
+                                      "2012-02-01");
+        }
+        give(events, COUNT, "2013-01-28");
+        (void)rig_end_day(&rig, 0, day_of("2013-01-28"), limits[i], hear_count, &said);
+        assert_int_equal(said, COUNT); /* in the last bucket now: nothing more is due */
+        assert_int_equal(number_of("SELECT count(*) FROM account WHERE next_due IS NOT NULL"), 0);
+        keeping.statements = STATEMENTS_MONTH;
+        Event other = payment_event(&arena, customer(&arena, 0), S("PAY-1"), 1, "2013-01-29");
+        give(&other, 1, "2013-01-29");
+        for (const char **day = (const char *[]){"2013-01-29", "2013-01-30", "2013-01-31", NULL};
+             *day != NULL; day++) {
+            (void)rig_end_day(&rig, 0, day_of(*day), limits[i], hear_count, &said);
+        }
+        assert_int_equal(said, 2 * COUNT);
+        assert_int_equal(number_of("SELECT count(*) FROM statement WHERE as_of = '2013-01-31'"),
+                         COUNT);
+        assert_int_equal(number_of("SELECT count(*) FROM bookkeeping_rule"), 2);
+        arena_close(&arena);
+    }
+    rig.rules = rules;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stored_batches_are_what_memory_holds),
@@ -457,6 +562,9 @@ int main(void) {
         cmocka_unit_test(what_was_moved_is_called_back_once),
         cmocka_unit_test(suspense_is_loaded_by_name),
         cmocka_unit_test(pauses_are_loaded_by_their_invoice),
+        cmocka_unit_test(statements_are_loaded_by_their_numbers),
+        cmocka_unit_test(a_statement_is_evidence),
+        cmocka_unit_test(new_rules_bring_every_account_back),
     };
     rig_open(&rig);
     chance = chance_start();

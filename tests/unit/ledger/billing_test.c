@@ -47,6 +47,16 @@
 #define REINSTATEMENT(more)                                                                        \
     "{\"debt_reinstated\":{" WHO ",\"reinstated_on\":\"2013-01-02\"" more "}}"
 
+#define SIGNED                                                                                     \
+    ",\"agreed_on\":\"2013-04-03\",\"evidence\":\"letter 7\",\"actor\":{\"id\":\"alice\"}"
+#define OWED      "{\"currency\":\"USD\",\"minor\":\"-500\"}"
+#define STATEMENT ",\"statement_number\":\"~S/2013-03-31\",\"balances\":[" OWED "," EURO "]"
+#define LINE                                                                                       \
+    "{\"invoice_number\":\"INV-1\",\"charge\":2,\"instalment\":1,\"acknowledged\":{\"currency\":"  \
+    "\"USD\"},\"reason\":\"never ordered\"}"
+#define AGREED(more)   "{\"balance_agreed\":{" WHO more "}}"
+#define DISPUTED(more) "{\"balance_disputed\":{" WHO STATEMENT SIGNED more "}}"
+
 static void every_event_is_read(void **state) {
     (void)state;
     static const struct {
@@ -72,6 +82,8 @@ static void every_event_is_read(void **state) {
         {BUY_BACK(",\"sale_number\":\"S-1\"" SAID), LEDGER_BUY_BACK, DOCUMENT_BUY_BACK, 0},
         {REINSTATEMENT(",\"parts\":[" PART "]" SAID), LEDGER_REINSTATEMENT, DOCUMENT_REINSTATEMENT,
          1},
+        {AGREED(STATEMENT SIGNED), LEDGER_BALANCE_AGREED, DOCUMENT_BALANCE_AGREED, 0},
+        {DISPUTED(",\"lines\":[" LINE "]"), LEDGER_BALANCE_DISPUTED, DOCUMENT_BALANCE_DISPUTED, 0},
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         LedgerMessage message;
@@ -134,12 +146,45 @@ static void parts_of_debts_are_read(void **state) {
     assert_true(money_is_zero(parts[1].amount));
 }
 
+static void answers_to_statements_are_read(void **state) {
+    (void)state;
+    LedgerInput input = read_good(DISPUTED(",\"lines\":[" LINE "]"));
+    const BalanceAnswer *answer = &input.answer;
+    assert_true(str_equals(answer->statement, S("~S/2013-03-31")));
+    assert_int_equal(date_compare(answer->agreed_on, day("2013-04-03")), 0);
+    assert_int_equal(answer->balance_count, 2);
+    assert_int_equal(money_compare(answer->balances[0], usd(-500)), 0);
+    assert_string_equal(answer->balances[1].currency.code, "EUR");
+    assert_true(str_equals(answer->evidence, S("letter 7")));
+    assert_true(str_equals(answer->actor, S("alice")));
+    assert_int_equal(answer->line_count, 1);
+    assert_int_equal(answer->lines[0].item.charge, CHARGE_COSTS);
+    assert_int_equal(answer->lines[0].item.instalment, 1);
+    assert_int_equal(money_compare(answer->lines[0].acknowledged, usd(0)), 0);
+    assert_true(str_equals(answer->lines[0].reason, S("never ordered")));
+    assert_int_equal(read_good(AGREED(STATEMENT SIGNED)).answer.line_count, 0);
+}
+
+typedef struct Fault {
+    const char *code;
+    const char *json;
+} Fault;
+
+static void assert_faults(const Fault *faults, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        LedgerMessage message;
+        WireRefusal refusal = {0};
+        assert_false(messages_read(faults[i].json, &message, &refusal));
+        if (!str_starts_with(refusal.code, str_of(faults[i].code))) {
+            fail_msg("wanted %s, got %.*s: %.*s", faults[i].code, STR_ARGS(refusal.code),
+                     STR_ARGS(refusal.sentence));
+        }
+    }
+}
+
 static void faults_have_their_code(void **state) {
     (void)state;
-    static const struct {
-        const char *code;
-        const char *json;
-    } rows[] = {
+    static const Fault faults[] = {
         {"TAX_SUM",
          INVOICE(",\"taxes\":[{\"name\":\"VAT\",\"rate\":\"19\",\"amount\":" MONEY "}]")},
         {"TAX_SUM", INVOICE(",\"taxes\":[{\"name\":\"VAT\",\"rate\":\"19\",\"amount\":" EURO "}]")},
@@ -180,15 +225,38 @@ static void faults_have_their_code(void **state) {
                                            "," PLAN "]" SAID)},
         {"NUMBER", BUY_BACK(SAID)},
     };
-    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
-        LedgerMessage message;
-        WireRefusal refusal = {0};
-        assert_false(messages_read(rows[i].json, &message, &refusal));
-        if (!str_starts_with(refusal.code, str_of(rows[i].code))) {
-            fail_msg("wanted %s, got %.*s: %.*s", rows[i].code, STR_ARGS(refusal.code),
-                     STR_ARGS(refusal.sentence));
-        }
-    }
+    assert_faults(faults, COUNT_OF(faults));
+}
+
+static void faults_of_answers_have_their_code(void **state) {
+    (void)state;
+    static const Fault faults[] = {
+        {"NUMBER", AGREED(",\"balances\":[" OWED "]" SIGNED)},
+        {"LIST_SIZE", AGREED(",\"statement_number\":\"~S/2013-03-31\"" SIGNED)},
+        {"LIST_REPEATS", AGREED(",\"statement_number\":\"~S/2013-03-31\",\"balances\":[" OWED
+                                "," MONEY "]" SIGNED)},
+        {"AMOUNT_TOO_LARGE", AGREED(",\"statement_number\":\"S\",\"balances\":[{\"currency\":"
+                                    "\"USD\",\"minor\":\"-9223372036854775808\"}]" SIGNED)},
+        {"DATE", AGREED(STATEMENT ",\"evidence\":\"letter 7\",\"actor\":{\"id\":\"alice\"}")},
+        {"EVIDENCE_MISSING",
+         AGREED(STATEMENT ",\"agreed_on\":\"2013-04-03\",\"actor\":{\"id\":\"alice\"}")},
+        {"ACTOR_MISSING",
+         AGREED(STATEMENT ",\"agreed_on\":\"2013-04-03\",\"evidence\":\"letter 7\"")},
+        {"SUSPENSE", "{\"balance_agreed\":{\"creditor\":\"ACME\",\"customer\":\"~suspense\","
+                     "\"number\":\"N-1\"" STATEMENT SIGNED "}}"},
+        {"LIST_SIZE", DISPUTED("")},
+        {"LIST_REPEATS", DISPUTED(",\"lines\":[" LINE "," LINE "]")},
+        {"AMOUNT_NEGATIVE",
+         DISPUTED(",\"lines\":[{\"invoice_number\":\"INV-1\",\"acknowledged\":" OWED
+                  ",\"reason\":\"x\"}]")},
+        {"AMOUNT_MISSING",
+         DISPUTED(",\"lines\":[{\"invoice_number\":\"INV-1\",\"reason\":\"x\"}]")},
+        {"REASON_MISSING",
+         DISPUTED(",\"lines\":[{\"invoice_number\":\"INV-1\",\"acknowledged\":" MONEY "}]")},
+        {"ITEM_UNKNOWN", DISPUTED(",\"lines\":[{\"invoice_number\":\"INV-1\",\"instalment\":-1,"
+                                  "\"acknowledged\":" MONEY ",\"reason\":\"x\"}]")},
+    };
+    assert_faults(faults, COUNT_OF(faults));
 }
 
 /* ---- periods: what was signed */
@@ -229,9 +297,14 @@ static void a_month_is_read(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_event_is_read),     cmocka_unit_test(terms_of_an_invoice_are_read),
-        cmocka_unit_test(contract_terms_are_read), cmocka_unit_test(parts_of_debts_are_read),
-        cmocka_unit_test(faults_have_their_code),  cmocka_unit_test(a_month_is_read),
+        cmocka_unit_test(every_event_is_read),
+        cmocka_unit_test(terms_of_an_invoice_are_read),
+        cmocka_unit_test(contract_terms_are_read),
+        cmocka_unit_test(parts_of_debts_are_read),
+        cmocka_unit_test(answers_to_statements_are_read),
+        cmocka_unit_test(faults_have_their_code),
+        cmocka_unit_test(faults_of_answers_have_their_code),
+        cmocka_unit_test(a_month_is_read),
     };
     return cmocka_run_group_tests(tests, messages_start, messages_end);
 }

@@ -336,6 +336,49 @@ static void reminders_are_noted(void **state) {
                 "\"news\":\"REMINDER_NEWS_RESENT\",\"attempt\":2}}}");
 }
 
+/* ---- statements, and what customers say of them */
+
+static void statements_are_said(void **state) {
+    (void)state;
+    static const char balances[] =
+        "{\"open\":{\"currency\":\"USD\",\"minor\":\"5\"},\"unapplied\":{\"currency\":\"USD\","
+        "\"minor\":\"7\"},\"balance\":{\"currency\":\"USD\",\"minor\":\"-2\"},\"items\":1}";
+    const StatementBalance stated = {.open = usd(5), .unapplied = usd(7), .items = 1};
+    const Fact fact = {.kind = FACT_STATEMENT_DUE,
+                       .statement = {S("~S/2013-03-31"), day("2013-03-31"), &stated, 1}};
+    Str wanted = str_format(&messages_arena,
+                            "\"statementDue\":{\"number\":\"~S/2013-03-31\",\"asOf\":"
+                            "\"2013-03-31\",\"balances\":[%s]}}",
+                            balances);
+    assert_said(&fact, "arrears.ledger.v1.StatementDue", str_terminated(&messages_arena, wanted));
+}
+
+#define ANSWER                                                                                     \
+    WHO ",\"number\":\"BA-1\",\"statement_number\":\"~S/2013-03-31\",\"balances\":[{\"currency\":" \
+        "\"USD\",\"minor\":\"-2\"}],\"agreed_on\":\"2013-04-03\",\"evidence\":\"letter 7\"," ACTOR
+#define ANSWERED                                                                                   \
+    "{\"number\":\"BA-1\",\"statementNumber\":\"~S/2013-03-31\",\"asOf\":\"2013-03-31\","          \
+    "\"balances\":[{\"currency\":\"USD\",\"minor\":\"-2\"}],\"agreedOn\":\"2013-04-03\","          \
+    "\"evidence\":\"letter 7\",\"actor\":{\"id\":\"alice\"}"
+
+static void answers_to_statements_are_said(void **state) {
+    (void)state;
+    LedgerInput input = messages_read_good("{\"balance_agreed\":{" ANSWER "}}").input;
+    Fact fact = {.kind = FACT_BALANCE_AGREED, .answered = {&input, day("2013-03-31")}};
+    assert_said(&fact, "arrears.ledger.v1.BalanceAgreed", "\"balanceAgreed\":" ANSWERED "}}");
+    input = messages_read_good("{\"balance_disputed\":{" ANSWER
+                               ",\"lines\":[{\"invoice_number\":\"INV-1\",\"charge\":2,"
+                               "\"instalment\":1,\"acknowledged\":{\"currency\":\"USD\"},"
+                               "\"reason\":\"never ordered\"}]}}")
+                .input;
+    fact.kind = FACT_BALANCE_DISPUTED;
+    assert_said(&fact, "arrears.ledger.v1.BalanceDisputed",
+                "\"balanceDisputed\":" ANSWERED
+                ",\"lines\":[{\"invoiceNumber\":\"INV-1\",\"charge\":\"CHARGE_COSTS\","
+                "\"instalment\":1,\"acknowledged\":{\"currency\":\"USD\"},"
+                "\"reason\":\"never ordered\"}]}}");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_said),
@@ -347,6 +390,8 @@ int main(void) {
         cmocka_unit_test(notes_repeat_the_input),
         cmocka_unit_test(notes_on_reminders_repeat_the_input),
         cmocka_unit_test(reminders_are_noted),
+        cmocka_unit_test(statements_are_said),
+        cmocka_unit_test(answers_to_statements_are_said),
     };
     return cmocka_run_group_tests(tests, messages_start, messages_end);
 }

@@ -85,6 +85,44 @@ static void the_smaller_tolerance_counts(void **state) {
     arena_close(&arena);
 }
 
+static Bookkeeping parsed(Arena *arena, const char *more) {
+    Bookkeeping keeping;
+    Err err = {0};
+    if (!bookkeeping_parse(str_format(arena, GOOD "%s\n", more), arena, &keeping, &err)) {
+        fail_msg("%s: %s", more, err.text);
+    }
+    return keeping;
+}
+
+static void statements_and_limitation_are_read(void **state) {
+    (void)state;
+    static const char *const names[] = {"month", "quarter", "half_year", "year"};
+    Arena arena = arena_open("test", 1 << 20);
+    Bookkeeping silent = parsed(&arena, "");
+    assert_int_equal(silent.statements, STATEMENTS_NONE);
+    assert_int_equal(silent.limitation.years, 0);
+    for (int i = 0; i < COUNT_OF(names); i++) {
+        Str more = str_format(&arena, "statements: {every: %s}", names[i]);
+        Bookkeeping keeping = parsed(&arena, str_terminated(&arena, more));
+        assert_int_equal(keeping.statements, STATEMENTS_MONTH + i);
+        assert_string_equal(statements_name(keeping.statements), names[i]);
+    }
+    Limitation russian =
+        parsed(&arena, "limitation: {years: 3, from: due, part_payment: false, revives: true}")
+            .limitation;
+    assert_int_equal(russian.years, 3);
+    assert_int_equal(russian.from, LIMITATION_FROM_DUE);
+    assert_false(russian.part_payment);
+    assert_true(russian.revives);
+    Limitation german =
+        parsed(&arena, "limitation: {years: 30, from: end_of_year, part_payment: true}").limitation;
+    assert_int_equal(german.years, 30);
+    assert_int_equal(german.from, LIMITATION_FROM_END_OF_YEAR);
+    assert_true(german.part_payment);
+    assert_false(german.revives);
+    arena_close(&arena);
+}
+
 static const Fault FAULTS[] = {
     {"there is nothing", ""},
     {"near line 1: Unexpected key: name", "name: x\n"},
@@ -105,6 +143,18 @@ static const Fault FAULTS[] = {
      GOOD "tolerance: {percent: 1, most: [{currency: EUR, minor: 0}]}\n"},
     {"tolerance.most.currency: ",
      GOOD "tolerance: {percent: 1, most: [{currency: EURO, minor: 1}]}\n"},
+    {"statements.every: ", GOOD "statements: {every: week}\n"},
+    {"near line 4: Missing required mapping field: every", GOOD "statements: {}\n"},
+    {"limitation.years: 1 to 30 years",
+     GOOD "limitation: {years: 0, from: due, part_payment: true}\n"},
+    {"limitation.years: 1 to 30 years",
+     GOOD "limitation: {years: 31, from: due, part_payment: true}\n"},
+    {"limitation.from: ", GOOD "limitation: {years: 3, from: invoice, part_payment: true}\n"},
+    {"limitation.part_payment: ", GOOD "limitation: {years: 3, from: due, part_payment: maybe}\n"},
+    {"limitation.revives: ",
+     GOOD "limitation: {years: 3, from: due, part_payment: true, revives: maybe}\n"},
+    {"near line 4: Missing required mapping field: part_payment",
+     GOOD "limitation: {years: 3, from: due}\n"},
 };
 
 /* What is refused leaves the struct as it was. */
@@ -126,6 +176,7 @@ int main(void) {
         cmocka_unit_test(every_policy_has_its_name),
         cmocka_unit_test(other_documents_are_named),
         cmocka_unit_test(the_smaller_tolerance_counts),
+        cmocka_unit_test(statements_and_limitation_are_read),
         cmocka_unit_test(faults_have_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

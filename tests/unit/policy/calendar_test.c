@@ -22,12 +22,14 @@ static void the_shipped_calendar_is_targets(void **state) {
     static const struct {
         const char *agreed;
         const char *open;
+        const char *before;
     } rows[] = {
-        {"2026-04-02", "2026-04-02"}, /* a Thursday */
-        {"2026-04-03", "2026-04-07"}, /* Good Friday to Easter Monday */
-        {"2026-04-06", "2026-04-07"}, {"2026-05-01", "2026-05-04"}, {"2026-12-24", "2026-12-24"},
-        {"2026-12-25", "2026-12-28"}, {"2027-01-01", "2027-01-04"}, {"2026-06-20", "2026-06-22"},
-        {"1900-01-06", "1900-01-08"}, /* a Saturday before 1970 */
+        {"2026-04-02", "2026-04-02", "2026-04-02"}, /* a Thursday */
+        {"2026-04-03", "2026-04-07", "2026-04-02"}, /* Good Friday to Easter Monday */
+        {"2026-04-06", "2026-04-07", "2026-04-02"}, {"2026-05-01", "2026-05-04", "2026-04-30"},
+        {"2026-12-24", "2026-12-24", "2026-12-24"}, {"2026-12-25", "2026-12-28", "2026-12-24"},
+        {"2027-01-01", "2027-01-04", "2026-12-31"}, {"2026-06-20", "2026-06-22", "2026-06-19"},
+        {"1900-01-06", "1900-01-08", "1900-01-05"}, /* a Saturday before 1970 */
     };
     Arena arena = arena_open("test", 1 << 20);
     Calendar calendar;
@@ -37,6 +39,8 @@ static void the_shipped_calendar_is_targets(void **state) {
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         Date open = calendar_banking_day(&calendar, day(rows[i].agreed));
         assert_int_equal(date_compare(open, day(rows[i].open)), 0);
+        Date before = calendar_banking_day_before(&calendar, day(rows[i].agreed));
+        assert_int_equal(date_compare(before, day(rows[i].before)), 0);
     }
     arena_close(&arena);
 }

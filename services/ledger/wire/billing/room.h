@@ -40,6 +40,11 @@ void billing_restructuring(WireReader *reader, const BillingEvent *event, Ledger
 void billing_buy_back(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_reinstatement(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 
+/* ---- answer.c: what customers say of their statements */
+void billing_balance_agreed(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_balance_disputed(WireReader *reader, const BillingEvent *event,
+                              LedgerMessage *message);
+
 /* ---- person.c: what people say */
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message);

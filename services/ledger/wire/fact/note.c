@@ -2,7 +2,7 @@
 #include "base/check.h"
 #include "ledger/wire/fact/room.h"
 
-static Arrears__Envelope__V1__Actor *put_actor(Arena *arena, Str id) {
+Arrears__Envelope__V1__Actor *fact_actor(Arena *arena, Str id) {
     Arrears__Envelope__V1__Actor *actor = ARENA_NEW(arena, Arrears__Envelope__V1__Actor);
     arrears__envelope__v1__actor__init(actor);
     actor->id = wire_put_text(arena, id);
@@ -34,7 +34,7 @@ void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->n_invoice_numbers = (size_t)input->invoice_count;
     message->invoice_numbers = put_invoices(arena, input);
     message->reason = wire_put_text(arena, input->proposal.reason);
-    message->actor = put_actor(arena, input->proposal.actor);
+    message->actor = fact_actor(arena, input->proposal.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_WRITE_OFF_PROPOSED;
     note->write_off_proposed = message;
@@ -51,7 +51,7 @@ void fact_cleared(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->partition = cleared->partition;
     message->offset = cleared->offset;
     message->reason = wire_put_text(arena, cleared->reason);
-    message->actor = put_actor(arena, cleared->actor);
+    message->actor = fact_actor(arena, cleared->actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_HOLD_CLEARED;
     note->hold_cleared = message;
@@ -75,7 +75,7 @@ void fact_settlement(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->reminder_id = wire_put_text(arena, input->reminder.reminder);
     message->outcome = put_outcome(input->reminder.outcome);
     message->reason = wire_put_text(arena, input->reminder.reason);
-    message->actor = put_actor(arena, input->reminder.actor);
+    message->actor = fact_actor(arena, input->reminder.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER_SETTLED;
     note->reminder_settled = message;
@@ -91,7 +91,7 @@ void fact_resend(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->number = wire_put_text(arena, input->document.number);
     message->reminder_id = wire_put_text(arena, input->reminder.reminder);
     message->reason = wire_put_text(arena, input->reminder.reason);
-    message->actor = put_actor(arena, input->reminder.actor);
+    message->actor = fact_actor(arena, input->reminder.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER_RESEND_REQUESTED;
     note->reminder_resend_requested = message;
@@ -112,7 +112,7 @@ void fact_pause(Arena *arena, const Fact *fact, LedgerEvent *event) {
         message->ends_on = wire_put_date(arena, input->pause.ends_on);
     }
     message->reason = wire_put_text(arena, input->pause.reason);
-    message->actor = put_actor(arena, input->pause.actor);
+    message->actor = fact_actor(arena, input->pause.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_PAUSE_STARTED;
     note->pause_started = message;
@@ -128,7 +128,7 @@ void fact_pause_end(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->pause_number = wire_put_text(arena, input->pause_end.pause);
     message->ends_on = wire_put_date(arena, input->pause_end.ends_on);
     message->reason = wire_put_text(arena, input->pause_end.reason);
-    message->actor = put_actor(arena, input->pause_end.actor);
+    message->actor = fact_actor(arena, input->pause_end.actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_PAUSE_ENDED;
     note->pause_ended = message;

@@ -40,7 +40,13 @@ void fact_refunded(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_sent(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_recalled(Arena *arena, const Fact *fact, LedgerEvent *event);
 
+/* ---- statement.c: comparing books with customers */
+void fact_statement(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_balance_agreed(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_balance_disputed(Arena *arena, const Fact *fact, LedgerEvent *event);
+
 /* ---- note.c: the input, once more, without what the event says already */
+Arrears__Envelope__V1__Actor *fact_actor(Arena *arena, Str id);
 void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_cleared(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_settlement(Arena *arena, const Fact *fact, LedgerEvent *event);
