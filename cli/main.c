@@ -142,7 +142,7 @@ static const CliCommand COMMANDS[] = {
     {"topics", "list", "", 0, 0, "The topics of the contract.", "arrears topics list",
      TOPICS_LIST_OPTIONS, cli_topics_list},
     {"writeoff", "propose", "CREDITOR/CUSTOMER INVOICE...", 2, CLI_ARGUMENTS_MAX,
-     "Propose to write off what is open on some invoices.",
+     "Propose to write off what is open on some invoices, or a part of one.",
      "arrears writeoff propose ACME/c1 INV-1 INV-2 --reason 'insolvent, file 12 IN 34/26'",
      WRITEOFF_PROPOSE_OPTIONS, cli_writeoff_propose},
 };

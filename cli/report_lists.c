@@ -153,12 +153,17 @@ static const ReportColumn RECOVERY_MONTHS[] = {
     {"written off in", "month", REPORT_TEXT},      {">items", "items", REPORT_NUMBER},
     {">written off", "written_off", REPORT_MONEY}, {">recovered", "recovered", REPORT_MONEY},
     {">rate %", "rate_x100", REPORT_HUNDREDTHS},   {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn RECOVERY_REASONS[] = {
+    {"written off for", "reason", REPORT_TEXT},    {">items", "items", REPORT_NUMBER},
+    {">written off", "written_off", REPORT_MONEY}, {">recovered", "recovered", REPORT_MONEY},
+    {">rate %", "rate_x100", REPORT_HUNDREDTHS},   {"currency", "currency", REPORT_TEXT}};
 static const ReportColumn RECOVERY_CLOSING[] = {{"closed by", "reason", REPORT_TEXT},
                                                 {">entries", "entries", REPORT_NUMBER},
                                                 {">amount", "amount", REPORT_MONEY},
                                                 {">share %", "share_x100", REPORT_HUNDREDTHS},
                                                 {"currency", "currency", REPORT_TEXT}};
 static const ReportList RECOVERY_LISTS[] = {LIST("months", RECOVERY_MONTHS),
+                                            LIST("reasons", RECOVERY_REASONS),
                                             LIST("closing", RECOVERY_CLOSING)};
 
 static const ReportColumn INTEREST_SUMS[] = {

@@ -68,12 +68,18 @@ def ledger_answers(facts):
     return written, refused
 
 
+def given_up(item):
+    """Currency and minor units of what is given up of an item: all that is open, where no part is named."""
+    money = item.amount if item.HasField("amount") else item.open
+    return money.currency, money.minor
+
+
 def rule_an_approved_write_off_is_done_once(facts):
     """The ledger posts exactly the approved items, or refuses once; nothing is written off that was not approved."""
     if not facts.has("ledger"):
         return
-    approved = {request_of(event, body): sorted((event.customer, item_of(i), i.open.currency, i.open.minor)
-                                                for i in body.items) for event, body in said(facts, "approved")}
+    approved = {request_of(event, body): sorted((event.customer, item_of(i), *given_up(i)) for i in body.items)
+                for event, body in said(facts, "approved")}
     written, refused = ledger_answers(facts)
     for request, items in approved.items():
         if not written[request] and not refused[request]:

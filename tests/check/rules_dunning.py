@@ -55,7 +55,7 @@ class Standing:
         elif kind == "invoice_reversed":
             self.items = {item: value for item, value in self.items.items() if item[0] != body.number}
         elif kind == "written_off":
-            self.items.pop(item_of(body), None)
+            self.set(item_of(body), body.open, self.items.get(item_of(body), (None, None, ""))[2])
         elif kind == "held":
             self.holds.add((body.topic, body.partition, body.offset))
         elif kind == "noted":

@@ -331,8 +331,13 @@ static void make_cancellation(const Maker *maker, LedgerInput *input) {
 static void make_proposal(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_PROPOSAL;
     input->document = any_document(maker, DOCUMENT_PROPOSAL, any_number(maker, "P", OTHERS));
-    input->proposal = (WriteOffProposal){.reason = S("gone"), .actor = S("alice")};
-    name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+    input->proposal = (ActProposal){.act = ACT_WRITE_OFF, .reason = S("gone"), .actor = S("alice")};
+    if (one_in(maker, 2)) {
+        name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+        return;
+    }
+    input->proposal.parts = any_parts(maker, input);
+    input->proposal.part_count = input->invoice_count;
 }
 
 static void make_reminder_word(const Maker *maker, LedgerInput *input) {
@@ -349,9 +354,13 @@ static void make_reminder_word(const Maker *maker, LedgerInput *input) {
 static void make_approval(const Maker *maker, LedgerInput *input) {
     const Book *book = maker->book;
     input->kind = LEDGER_APPROVAL;
+    input->approval.act = ACT_WRITE_OFF;
     input->approval.request = any_number(maker, "R", OTHERS);
+    input->approval.code =
+        (WriteOffReason)chance_between(maker->chance, 0, WRITE_OFF_REASON_COUNT - 1);
     name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
     Money *open = ARENA_ARRAY(maker->arena, Money, input->invoice_count);
+    Money *amounts = ARENA_ARRAY(maker->arena, Money, input->invoice_count);
     ItemKey *items = ARENA_ARRAY(maker->arena, ItemKey, input->invoice_count);
     Str *names = ARENA_ARRAY(maker->arena, Str, input->invoice_count);
     for (int i = 0; i < input->invoice_count; i++) {
@@ -363,11 +372,13 @@ static void make_approval(const Maker *maker, LedgerInput *input) {
         const Item *item = book_find_item(book, items[i]);
         bool fitting = item != NULL && !money_is_zero(item->open) && !one_in(maker, 8);
         open[i] = fitting ? item->open : any_money(maker);
+        amounts[i] = any_share(maker, open[i]);
         names[i] = items[i].number;
     }
     input->invoices = names;
     input->approval.items = items;
     input->approval.open = open;
+    input->approval.amounts = amounts;
     input->approval.count = input->invoice_count;
 }
 

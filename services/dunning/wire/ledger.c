@@ -112,7 +112,8 @@ static void read_written_off(WireReader *reader, const LedgerEvent *event, Dunni
     input->invoice.key = wire_item(
         reader, &(WireItem){"number", written->number, written->charge, written->instalment});
     Money amount = wire_amount(reader, "amount", written->amount);
-    input->invoice.open = money_of(0, amount.currency);
+    input->invoice.open = written->open == NULL ? money_of(0, amount.currency)
+                                                : wire_money(reader, "open", written->open);
     input->invoice.request = wire_number(reader, "request_id", written->request_id);
 }
 
@@ -189,25 +190,46 @@ static void read_cleared(WireReader *reader, const Arrears__Billing__V1__HoldCle
                          .offset = cleared->offset};
 }
 
+static void read_invoices(WireReader *reader, char **texts, size_t count, Proposal *proposal) {
+    Str *invoices = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)count);
+    for (size_t i = 0; i < count; i++) {
+        invoices[i] = wire_number(reader, "invoice_numbers", texts[i]);
+    }
+    proposal->invoices = invoices;
+    proposal->invoice_count = (int)count;
+}
+
+static void read_parts(WireReader *reader, Arrears__Billing__V1__DebtPart *const *texts,
+                       size_t count, Proposal *proposal) {
+    ProposedPart *parts = ARENA_ARRAY(reader->arena, ProposedPart, (ptrdiff_t)count);
+    for (size_t i = 0; i < count; i++) {
+        parts[i].item = WIRE_ITEM(reader, texts[i]);
+        if (texts[i]->amount != NULL) {
+            parts[i].amount = wire_amount(reader, "parts.amount", texts[i]->amount);
+        }
+    }
+    proposal->parts = parts;
+    proposal->part_count = (int)count;
+}
+
 static void read_proposed(WireReader *reader,
                           const Arrears__Billing__V1__WriteOffProposed *proposed,
                           DunningInput *input) {
-    if (proposed->n_invoice_numbers < 1 || proposed->n_invoice_numbers > REQUEST_ITEMS_MAX) {
-        wire_fault(reader, "LIST_SIZE", "invoice_numbers has %zu numbers; 1 to %d are lawful.",
-                   proposed->n_invoice_numbers, REQUEST_ITEMS_MAX);
+    size_t named = proposed->n_invoice_numbers + proposed->n_parts;
+    if (named < 1 || named > REQUEST_ITEMS_MAX) {
+        wire_fault(reader, "LIST_SIZE", "the proposal names %zu debts; 1 to %d are lawful.", named,
+                   REQUEST_ITEMS_MAX);
         return;
-    }
-    Str *invoices = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)proposed->n_invoice_numbers);
-    for (size_t i = 0; i < proposed->n_invoice_numbers; i++) {
-        invoices[i] = wire_number(reader, "invoice_numbers", proposed->invoice_numbers[i]);
     }
     input->kind = DUNNING_PROPOSED;
     input->proposal =
-        (Proposal){.number = wire_number(reader, "number", proposed->number),
-                   .invoices = invoices,
-                   .invoice_count = (int)proposed->n_invoice_numbers,
+        (Proposal){.act = ACT_WRITE_OFF,
+                   .number = wire_number(reader, "number", proposed->number),
                    .reason = wire_text(reader, "reason", proposed->reason, WIRE_REASON_MAX),
+                   .code = wire_write_off_reason(reader, "reason_code", proposed->reason_code),
                    .actor = read_actor(reader, proposed->actor)};
+    read_invoices(reader, proposed->invoice_numbers, proposed->n_invoice_numbers, &input->proposal);
+    read_parts(reader, proposed->parts, proposed->n_parts, &input->proposal);
 }
 
 static void read_settled(WireReader *reader, const Arrears__Billing__V1__ReminderSettled *settled,

@@ -89,6 +89,13 @@ Move *book_add_move(Book *book, Move move) {
     return &book->moves[book->move_count++];
 }
 
+Ground *book_add_ground(Book *book, Ground ground) {
+    book->grounds =
+        with_room(book, book->grounds, sizeof ground, book->ground_count, &book->ground_room);
+    book->grounds[book->ground_count] = ground;
+    return &book->grounds[book->ground_count++];
+}
+
 void book_post(Book *book, Entry entry) {
     CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =

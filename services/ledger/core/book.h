@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/id.h"
+#include "contract/act.h"
 #include "ledger/core/accrued.h"
 #include "ledger/core/agreed.h"
 #include "ledger/core/credit.h"
@@ -34,6 +35,15 @@ typedef struct Hold {
     bool changed;
 } Hold;
 
+/* Why something was given up: kept beside the entries that name the document. */
+typedef struct Ground {
+    Str document; /* the approved request, or the reference of a standing approval */
+    WriteOffReason code;
+    Str reason;
+    bool standing;
+    Date recorded_on;
+} Ground;
+
 typedef struct Book {
     Arena *arena;
     int32_t task;
@@ -58,6 +68,7 @@ typedef struct Book {
     Entry *past;      /* what the credits did that the batch takes back */
     Entry *entries;   /* new ones, in order */
     Move *moves;      /* of the payments that the batch takes back, and new ones */
+    Ground *grounds;  /* new ones */
     int item_count;
     int credit_count;
     int document_count;
@@ -69,6 +80,7 @@ typedef struct Book {
     int past_count;
     int entry_count;
     int move_count;
+    int ground_count;
     int item_room;
     int credit_room;
     int document_room;
@@ -80,6 +92,7 @@ typedef struct Book {
     int past_room;
     int entry_room;
     int move_room;
+    int ground_room;
 } Book;
 
 /* Each returns the added row. */
@@ -93,6 +106,7 @@ Detail *book_add_detail(Book *book, Detail detail);
 Accrued *book_add_accrued(Book *book, Accrued accrued);
 Entry *book_add_past(Book *book, Entry entry);
 Move *book_add_move(Book *book, Move move);
+Ground *book_add_ground(Book *book, Ground ground);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 

@@ -101,7 +101,7 @@ static Decision decision_of(LedgerInputKind kind) {
     case LEDGER_PROPOSAL:
         return note_proposal;
     case LEDGER_APPROVAL:
-        return write_off;
+        return act_as_approved;
     case LEDGER_HELD:
         return put_on_hold;
     case LEDGER_HOLD_CLEARED:

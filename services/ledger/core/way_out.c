@@ -3,65 +3,20 @@
 #include "base/check.h"
 #include "ledger/core/allocate.h"
 #include "ledger/core/debt.h"
+#include "ledger/core/part.h"
 #include "ledger/core/reduce.h"
 
 /* ---- what may be reduced */
 
-static Money amount_of(const DebtPart *part, const Item *item) {
-    return money_is_zero(part->amount) ? item->open : part->amount;
-}
-
 /* False after a refusal. */
-static bool part_is_open(Desk *desk, const LedgerInput *input, const DebtPart *part) {
-    const Item *item = book_find_item(desk->book, part->item);
-    Str name = item_key_print(desk->arena, part->item);
-    ItemStep step = item_step(item, ITEM_IS_AGREED, (Money){0});
-    if (step.answer != ANSWER_DONE) {
-        bool unknown = step.answer == ANSWER_UNKNOWN;
-        desk_refuse(desk, unknown ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
-                    &input->document, "Invoice %.*s cannot be reduced: %s.", STR_ARGS(name),
-                    step.reason);
-        return false;
-    }
-    Money amount = amount_of(part, item);
-    if (!currency_equals(amount.currency, item->open.currency)) {
-        desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
-                    "Invoice %.*s is in %s; send the amount in its currency.", STR_ARGS(name),
-                    item->open.currency.code);
-        return false;
-    }
-    bool part_of_sale =
-        input->reduction.kind == REDUCTION_SALE && money_compare(amount, item->open) != 0;
-    if (money_compare(amount, item->open) > 0 || part_of_sale) {
-        Str open = money_print(desk->arena, item->open);
-        desk_refuse(desk, REFUSED_AMOUNT, &input->document,
-                    "Of invoice %.*s %.*s is open; send no more than that, and no amount for all "
-                    "of it: a sale is always of all.",
-                    STR_ARGS(name), STR_ARGS(open));
-        return false;
-    }
-    return true;
-}
-
-/* All of one currency; false after a refusal. */
-static bool parts_check(Desk *desk, const LedgerInput *input) {
+static bool reduction_check(Desk *desk, const LedgerInput *input) {
     const DebtReduction *reduction = &input->reduction;
-    const Item *first = book_find_item(desk->book, reduction->parts[0].item);
-    for (int i = 0; i < reduction->part_count; i++) {
-        if (!part_is_open(desk, input, &reduction->parts[i])) {
-            return false;
-        }
-        const Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        if (!currency_equals(item->open.currency, first->open.currency)) {
-            Str name = item_key_print(desk->arena, item->key);
-            desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
-                        "Invoice %.*s is in another currency than the first; list one currency in "
-                        "a document.",
-                        STR_ARGS(name));
-            return false;
-        }
-    }
-    return true;
+    const PartUse use = {.event = ITEM_IS_AGREED,
+                         .done = "reduced",
+                         .advice = "send no more than that, and no amount for all of it: a sale is "
+                                   "always of all",
+                         .whole = reduction->kind == REDUCTION_SALE};
+    return parts_check(desk, input, &use, reduction->parts, reduction->part_count);
 }
 
 /* ---- concession, return, collateral, sale */
@@ -79,6 +34,7 @@ static EntryKind entry_of_reduction(ReductionKind kind) {
     case REDUCTION_RESTRUCTURED:
         return ENTRY_RESTRUCTURED_OUT;
     case REDUCTION_CORRECTED: /* overcharge.h */
+    case REDUCTION_WAIVED:    /* waive.h */
     case REDUCTION_NONE:
     case REDUCTION_KIND_COUNT:
         break;
@@ -143,7 +99,7 @@ static Money *prices_of(const Desk *desk, const DebtReduction *reduction, Money 
     int64_t *weights = ARENA_ARRAY(desk->arena, int64_t, reduction->part_count);
     for (int i = 0; i < reduction->part_count; i++) {
         const Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        weights[i] = amount_of(&reduction->parts[i], item).minor;
+        weights[i] = part_amount(&reduction->parts[i], item).minor;
     }
     Money price = money_of(reduction->price.minor, whole.currency);
     money_split(price, weights, reduction->part_count, prices);
@@ -155,7 +111,7 @@ static Money whole_of(const Desk *desk, const DebtReduction *reduction) {
     Money whole = money_of(0, first->open.currency);
     for (int i = 0; i < reduction->part_count; i++) {
         const Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        CHECK(money_add(whole, amount_of(&reduction->parts[i], item), &whole));
+        CHECK(money_add(whole, part_amount(&reduction->parts[i], item), &whole));
     }
     return whole;
 }
@@ -176,7 +132,7 @@ static bool price_check(Desk *desk, const LedgerInput *input, Money whole) {
 
 void reduce_debt(Desk *desk, const LedgerInput *input) {
     const DebtReduction *reduction = &input->reduction;
-    if (!parts_check(desk, input)) {
+    if (!reduction_check(desk, input)) {
         return;
     }
     Money whole = whole_of(desk, reduction);
@@ -188,7 +144,7 @@ void reduce_debt(Desk *desk, const LedgerInput *input) {
     Reducing reducing = {desk, input, reduction->kind, reduction->effective_on};
     for (int i = 0; i < reduction->part_count; i++) {
         Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        reduce_item(&reducing, item, amount_of(&reduction->parts[i], item), prices[i]);
+        reduce_item(&reducing, item, part_amount(&reduction->parts[i], item), prices[i]);
     }
 }
 

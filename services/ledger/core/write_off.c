@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "ledger/core/late.h"
+#include "ledger/core/part.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
 
@@ -43,14 +44,61 @@ static bool proposal_check(Desk *desk, const LedgerInput *input, int i) {
     return true;
 }
 
-void note_proposal(Desk *desk, const LedgerInput *input) {
+/* False after a refusal. */
+static bool named_check(Desk *desk, const LedgerInput *input) {
     for (int i = 0; i < input->invoice_count; i++) {
         if (!proposal_check(desk, input, i)) {
-            return;
+            return false;
         }
     }
-    desk_accept(desk, &input->document);
-    desk_say(desk, (Fact){.kind = FACT_PROPOSAL_NOTED, .noted = input});
+    return true;
+}
+
+void note_proposal(Desk *desk, const LedgerInput *input) {
+    static const PartUse use = {.event = ITEM_IS_PROPOSED,
+                                .done = "written off",
+                                .advice = "propose no more than that, and no amount for all of it"};
+    const ActProposal *proposal = &input->proposal;
+    bool good = proposal->part_count > 0
+                    ? parts_check(desk, input, &use, proposal->parts, proposal->part_count)
+                    : named_check(desk, input);
+    if (good) {
+        desk_accept(desk, &input->document);
+        desk_say(desk, (Fact){.kind = FACT_PROPOSAL_NOTED, .noted = input});
+    }
+}
+
+/* ---- giving up */
+
+void ground_keep(Desk *desk, const GivingUp *by) {
+    (void)book_add_ground(desk->book, (Ground){.document = by->document,
+                                               .code = by->code,
+                                               .reason = by->reason,
+                                               .standing = by->standing,
+                                               .recorded_on = desk->day});
+}
+
+void write_off_item(Desk *desk, Item *item, Money amount, const GivingUp *by) {
+    Date on = later_of(desk->day, item->open_from);
+    Money tax = money_min(tax_within(item, amount), rest_of(item->tax, item->written_off_tax));
+    item_take(desk, item, entry_about(ENTRY_WRITE_OFF, item, amount, on, by->document));
+    if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
+        desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX, item, tax, on, by->document));
+        CHECK(money_add(item->written_off_tax, tax, &item->written_off_tax));
+    }
+    CHECK(money_add(item->written_off, amount, &item->written_off));
+    item->written_off_on = on;
+    item->state = money_is_zero(item->open)
+                      ? ITEM_WRITTEN_OFF
+                      : item_step(item, ITEM_IS_WRITTEN_OFF_IN_PART, amount).to;
+    desk_say(desk, (Fact){.kind = FACT_WRITTEN_OFF,
+                          .written_off = {.item = item->key,
+                                          .amount = amount,
+                                          .request = by->document,
+                                          .effective_on = on,
+                                          .open = item->open,
+                                          .code = by->code,
+                                          .reason = by->reason}});
 }
 
 /* ---- approved requests */
@@ -62,7 +110,7 @@ static void refuse(Desk *desk, const LedgerInput *input, RefusedFor reason, Str 
                                                 .sentence = sentence}});
 }
 
-static bool is_listed_before(const WriteOffApproval *approval, int i) {
+static bool is_listed_before(const ActApproval *approval, int i) {
     for (int before = 0; before < i; before++) {
         if (item_key_equals(approval->items[before], approval->items[i])) {
             return true;
@@ -73,7 +121,7 @@ static bool is_listed_before(const WriteOffApproval *approval, int i) {
 
 /* False after a refusal. */
 static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
-    const WriteOffApproval *approval = &input->approval;
+    const ActApproval *approval = &input->approval;
     const Item *item = book_find_item(desk->book, approval->items[i]);
     ItemStep step = item_step(item, ITEM_IS_WRITTEN_OFF, approval->open[i]);
     const char *why = is_listed_before(approval, i) ? "it is listed twice" : step.reason;
@@ -90,41 +138,35 @@ static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
     return false;
 }
 
-static void write_off_one(Desk *desk, Item *item, Str request) {
-    Date on = later_of(desk->day, item->open_from);
-    Money given_up = item->open;
-    Money tax = money_min(tax_within(item, given_up), rest_of(item->tax, item->written_off_tax));
-    item_take(desk, item, entry_about(ENTRY_WRITE_OFF, item, given_up, on, request));
-    if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
-        desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX, item, tax, on, request));
-        CHECK(money_add(item->written_off_tax, tax, &item->written_off_tax));
-    }
-    CHECK(money_add(item->written_off, given_up, &item->written_off));
-    item->written_off_on = on;
-    item->state = ITEM_WRITTEN_OFF;
-    desk_say(
-        desk,
-        (Fact){.kind = FACT_WRITTEN_OFF,
-               .written_off = {
-                   .item = item->key, .amount = given_up, .request = request, .effective_on = on}});
+static Money approved_amount(const ActApproval *approval, int i) {
+    bool part = approval->amounts != NULL && !money_is_zero(approval->amounts[i]);
+    return part ? approval->amounts[i] : approval->open[i];
 }
 
-void write_off(Desk *desk, const LedgerInput *input) {
+static void write_off_all(Desk *desk, const ActApproval *approval) {
+    const GivingUp by = {
+        .document = approval->request, .code = approval->code, .reason = approval->reason};
+    for (int i = 0; i < approval->count; i++) {
+        Item *item = book_find_item(desk->book, approval->items[i]);
+        write_off_item(desk, item, approved_amount(approval, i), &by);
+    }
+    ground_keep(desk, &by);
+}
+
+void act_as_approved(Desk *desk, const LedgerInput *input) {
     if (book_is_held(desk->book)) {
         refuse(desk, input, REFUSED_ON_HOLD,
                S("The account is on hold: a record of it could not be read, so its facts may be "
                  "incomplete. Clear the hold, then ask again."));
         return;
     }
-    const WriteOffApproval *approval = &input->approval;
+    const ActApproval *approval = &input->approval;
     for (int i = 0; i < approval->count; i++) {
         if (!approval_check(desk, input, i)) {
             return;
         }
     }
-    for (int i = 0; i < approval->count; i++) {
-        write_off_one(desk, book_find_item(desk->book, approval->items[i]), approval->request);
-    }
+    write_off_all(desk, approval);
 }
 
 /* ---- recovery */

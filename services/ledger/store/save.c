@@ -115,6 +115,14 @@ static const PgStatement SAVE_HOLDS = {
     " SET reason = excluded.reason, sentence = excluded.sentence, held_on = excluded.held_on,"
     "     cleared_on = excluded.cleared_on"};
 
+/* A standing approval is named by many write-offs. */
+static const PgStatement ADD_GROUNDS = {
+    "ledger_add_grounds",
+    "INSERT INTO ground (task, account, document, code, reason, standing, recorded_on)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::text[]), unnest($6::int[]) = 1, unnest($7::date[])"
+    " ON CONFLICT (task, account, document) DO NOTHING"};
+
 /* The epoch is the one under which this transaction holds the task. */
 static const PgStatement ADD_ENTRIES = {
     "ledger_add_entries",
@@ -312,6 +320,18 @@ static void add_entry(PgColumns *columns) {
     pg_column_bytes(columns, offsetof(Entry, leaf));
 }
 
+static const char *ground_code_of(const void *row) {
+    return write_off_reason_name(((const Ground *)row)->code);
+}
+
+static void add_ground(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Ground, document));
+    pg_column_name(columns, ground_code_of);
+    pg_column_text(columns, offsetof(Ground, reason));
+    pg_column_bool(columns, offsetof(Ground, standing));
+    pg_column_date(columns, offsetof(Ground, recorded_on));
+}
+
 /* ---- the tables */
 
 static bool document_is_added(const void *row) {
@@ -366,6 +386,7 @@ static const Table TABLES[] = {
     {&ADD_MOVES, BOOK_LIST(moves, move_count, Move), move_is_new, add_new_move},
     {&CHANGE_MOVES, BOOK_LIST(moves, move_count, Move), move_is_changed, add_changed_move},
     {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), hold_is_changed, add_hold},
+    {&ADD_GROUNDS, BOOK_LIST(grounds, ground_count, Ground), every, add_ground},
     {&ADD_ENTRIES, BOOK_LIST(entries, entry_count, Entry), every, add_entry},
 };
 

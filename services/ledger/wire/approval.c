@@ -1,5 +1,5 @@
-/* arrears.approvals.v1: of all that approvals says, the ledger acts on approved write-offs. The
- * writer is one of our own services: what cannot be read stops the task, it is not poison. */
+/* arrears.approvals.v1: of all that approvals says, the ledger acts on what was approved of debts.
+ * The writer is one of our own services: what cannot be read stops the task, it is not poison. */
 #include "arrears/approvals/v1/approvals.pb-c.h"
 #include "contract/wire.h"
 #include "ledger/wire.h"
@@ -15,6 +15,21 @@ static ItemKey read_key(WireReader *reader, const Arrears__Approvals__V1__Reques
                                          item->instalment});
 }
 
+/* What of it is given up; 0: all of it. */
+static Money read_amount(WireReader *reader, const Arrears__Approvals__V1__RequestItem *item,
+                         Money open) {
+    Money amount = money_of(0, open.currency);
+    if (item->amount == NULL) {
+        return amount;
+    }
+    amount = wire_amount(reader, "items.amount", item->amount);
+    if (wire_is_good(reader) &&
+        (!currency_equals(amount.currency, open.currency) || money_compare(amount, open) > 0)) {
+        wire_fault(reader, "AMOUNT_ABOVE_OPEN", "items.amount is not a part of what is open.");
+    }
+    return amount;
+}
+
 static void read_items(WireReader *reader, const RequestApproved *approved, LedgerInput *input) {
     if (approved->n_items < 1 || approved->n_items > LEDGER_INVOICES_MAX) {
         wire_fault(reader, "LIST_SIZE", "items has %zu items; 1 to %d are lawful.",
@@ -25,15 +40,18 @@ static void read_items(WireReader *reader, const RequestApproved *approved, Ledg
     Str *names = ARENA_ARRAY(reader->arena, Str, count);
     ItemKey *items = ARENA_ARRAY(reader->arena, ItemKey, count);
     Money *open = ARENA_ARRAY(reader->arena, Money, count);
+    Money *amounts = ARENA_ARRAY(reader->arena, Money, count);
     for (ptrdiff_t i = 0; i < count; i++) {
         items[i] = read_key(reader, approved->items[i]);
         names[i] = items[i].number;
         open[i] = wire_amount(reader, "items.open", approved->items[i]->open);
+        amounts[i] = read_amount(reader, approved->items[i], open[i]);
     }
     input->invoices = names;
     input->invoice_count = (int)count;
     input->approval.items = items;
     input->approval.open = open;
+    input->approval.amounts = amounts;
     input->approval.count = (int)count;
 }
 
@@ -43,7 +61,10 @@ static void read_approved(WireReader *reader, const RequestApproved *approved, L
         return;
     }
     input->kind = LEDGER_APPROVAL;
+    input->approval.act = ACT_WRITE_OFF;
     input->approval.request = wire_number(reader, "request_id", approved->request_id);
+    input->approval.reason = wire_text(reader, "reason", approved->reason, LEDGER_REASON_MAX);
+    input->approval.code = wire_write_off_reason(reader, "reason_code", approved->reason_code);
     read_items(reader, approved, input);
 }
 

@@ -149,6 +149,12 @@ static void print_written_off(Play *play, const Fact *fact) {
     str_addf(play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->written_off.request));
     add_money(play, "", fact->written_off.amount);
+    if (!money_is_zero(fact->written_off.open)) {
+        add_money(play, "open", fact->written_off.open);
+    }
+    if (fact->written_off.code != WRITE_OFF_NOT_SAID) {
+        str_addf(play->out, "  %s", write_off_reason_name(fact->written_off.code));
+    }
 }
 
 static void print_recovered(Play *play, const Fact *fact) {
@@ -400,6 +406,9 @@ static void print_books(Play *play) {
             str_addf(play->out, "        %.*s", STR_ARGS(name));
             add_money(play, given_up ? "written off" : "open",
                       given_up ? item->written_off : item->open);
+            if (!given_up && !money_is_zero(item->written_off)) {
+                add_money(play, "written off", item->written_off);
+            }
             str_add(play->out, S("\n"));
         }
     }

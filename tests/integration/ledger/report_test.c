@@ -219,7 +219,9 @@ static void recovery_is_by_month_of_the_loss(void **state) {
     Arena arena = arena_open("test", ARENA_BYTES);
     (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-20\n"
                          "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-20\n"
-                         "2013-03-05  approved  R-1  INV-1 100.00 USD\n"
+                         "2013-03-05  approved  R-1  because insolvent  INV-1 100.00 USD part "
+                         "60.00 USD\n"
+                         "2013-03-05  approved  R-2  because other  INV-1 40.00 USD\n"
                          "2013-03-06  payment  PAY-2  50.00 USD  for INV-2\n"
                          "2013-04-10  payment  PAY-1  25.00 USD  for INV-1\n");
     Str recovery = ask("/v1/recovery?from=2013-01-01&to=2013-04-10", 200);
@@ -228,7 +230,11 @@ static void recovery_is_by_month_of_the_loss(void **state) {
                "\"written_off\":{\"currency\":\"USD\",\"minor\":10000},"
                "\"recovered\":{\"currency\":\"USD\",\"minor\":2500},\"rate_x100\":2500}]");
     assert_has(recovery,
-               "\"reason\":\"written_off\",\"entries\":1,\"amount\":{\"currency\":\"USD\","
+               "\"reasons\":[{\"currency\":\"USD\",\"reason\":\"insolvent\",\"items\":1,"
+               "\"written_off\":{\"currency\":\"USD\",\"minor\":10000},"
+               "\"recovered\":{\"currency\":\"USD\",\"minor\":2500},\"rate_x100\":2500}]");
+    assert_has(recovery,
+               "\"reason\":\"written_off\",\"entries\":2,\"amount\":{\"currency\":\"USD\","
                "\"minor\":10000},\"share_x100\":6667}");
     assert_has(recovery, "\"reason\":\"paid\",\"entries\":1,\"amount\":{\"currency\":\"USD\","
                          "\"minor\":5000},\"share_x100\":3333}");

@@ -4,17 +4,34 @@
 
 enum { TOPIC_NAME_MAX = 249 /* Kafka's limit */ };
 
+/* Invoices, or parts of them. */
+static void read_named(WireReader *reader, const Arrears__Billing__V1__WriteOffProposed *proposed,
+                       LedgerInput *input) {
+    if (proposed->n_parts == 0) {
+        billing_invoice_names(reader, proposed->invoice_numbers, proposed->n_invoice_numbers,
+                              input);
+        return;
+    }
+    if (proposed->n_invoice_numbers > 0) {
+        wire_fault(reader, "INVOICES_AND_PARTS",
+                   "invoice_numbers and parts are both there; send one of them.");
+    }
+    input->proposal.parts = billing_parts(reader, proposed->parts, proposed->n_parts, input);
+    input->proposal.part_count = input->invoice_count;
+}
+
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
     Arrears__Billing__V1__WriteOffProposed *proposed = event->write_off_proposed;
     message->account = billing_account(reader, proposed->creditor, proposed->customer);
     message->input = (LedgerInput){
         .kind = LEDGER_PROPOSAL,
         .document = billing_document(reader, DOCUMENT_PROPOSAL, proposed->number, &proposed->base),
-        .proposal = {.reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
+        .proposal = {.act = ACT_WRITE_OFF,
+                     .reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
+                     .code = wire_write_off_reason(reader, "reason_code", proposed->reason_code),
                      .actor = billing_actor(reader, proposed->actor)},
     };
-    billing_invoice_names(reader, proposed->invoice_numbers, proposed->n_invoice_numbers,
-                          &message->input);
+    read_named(reader, proposed, &message->input);
 }
 
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {

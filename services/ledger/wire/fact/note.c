@@ -15,21 +15,46 @@ static Arrears__Ledger__V1__Noted *put_note(Arena *arena, LedgerEvent *event) {
     return event->noted;
 }
 
+static char **put_invoices(Arena *arena, const LedgerInput *input) {
+    char **numbers = ARENA_ARRAY(arena, char *, input->invoice_count);
+    for (int i = 0; i < input->invoice_count; i++) {
+        numbers[i] = wire_put_text(arena, input->invoices[i]);
+    }
+    return numbers;
+}
+
+static Arrears__Billing__V1__DebtPart **put_parts(Arena *arena, const ActProposal *proposal) {
+    Arrears__Billing__V1__DebtPart **parts =
+        ARENA_ARRAY(arena, Arrears__Billing__V1__DebtPart *, proposal->part_count);
+    for (int i = 0; i < proposal->part_count; i++) {
+        const DebtPart *part = &proposal->parts[i];
+        parts[i] = ARENA_NEW(arena, Arrears__Billing__V1__DebtPart);
+        arrears__billing__v1__debt_part__init(parts[i]);
+        parts[i]->invoice_number = wire_put_text(arena, part->item.number);
+        PUT_PART(parts[i], part->item);
+        if (!money_is_zero(part->amount)) {
+            parts[i]->amount = wire_put_money(arena, part->amount);
+        }
+    }
+    return parts;
+}
+
 void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event) {
     const LedgerInput *input = fact->noted;
+    const ActProposal *proposal = &input->proposal;
     Arrears__Billing__V1__WriteOffProposed *message =
         ARENA_NEW(arena, Arrears__Billing__V1__WriteOffProposed);
     arrears__billing__v1__write_off_proposed__init(message);
     message->creditor = event->creditor;
     message->customer = event->customer;
     message->number = wire_put_text(arena, input->document.number);
-    message->n_invoice_numbers = (size_t)input->invoice_count;
-    message->invoice_numbers = ARENA_ARRAY(arena, char *, input->invoice_count);
-    for (int i = 0; i < input->invoice_count; i++) {
-        message->invoice_numbers[i] = wire_put_text(arena, input->invoices[i]);
-    }
-    message->reason = wire_put_text(arena, input->proposal.reason);
-    message->actor = put_actor(arena, input->proposal.actor);
+    message->n_invoice_numbers = proposal->part_count > 0 ? 0 : (size_t)input->invoice_count;
+    message->invoice_numbers = put_invoices(arena, input);
+    message->n_parts = (size_t)proposal->part_count;
+    message->parts = put_parts(arena, proposal);
+    message->reason = wire_put_text(arena, proposal->reason);
+    message->reason_code = (Arrears__Envelope__V1__WriteOffReason)proposal->code;
+    message->actor = put_actor(arena, proposal->actor);
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_WRITE_OFF_PROPOSED;
     note->write_off_proposed = message;

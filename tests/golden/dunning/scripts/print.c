@@ -136,6 +136,10 @@ static void print_requested(StrBuilder *out, const Fact *fact) {
         Str name = item_short(out->arena, request->items[i].key);
         str_addf(out, "%s%.*s  ", MARGIN, STR_ARGS(name));
         add_money(out, request->items[i].open);
+        if (money_compare(request->items[i].amount, request->items[i].open) != 0) {
+            str_add(out, S("  of it "));
+            add_money(out, request->items[i].amount);
+        }
         str_add(out, S(", due "));
         add_day(out, request->items[i].due_on);
     }
