@@ -147,3 +147,33 @@ int cli_writeoff_propose(Cli *cli) {
     message.write_off_proposed = &proposal;
     return propose(cli, account, number, &message, "write-off proposed");
 }
+
+const CliOption WAIVER_PROPOSE_OPTIONS[] = {
+    {"--reason", "TEXT", "Why, for those who decide and the audit."},
+    {"--amount", "AMOUNT", "So much of the one invoice that is named: '5.00 EUR'. Default: all."},
+    {"--charge", "CHARGE", "With --amount: of its interest or costs."},
+    {"--instalment", "N", "With --amount: of this one of its charges."},
+    {"--number", "NUMBER",
+     "Number of the proposal; sending the same one again has no effect. Default: a new one."},
+    {NULL, NULL, NULL},
+};
+
+int cli_waiver_propose(Cli *cli) {
+    Account account;
+    Proposed proposed;
+    if (!person_is_known(cli) || !person_account(cli, cli->arguments[0], &account) ||
+        !proposed_read(cli, &proposed)) {
+        return CLI_USAGE;
+    }
+    if (proposed.in_part && proposed.part.charge == wire_put_charge(CHARGE_PRINCIPAL)) {
+        cli_say("only interest and costs can be waived: --charge interest, or costs, is needed");
+        return CLI_USAGE;
+    }
+    Str number = number_of(cli, "WV");
+    Arrears__Billing__V1__WaiverProposed proposal = ARREARS__BILLING__V1__WAIVER_PROPOSED__INIT;
+    PROPOSAL_FILL(cli, &proposal, account, number, &proposed);
+    Arrears__Billing__V1__BillingEvent message = ARREARS__BILLING__V1__BILLING_EVENT__INIT;
+    message.event_case = ARREARS__BILLING__V1__BILLING_EVENT__EVENT_WAIVER_PROPOSED;
+    message.waiver_proposed = &proposal;
+    return propose(cli, account, number, &message, "waiver proposed");
+}

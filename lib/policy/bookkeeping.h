@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "policy/small_balance.h"
 
 /* How the books of a creditor are kept: policies/bookkeeping/<id>.yaml.
  *
@@ -49,6 +50,7 @@ typedef struct Bookkeeping {
     int32_t grace_days;        /* late days that do not count as delinquent */
     Str calendar;              /* whose banking days due days move to; empty: they stay */
     Str interest;              /* the regime of late debts; empty: they bear none */
+    SmallBalances small;       /* what is given up without asking each time */
 } Bookkeeping;
 
 /* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,

@@ -166,6 +166,10 @@ static void note_rules(Books *books, const Turn *turn, const LedgerRules *rules)
             aging->rule = rule;
             aging->since = turn->day;
         }
+        if (!str_equals(aging->standing, rules->standing)) {
+            aging->standings = rules;
+            aging->standings_on = turn->day;
+        }
         if (!str_equals(aging->allowance, allowance_mark(&rules->allowances, turn->day))) {
             aging->allowances = &rules->allowances;
             aging->allowances_on = turn->day;

@@ -41,6 +41,9 @@ typedef struct TaskAging {
     Str allowance;                    /* the mark that was last written down; empty: none */
     const AllowanceRules *allowances; /* NULL: no change */
     Date allowances_on;
+    Str standing;                 /* mark of the standing approvals, as it is written down */
+    const LedgerRules *standings; /* NULL: the same; else what is to be written down */
+    Date standings_on;
 } TaskAging;
 
 typedef struct Books {

@@ -330,8 +330,11 @@ static void make_cancellation(const Maker *maker, LedgerInput *input) {
 
 static void make_proposal(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_PROPOSAL;
-    input->document = any_document(maker, DOCUMENT_PROPOSAL, any_number(maker, "P", OTHERS));
-    input->proposal = (ActProposal){.act = ACT_WRITE_OFF, .reason = S("gone"), .actor = S("alice")};
+    bool waiver = one_in(maker, 3);
+    input->document = any_document(maker, waiver ? DOCUMENT_WAIVER : DOCUMENT_PROPOSAL,
+                                   any_number(maker, "P", OTHERS));
+    input->proposal = (ActProposal){
+        .act = waiver ? ACT_WAIVER : ACT_WRITE_OFF, .reason = S("gone"), .actor = S("alice")};
     if (one_in(maker, 2)) {
         name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
         return;
@@ -354,7 +357,6 @@ static void make_reminder_word(const Maker *maker, LedgerInput *input) {
 static void make_approval(const Maker *maker, LedgerInput *input) {
     const Book *book = maker->book;
     input->kind = LEDGER_APPROVAL;
-    input->approval.act = ACT_WRITE_OFF;
     input->approval.request = any_number(maker, "R", OTHERS);
     input->approval.code =
         (WriteOffReason)chance_between(maker->chance, 0, WRITE_OFF_REASON_COUNT - 1);
@@ -375,6 +377,11 @@ static void make_approval(const Maker *maker, LedgerInput *input) {
         amounts[i] = any_share(maker, open[i]);
         names[i] = items[i].number;
     }
+    bool charges = true; /* wire/ lets no principal be waived */
+    for (int i = 0; i < input->invoice_count; i++) {
+        charges = charges && items[i].charge != CHARGE_PRINCIPAL;
+    }
+    input->approval.act = charges ? ACT_WAIVER : ACT_WRITE_OFF;
     input->invoices = names;
     input->approval.items = items;
     input->approval.open = open;

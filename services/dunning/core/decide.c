@@ -150,7 +150,7 @@ static void write_off(Desk *desk, const InvoiceNews *news) {
         item->level = 0;
     }
     reduce(desk, news);
-    debtor_add_news(desk->debtor, (RequestNews){news->request, REQUEST_POSTED});
+    debtor_add_news(desk->debtor, (RequestNews){.request = news->request, .state = REQUEST_POSTED});
 }
 
 /* ---- pauses */

@@ -59,6 +59,7 @@ typedef enum RequestState {
 typedef struct RequestNews {
     Str request;
     RequestState state;
+    Act act; /* REQUEST_REJECTED */
 } RequestNews;
 
 const char *request_state_name(RequestState state);

@@ -334,7 +334,11 @@ void hear_of_request(Desk *desk, const RequestNews *news) {
     debtor_add_news(desk->debtor, *news);
     switch (news->state) {
     case REQUEST_REJECTED:
-        hear_rejected(desk, news->request);
+        if (news->act == ACT_WAIVER) { /* the charges stay owed, as if nobody had asked */
+            hear_refused(desk, news->request);
+        } else {
+            hear_rejected(desk, news->request);
+        }
         return;
     case REQUEST_REFUSED:
         hear_refused(desk, news->request);

@@ -89,7 +89,12 @@ static void read_tolerance(WireReader *reader, const LedgerEvent *event, Dunning
 }
 
 static void read_reduced(WireReader *reader, const LedgerEvent *event, DunningInput *input) {
-    READ_REDUCED(reader, event->debt_reduced, input);
+    const Arrears__Ledger__V1__DebtReduced *reduced = event->debt_reduced;
+    READ_REDUCED(reader, reduced, input);
+    if (reduced->kind == ARREARS__BILLING__V1__REDUCTION_KIND__REDUCTION_KIND_WAIVED) {
+        input->kind = DUNNING_WRITTEN_OFF; /* by a request of dunning's, too */
+        input->invoice.request = wire_number(reader, "number", reduced->number);
+    }
 }
 
 static void read_reopened(WireReader *reader, const LedgerEvent *event, DunningInput *input) {
@@ -212,24 +217,37 @@ static void read_parts(WireReader *reader, Arrears__Billing__V1__DebtPart *const
     proposal->part_count = (int)count;
 }
 
+/* What both proposals say under the same names. */
+#define READ_PROPOSAL(reader, message, input)                                                      \
+    do {                                                                                           \
+        size_t named = (message)->n_invoice_numbers + (message)->n_parts;                          \
+        if (named < 1 || named > REQUEST_ITEMS_MAX) {                                              \
+            wire_fault(reader, "LIST_SIZE", "the proposal names %zu debts; 1 to %d are lawful.",   \
+                       named, REQUEST_ITEMS_MAX);                                                  \
+            return;                                                                                \
+        }                                                                                          \
+        (input)->kind = DUNNING_PROPOSED;                                                          \
+        (input)->proposal =                                                                        \
+            (Proposal){.number = wire_number(reader, "number", (message)->number),                 \
+                       .reason = wire_text(reader, "reason", (message)->reason, WIRE_REASON_MAX),  \
+                       .actor = read_actor(reader, (message)->actor)};                             \
+        read_invoices(reader, (message)->invoice_numbers, (message)->n_invoice_numbers,            \
+                      &(input)->proposal);                                                         \
+        read_parts(reader, (message)->parts, (message)->n_parts, &(input)->proposal);              \
+    } while (0)
+
 static void read_proposed(WireReader *reader,
                           const Arrears__Billing__V1__WriteOffProposed *proposed,
                           DunningInput *input) {
-    size_t named = proposed->n_invoice_numbers + proposed->n_parts;
-    if (named < 1 || named > REQUEST_ITEMS_MAX) {
-        wire_fault(reader, "LIST_SIZE", "the proposal names %zu debts; 1 to %d are lawful.", named,
-                   REQUEST_ITEMS_MAX);
-        return;
-    }
-    input->kind = DUNNING_PROPOSED;
-    input->proposal =
-        (Proposal){.act = ACT_WRITE_OFF,
-                   .number = wire_number(reader, "number", proposed->number),
-                   .reason = wire_text(reader, "reason", proposed->reason, WIRE_REASON_MAX),
-                   .code = wire_write_off_reason(reader, "reason_code", proposed->reason_code),
-                   .actor = read_actor(reader, proposed->actor)};
-    read_invoices(reader, proposed->invoice_numbers, proposed->n_invoice_numbers, &input->proposal);
-    read_parts(reader, proposed->parts, proposed->n_parts, &input->proposal);
+    READ_PROPOSAL(reader, proposed, input);
+    input->proposal.act = ACT_WRITE_OFF;
+    input->proposal.code = wire_write_off_reason(reader, "reason_code", proposed->reason_code);
+}
+
+static void read_waiver(WireReader *reader, const Arrears__Billing__V1__WaiverProposed *proposed,
+                        DunningInput *input) {
+    READ_PROPOSAL(reader, proposed, input);
+    input->proposal.act = ACT_WAIVER;
 }
 
 static void read_settled(WireReader *reader, const Arrears__Billing__V1__ReminderSettled *settled,
@@ -279,6 +297,9 @@ static void read_noted(WireReader *reader, const LedgerEvent *event, DunningInpu
     switch (noted->note_case) {
     case ARREARS__LEDGER__V1__NOTED__NOTE_WRITE_OFF_PROPOSED:
         read_proposed(reader, noted->write_off_proposed, input);
+        return;
+    case ARREARS__LEDGER__V1__NOTED__NOTE_WAIVER_PROPOSED:
+        read_waiver(reader, noted->waiver_proposed, input);
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE_HOLD_CLEARED:
         read_cleared(reader, noted->hold_cleared, input);

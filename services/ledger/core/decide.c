@@ -12,6 +12,7 @@
 #include "ledger/core/reminder.h"
 #include "ledger/core/restore.h"
 #include "ledger/core/reverse.h"
+#include "ledger/core/small.h"
 #include "ledger/core/terms.h"
 #include "ledger/core/way_out.h"
 #include "ledger/core/write_off.h"
@@ -53,6 +54,7 @@ static void end_open_day(Desk *desk, const LedgerInput *input) {
     (void)input;
     end_day(desk);
     late_end_month(desk);
+    write_off_small(desk);
 }
 
 /* Of no account, or of no business. */
@@ -123,7 +125,8 @@ static Date next_due(const Desk *desk, const LedgerInput *input, int items, int 
     bool ends = input->kind == LEDGER_DAY_END;
     Date aging = aging_next_due(book, adds ? items : 0, desk->aging, desk->day);
     Date late = late_next_due(book, adds ? accrued : 0, ends ? date_add(desk->day, 1) : desk->day);
-    Date next = sooner_of(aging, late);
+    Date small = small_next_due(desk, adds ? items : 0, ends ? date_add(desk->day, 1) : desk->day);
+    Date next = sooner_of(sooner_of(aging, late), small);
     return adds ? sooner_of(book->next_due, next) : next;
 }
 

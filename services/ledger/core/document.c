@@ -23,6 +23,7 @@ static const char *const NAMES[DOCUMENT_KIND_COUNT] = {
     [DOCUMENT_BUY_BACK] = "buy_back",
     [DOCUMENT_REINSTATEMENT] = "reinstatement",
     [DOCUMENT_MOVE] = "payment_move",
+    [DOCUMENT_WAIVER] = "waiver_proposal",
 };
 
 const char *document_kind_name(DocumentKind kind) {

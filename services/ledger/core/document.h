@@ -31,6 +31,7 @@ typedef enum DocumentKind {
     DOCUMENT_BUY_BACK,
     DOCUMENT_REINSTATEMENT,
     DOCUMENT_MOVE,
+    DOCUMENT_WAIVER,
     DOCUMENT_KIND_COUNT,
 } DocumentKind;
 

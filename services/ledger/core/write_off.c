@@ -5,14 +5,20 @@
 #include "ledger/core/part.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
+#include "ledger/core/waive.h"
 
 /* ---- proposals */
 
-/* What the table says of an invoice: of the first item that may be written off, else of the last.
- */
-static ItemStep proposal_step(const Desk *desk, Str number, const Item **found) {
+static const char *done_by(Act act) {
+    return act == ACT_WAIVER ? "waived" : "written off";
+}
+
+/* What the table says of an invoice: of the first item that may be proposed, else of the last. */
+static ItemStep proposal_step(const Desk *desk, Act act, Str number, const Item **found) {
     *found = book_next_of(desk->book, number, NULL);
     ItemStep step = item_step(*found, ITEM_IS_PROPOSED, (Money){0});
+    ItemStep none = {ITEM_OPEN, ANSWER_CLOSED, "no interest or costs are open on it"};
+    step = act == ACT_WAIVER && *found != NULL ? none : step;
     for (const Item *item = *found;
          step.answer != ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL;) {
         step = item_step(item, ITEM_IS_PROPOSED, (Money){0});
@@ -26,12 +32,13 @@ static bool proposal_check(Desk *desk, const LedgerInput *input, int i) {
     Str number = input->invoices[i];
     const Item *first = book_next_of(desk->book, input->invoices[0], NULL);
     const Item *item = NULL;
-    ItemStep step = proposal_step(desk, number, &item);
+    Act act = input->proposal.act;
+    ItemStep step = proposal_step(desk, act, number, &item);
     if (step.answer != ANSWER_DONE) {
         bool unknown = step.answer == ANSWER_UNKNOWN;
         desk_refuse(desk, unknown ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
-                    &input->document, "Invoice %.*s cannot be written off: %s.", STR_ARGS(number),
-                    step.reason);
+                    &input->document, "Invoice %.*s cannot be %s: %s.", STR_ARGS(number),
+                    done_by(act), step.reason);
         return false;
     }
     if (!currency_equals(item->open.currency, first->open.currency)) {
@@ -55,10 +62,10 @@ static bool named_check(Desk *desk, const LedgerInput *input) {
 }
 
 void note_proposal(Desk *desk, const LedgerInput *input) {
-    static const PartUse use = {.event = ITEM_IS_PROPOSED,
-                                .done = "written off",
-                                .advice = "propose no more than that, and no amount for all of it"};
     const ActProposal *proposal = &input->proposal;
+    const PartUse use = {.event = ITEM_IS_PROPOSED,
+                         .done = done_by(proposal->act),
+                         .advice = "propose no more than that, and no amount for all of it"};
     bool good = proposal->part_count > 0
                     ? parts_check(desk, input, &use, proposal->parts, proposal->part_count)
                     : named_check(desk, input);
@@ -130,10 +137,11 @@ static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
     }
     Str name = item_key_print(desk->arena, approval->items[i]);
     Str amount = money_print(desk->arena, approval->open[i]);
-    Str sentence = str_format(desk->arena,
-                              "Invoice %.*s was approved with %.*s open, but %s. Nothing was "
-                              "written off; ask again with what is open now.",
-                              STR_ARGS(name), STR_ARGS(amount), why);
+    Str sentence = str_format(
+        desk->arena,
+        "Invoice %.*s was approved with %.*s open, but %s. Nothing was %s; ask again with what is "
+        "open now.",
+        STR_ARGS(name), STR_ARGS(amount), why, done_by(approval->act));
     refuse(desk, input, REFUSED_FACTS_CHANGED, sentence);
     return false;
 }
@@ -153,6 +161,13 @@ static void write_off_all(Desk *desk, const ActApproval *approval) {
     ground_keep(desk, &by);
 }
 
+static void waive_all(Desk *desk, const ActApproval *approval) {
+    for (int i = 0; i < approval->count; i++) {
+        Item *item = book_find_item(desk->book, approval->items[i]);
+        waive_item(desk, item, approved_amount(approval, i), approval->request);
+    }
+}
+
 void act_as_approved(Desk *desk, const LedgerInput *input) {
     if (book_is_held(desk->book)) {
         refuse(desk, input, REFUSED_ON_HOLD,
@@ -166,7 +181,11 @@ void act_as_approved(Desk *desk, const LedgerInput *input) {
             return;
         }
     }
-    write_off_all(desk, approval);
+    if (approval->act == ACT_WAIVER) {
+        waive_all(desk, approval);
+    } else {
+        write_off_all(desk, approval);
+    }
 }
 
 /* ---- recovery */

@@ -48,6 +48,7 @@ static const PgStatement CLOSING = {
     "              WHEN kind = 'cancellation' THEN 'cancelled'"
     "              WHEN kind LIKE 'sale%' THEN 'sold'"
     "              WHEN kind IN ('interest_reversal', 'fee_reversal') THEN 'corrected'"
+    "              WHEN kind IN ('interest_waiver', 'fee_waiver') THEN 'waived'"
     "              WHEN kind = 'restructured_out' THEN 'restructured'"
     "              WHEN kind = 'return' THEN 'returned' ELSE kind END AS reason,"
     "         CASE WHEN credit = 'receivable' THEN amount ELSE -amount END AS amount"

@@ -6,7 +6,9 @@ static const PgStatement LOAD_AGINGS = {
     "ledger_load_agings",
     "SELECT DISTINCT ON (a.task) a.task, a.hash,"
     "       (SELECT r.hash FROM allowance_rule r WHERE r.task = a.task"
-    "         ORDER BY r.since DESC LIMIT 1)"
+    "         ORDER BY r.since DESC LIMIT 1),"
+    "       coalesce((SELECT s.mark FROM standing_rule s WHERE s.task = a.task"
+    "         ORDER BY s.since DESC LIMIT 1), '')"
     "  FROM aging_rule a WHERE a.task = ANY($1::int[]) ORDER BY a.task, a.since DESC"};
 
 static const PgStatement SAVE_AGING = {
@@ -41,6 +43,7 @@ bool load_agings(const Load *load, Err *err) {
         }
         books->agings[at].hash = pg_text(&rows, i, 1);
         books->agings[at].allowance = pg_text(&rows, i, 2);
+        books->agings[at].standing = pg_text(&rows, i, 3);
     }
     return true;
 }
@@ -62,21 +65,37 @@ static bool save_aging(Pg *pg, const TaskAging *change, Arena *arena, Err *err) 
     return pg_run(pg, &SAVE_AGING, params, arena, NULL, err);
 }
 
-static bool revisit(Pg *pg, const TaskAging *change, Arena *arena, Err *err) {
+static bool revisit(Pg *pg, int32_t task, Date since, Arena *arena, Err *err) {
+    PgParams *params = pg_params(arena);
+    pg_add_i32(params, task);
+    pg_add_date(params, date_add(since, 1));
+    return pg_run(pg, &REVISIT, params, arena, NULL, err);
+}
+
+static const PgStatement SAVE_STANDING = {
+    "ledger_save_standing", "INSERT INTO standing_rule (task, since, mark) VALUES ($1, $2, $3)"
+                            " ON CONFLICT (task, since) DO UPDATE SET mark = excluded.mark"};
+
+/* What was no small balance may be one under another approval. */
+static bool save_standing(Pg *pg, const TaskAging *change, Arena *arena, Err *err) {
     PgParams *params = pg_params(arena);
     pg_add_i32(params, change->task);
-    pg_add_date(params, date_add(change->since, 1));
-    return pg_run(pg, &REVISIT, params, arena, NULL, err);
+    pg_add_date(params, change->standings_on);
+    pg_add_text(params, change->standings->standing);
+    return pg_run(pg, &SAVE_STANDING, params, arena, NULL, err) &&
+           revisit(pg, change->task, change->standings_on, arena, err);
 }
 
 bool save_agings(Pg *pg, const Books *books, Arena *arena, Err *err) {
     for (int i = 0; i < books->aging_count; i++) {
         const TaskAging *change = &books->agings[i];
-        if (change->rule == NULL) {
-            continue;
-        }
         bool first = str_is_empty(change->hash);
-        if (!save_aging(pg, change, arena, err) || (!first && !revisit(pg, change, arena, err))) {
+        if (change->rule != NULL &&
+            (!save_aging(pg, change, arena, err) ||
+             (!first && !revisit(pg, change->task, change->since, arena, err)))) {
+            return false;
+        }
+        if (change->standings != NULL && !save_standing(pg, change, arena, err)) {
             return false;
         }
     }

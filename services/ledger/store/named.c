@@ -127,6 +127,7 @@ static const PgStatement *remembered_in(DocumentKind kind) {
     case DOCUMENT_BUY_BACK:
     case DOCUMENT_REINSTATEMENT:
     case DOCUMENT_MOVE:
+    case DOCUMENT_WAIVER:
     case DOCUMENT_KIND_COUNT:
         break;
     }

@@ -56,16 +56,28 @@ static void read_items(WireReader *reader, const RequestApproved *approved, Ledg
 }
 
 /* Other kinds of requests are other services' business. */
+static Act act_of(Arrears__Approvals__V1__RequestKind kind) {
+    return kind == ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF ? ACT_WRITE_OFF
+           : kind == ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WAIVER  ? ACT_WAIVER
+                                                                                : ACT_NONE;
+}
+
 static void read_approved(WireReader *reader, const RequestApproved *approved, LedgerInput *input) {
-    if (approved->kind != ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF) {
+    Act act = act_of(approved->kind);
+    if (act == ACT_NONE) {
         return;
     }
     input->kind = LEDGER_APPROVAL;
-    input->approval.act = ACT_WRITE_OFF;
+    input->approval.act = act;
     input->approval.request = wire_number(reader, "request_id", approved->request_id);
     input->approval.reason = wire_text(reader, "reason", approved->reason, LEDGER_REASON_MAX);
     input->approval.code = wire_write_off_reason(reader, "reason_code", approved->reason_code);
     read_items(reader, approved, input);
+    for (int i = 0; wire_is_good(reader) && act == ACT_WAIVER && i < input->approval.count; i++) {
+        if (input->approval.items[i].charge == CHARGE_PRINCIPAL) {
+            wire_fault(reader, "CHARGE_PRINCIPAL", "A waiver lists what was invoiced.");
+        }
+    }
 }
 
 /* False: an event that this program does not know. */

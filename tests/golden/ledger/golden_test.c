@@ -178,7 +178,8 @@ static void print_write_off_refused(Play *play, const Fact *fact) {
 }
 
 static void print_proposal(Play *play, const Fact *fact) {
-    str_addf(play->out, "Noted            proposal %.*s", STR_ARGS(fact->noted->document.number));
+    const char *what = fact->noted->proposal.act == ACT_WAIVER ? "waiver proposal" : "proposal";
+    str_addf(play->out, "Noted            %s %.*s", what, STR_ARGS(fact->noted->document.number));
 }
 
 static void print_held(Play *play, const Fact *fact) {
@@ -292,7 +293,7 @@ static void print_milestone(Play *play, const Fact *fact) {
 
 static void print_reduced(Play *play, const Fact *fact) {
     static const char *const kinds[REDUCTION_KIND_COUNT] = {
-        "", "concession", "return", "collateral", "sale", "restructured", "corrected"};
+        "", "concession", "return", "collateral", "sale", "restructured", "corrected", "waived"};
     Str item = item_short(play->arena, fact->reduced.item);
     str_addf(play->out, "DebtReduced      %.*s by %.*s  %s", STR_ARGS(item),
              STR_ARGS(fact->reduced.number), kinds[fact->reduced.kind]);

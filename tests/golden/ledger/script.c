@@ -284,6 +284,17 @@ static void read_approved(Words *words, LedgerInput *input) {
     input->approval.count = input->invoice_count;
 }
 
+static void read_waiver(Words *words, LedgerInput *input) {
+    read_proposal(words, input);
+    input->proposal.act = ACT_WAIVER;
+    input->document.kind = DOCUMENT_WAIVER;
+}
+
+static void read_waived(Words *words, LedgerInput *input) {
+    read_approved(words, input);
+    input->approval.act = ACT_WAIVER;
+}
+
 /* "3/17" */
 static void read_place(Words *words, int32_t *partition, int64_t *offset) {
     StrCut cut = str_cut(word_take(words), '/');
@@ -541,6 +552,8 @@ static const struct {
     {"cancellation", read_cancellation},
     {"proposal", read_proposal},
     {"approved", read_approved},
+    {"waiver", read_waiver},
+    {"waived", read_waived},
     {"held", read_held},
     {"cleared", read_cleared},
     {"settled", read_settled},

@@ -356,7 +356,8 @@ static void propose_part(const char *number, Money amount) {
 }
 
 static void hear_of(const char *request, RequestState state) {
-    give((DunningInput){.kind = DUNNING_REQUEST_NEWS, .request = {str_of(request), state}});
+    give((DunningInput){.kind = DUNNING_REQUEST_NEWS,
+                        .request = {.request = str_of(request), .state = state}});
 }
 
 static void say(DunningInputKind kind, const char *reminder, bool went_out) {

@@ -151,6 +151,8 @@ static void faults_have_their_code(void **state) {
         {"LIST_REPEATS", "{\"write_off_proposed\":{" PROPOSAL
                          "\"parts\":[{\"invoice_number\":\"INV-1\"},{\"invoice_number\":"
                          "\"INV-1\"}]}}"},
+        {"CHARGE_PRINCIPAL",
+         "{\"waiver_proposed\":{" PROPOSAL "\"parts\":[{\"invoice_number\":\"INV-1\"}]}}"},
         {"REASON_UNKNOWN", "{\"write_off_proposed\":{" PROPOSAL
                            "\"invoice_numbers\":[\"INV-1\"],\"reason_code\":9}}"},
         {"LIST_REPEATS",
@@ -327,6 +329,8 @@ static void what_approvals_may_not_say_is_refused(void **state) {
         {"LIST_SIZE", APPROVED "\"items\":[]}}"},
         {"AMOUNT_ABOVE_OPEN", APPROVED PART_OF("51") "}}"},
         {"REASON_UNKNOWN", APPROVED "\"reason_code\":8," PART_OF("5") "}}"},
+        {"CHARGE_PRINCIPAL", "{" ORIGIN WHO ",\"approved\":{\"request_id\":\"R-1\","
+                             "\"kind\":\"REQUEST_KIND_WAIVER\"," PART_OF("5") "}}"},
         {"ACCOUNT_MISSING",
          "{" ORIGIN "\"approved\":{\"request_id\":\"R-1\",\"kind\":\"REQUEST_KIND_WRITE_OFF\","
          "\"items\":[{\"invoice_number\":\"INV-1\",\"open\":{\"currency\":\"USD\","

@@ -42,6 +42,7 @@ void billing_reinstatement(WireReader *reader, const BillingEvent *event, Ledger
 
 /* ---- person.c: what people say */
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_waiver(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_settlement(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_resend(WireReader *reader, const BillingEvent *event, LedgerMessage *message);

@@ -125,7 +125,9 @@ static void print_evidence(StrBuilder *out, const Request *request) {
 
 static void print_requested(StrBuilder *out, const Fact *fact) {
     const Request *request = fact->requested;
-    str_addf(out, "WriteOffRequested  %.*s  ", STR_ARGS(request->id));
+    str_addf(out, "%s  %.*s  ",
+             request->act == ACT_WAIVER ? "WaiverRequested " : "WriteOffRequested",
+             STR_ARGS(request->id));
     add_money(out, request->amount);
     str_addf(out, "  by %.*s", STR_ARGS(request->requester));
     if (!str_is_empty(request->proposal)) {

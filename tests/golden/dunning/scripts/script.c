@@ -317,9 +317,20 @@ static void read_propose(Words *words, ScriptLine *line) {
     }
 }
 
+static void read_waive(Words *words, ScriptLine *line) {
+    read_propose(words, line);
+    line->input.proposal.act = ACT_WAIVER;
+    line->input.proposal.code = WRITE_OFF_NOT_SAID;
+    line->input.proposal.reason = S("goodwill");
+}
+
 static void read_news(Words *words, ScriptLine *line, RequestState state) {
     line->input.kind = DUNNING_REQUEST_NEWS;
-    line->input.request = (RequestNews){word_take(words), state};
+    line->input.request = (RequestNews){.request = word_take(words), .state = state};
+    if (str_equals(words->rest, S("waiver"))) {
+        keyword_take(words, "waiver");
+        line->input.request.act = ACT_WAIVER;
+    }
 }
 
 static void read_approved(Words *words, ScriptLine *line) {
@@ -384,6 +395,7 @@ static const VerbRow VERBS[] = {
     {"says-not-sent", read_says_not_sent},
     {"resend", read_resend},
     {"propose", read_propose},
+    {"waive", read_waive},
     {"approved", read_approved},
     {"rejected", read_rejected},
     {"not-posted", read_not_posted},

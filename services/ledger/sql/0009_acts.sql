@@ -12,9 +12,23 @@ CREATE TABLE ground (
     PRIMARY KEY (task, account, document)
 );
 
+-- Of what is posted, forgiven for good by approved requests; of the invoice, in its first row.
+ALTER TABLE accrued
+    ADD COLUMN waived       bigint NOT NULL DEFAULT 0 CHECK (waived >= 0),       -- interest
+    ADD COLUMN fixed_waived bigint NOT NULL DEFAULT 0 CHECK (fixed_waived >= 0); -- fixed sum
+
+-- Which standing approvals have been in force since a day: under other ones every open account is looked at once.
+CREATE TABLE standing_rule (
+    task  integer NOT NULL,
+    since date NOT NULL,
+    mark  text NOT NULL, -- over all that they approve; empty: there are none
+    PRIMARY KEY (task, since)
+);
+
 DO $$
 DECLARE
     application text := current_setting('arrears.application_role');
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT ON ground TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON standing_rule TO %I', application);
 END $$;
