@@ -389,6 +389,15 @@ static void make_approval(const Maker *maker, LedgerInput *input) {
     input->approval.count = input->invoice_count;
 }
 
+static void make_request(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_REQUEST;
+    input->request.request = any_number(maker, "R", OTHERS);
+    input->request.over = one_in(maker, 3);
+    if (!input->request.over) {
+        name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+    }
+}
+
 static void make_hold(const Maker *maker, LedgerInput *input) {
     int64_t offset = chance_between(maker->chance, 1, HOLDS);
     if (one_in(maker, 2)) {
@@ -416,7 +425,7 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
         make_hold,      make_reminder_word, make_fee,          make_reversal, make_refund,
         make_extension, make_pause,         make_milestone,    make_reversal, make_credit,
         make_reduction, make_reduction,     make_buy_back,     make_plan,     make_move,
-        make_move,
+        make_move,      make_request,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

@@ -93,6 +93,8 @@ static void put_received(Arena *arena, const Fact *fact, ApprovalEvent *event) {
     event->received->amount = wire_put_money(arena, request->amount);
     event->received->requester = wire_put_text(arena, request->requester);
     event->received->request_hash = put_bytes(arena, request->hash);
+    event->received->n_items = (size_t)request->item_count;
+    event->received->items = put_items(arena, request);
 }
 
 static void put_routed(Arena *arena, const Fact *fact, ApprovalEvent *event) {

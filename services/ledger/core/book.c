@@ -96,6 +96,12 @@ Ground *book_add_ground(Book *book, Ground ground) {
     return &book->grounds[book->ground_count++];
 }
 
+Asked *book_add_asked(Book *book, Asked asked) {
+    book->asked = with_room(book, book->asked, sizeof asked, book->asked_count, &book->asked_room);
+    book->asked[book->asked_count] = asked;
+    return &book->asked[book->asked_count++];
+}
+
 void book_post(Book *book, Entry entry) {
     CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =

@@ -44,6 +44,14 @@ typedef struct Ground {
     Date recorded_on;
 } Ground;
 
+/* An invoice stands in a request that is not decided yet. */
+typedef struct Asked {
+    Str request;
+    Str invoice; /* empty: all that is kept of the request, which is over */
+    bool over;
+    bool is_new; /* not stored yet */
+} Asked;
+
 typedef struct Book {
     Arena *arena;
     int32_t task;
@@ -69,6 +77,7 @@ typedef struct Book {
     Entry *entries;   /* new ones, in order */
     Move *moves;      /* of the payments that the batch takes back, and new ones */
     Ground *grounds;  /* new ones */
+    Asked *asked;     /* where a day ends, and new ones */
     int item_count;
     int credit_count;
     int document_count;
@@ -81,6 +90,7 @@ typedef struct Book {
     int entry_count;
     int move_count;
     int ground_count;
+    int asked_count;
     int item_room;
     int credit_room;
     int document_room;
@@ -93,6 +103,7 @@ typedef struct Book {
     int entry_room;
     int move_room;
     int ground_room;
+    int asked_room;
 } Book;
 
 /* Each returns the added row. */
@@ -107,6 +118,7 @@ Accrued *book_add_accrued(Book *book, Accrued accrued);
 Entry *book_add_past(Book *book, Entry entry);
 Move *book_add_move(Book *book, Move move);
 Ground *book_add_ground(Book *book, Ground ground);
+Asked *book_add_asked(Book *book, Asked asked);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 

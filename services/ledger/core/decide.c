@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "ledger/core/aging.h"
+#include "ledger/core/asked.h"
 #include "ledger/core/cancel.h"
 #include "ledger/core/charge.h"
 #include "ledger/core/hold.h"
@@ -111,6 +112,8 @@ static Decision decision_of(LedgerInputKind kind) {
     case LEDGER_SETTLEMENT:
     case LEDGER_RESEND:
         return note_reminder;
+    case LEDGER_REQUEST:
+        return note_request;
     case LEDGER_DAY_END:
         return end_open_day;
     }

@@ -42,6 +42,7 @@ typedef enum LedgerInputKind {
     LEDGER_REINSTATEMENT,
     LEDGER_MOVE,    /* of money to other customers */
     LEDGER_PERIOD,  /* about a task */
+    LEDGER_REQUEST, /* somebody asked for an act on its debts, or was refused it */
     LEDGER_DAY_END, /* the open day ends and the account has something due */
 } LedgerInputKind;
 
@@ -222,6 +223,12 @@ typedef struct ActApproval {
     int count;            /* 1 to LEDGER_INVOICES_MAX */
 } ActApproval;
 
+/* Of the invoices that are named, until it is decided. */
+typedef struct RequestNotice {
+    Str request;
+    bool over; /* it was rejected; names none */
+} RequestNotice;
+
 /* A record that another service reads from outside (a contact, a decision) is held by that service;
  * whether the hold is in force is its judgement. */
 typedef struct ClearedHold {
@@ -272,6 +279,7 @@ typedef struct LedgerInput {
         BuyBack buy_back;
         PaymentMove move;
         PeriodNotice period;
+        RequestNotice request;
         Held held;
     };
 } LedgerInput;

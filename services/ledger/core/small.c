@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ledger/core/asked.h"
 #include "ledger/core/write_off.h"
 
 static const SmallBalances *rule_of(const Desk *desk) {
@@ -68,7 +69,8 @@ static bool residue_of(const Desk *desk, Item *const *items, int count, Money mo
             return false;
         }
     }
-    return !is_paused(desk, items[0]->key.number);
+    Str invoice = items[0]->key.number;
+    return !is_paused(desk, invoice) && !invoice_is_asked(desk->book, invoice);
 }
 
 /* ---- giving up */

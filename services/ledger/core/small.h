@@ -5,7 +5,8 @@
 /* Small balances: residues that are given up at the end of a day under a standing approval.
  *
  * A residue is what is open of an invoice, all its instalments and charges together, in one
- * currency; each of them is past due for so many days, and no pause is in force. A customer's
+ * currency; each of them is past due for so many days, no pause is in force, and the invoice stands
+ * in no request. A customer's
  * residues of a currency are given up when all of them together are no more than the limit: many
  * small ones are no small balance, and stay for a person to look at. Nothing is given up on hold.
  */

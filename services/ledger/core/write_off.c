@@ -1,6 +1,7 @@
 #include "ledger/core/write_off.h"
 
 #include "base/check.h"
+#include "ledger/core/asked.h"
 #include "ledger/core/late.h"
 #include "ledger/core/part.h"
 #include "ledger/core/period.h"
@@ -169,6 +170,7 @@ static void waive_all(Desk *desk, const ActApproval *approval) {
 }
 
 void act_as_approved(Desk *desk, const LedgerInput *input) {
+    request_end(desk, input->approval.request);
     if (book_is_held(desk->book)) {
         refuse(desk, input, REFUSED_ON_HOLD,
                S("The account is on hold: a record of it could not be read, so its facts may be "

@@ -25,10 +25,20 @@ CREATE TABLE standing_rule (
     PRIMARY KEY (task, since)
 );
 
+-- Invoices that stand in a request until it is decided.
+CREATE TABLE asked (
+    task    integer NOT NULL,
+    account bigint NOT NULL,
+    request text COLLATE "C" NOT NULL,
+    invoice text COLLATE "C" NOT NULL,
+    PRIMARY KEY (task, account, request, invoice)
+);
+
 DO $$
 DECLARE
     application text := current_setting('arrears.application_role');
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT ON ground TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON standing_rule TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, DELETE ON asked TO %I', application);
 END $$;

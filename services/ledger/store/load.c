@@ -36,6 +36,11 @@ static const PgStatement LOAD_CREDITS = {
                            ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
                            "   AND c.account = k.account AND c.unapplied > 0 OFFSET 0) c"};
 
+static const PgStatement LOAD_ASKED = {
+    "ledger_load_asked", "SELECT k.ordinal, a.request, a.invoice"
+                         "  FROM " ACCOUNTS ", LATERAL (SELECT * FROM asked a WHERE a.task = k.task"
+                         "   AND a.account = k.account OFFSET 0) a"};
+
 static const PgStatement LOAD_HOLDS = {
     "ledger_load_holds",
     "SELECT k.ordinal, h.topic, h.partition, h.record_offset, h.reason, h.sentence, h.held_on"
@@ -113,6 +118,10 @@ static bool is_held(const Known *known) {
 
 static bool wants_items(const Known *known) {
     return known->sent_more;
+}
+
+static bool ends_day(const Known *known) {
+    return known->ends_day;
 }
 
 /* Those in question; the first two columns of every statement are their ordinals and tasks. */
@@ -221,6 +230,18 @@ static bool load_holds(const Load *load, Err *err) {
     return true;
 }
 
+static bool load_asked(const Load *load, Err *err) {
+    PgRows rows;
+    if (!room_ask(load, &LOAD_ASKED, accounts_as_params(load, ends_day), &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        (void)book_add_asked(room_book(load, &rows, i), (Asked){.request = pg_text(&rows, i, 1),
+                                                                .invoice = pg_text(&rows, i, 2)});
+    }
+    return true;
+}
+
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *books, Err *err) {
     books_make(visits, count, arena, books);
     Load load = {.pg = pg,
@@ -233,6 +254,7 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
         if (visits[i].book != NULL && visits[i].input->kind != LEDGER_INVOICE) {
             Known *known = &load.known[visits[i].book - books->rows];
             known->sent_more = true;
+            known->ends_day = known->ends_day || visits[i].input->kind == LEDGER_DAY_END;
             known->changes_more = known->changes_more || visits[i].input->kind != LEDGER_DAY_END;
         }
     }
@@ -244,5 +266,5 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
             load_named_items(&load, err) && load_paused_items(&load, err) &&
             load_credits(&load, err) && load_past(&load, err) && load_accrued(&load, err) &&
             load_agreed(&load, err) && (BROKEN("no_identity") || load_documents(&load, err)) &&
-            load_holds(&load, err));
+            load_holds(&load, err) && load_asked(&load, err));
 }

@@ -80,6 +80,45 @@ static void read_approved(WireReader *reader, const RequestApproved *approved, L
     }
 }
 
+/* Each invoice once; of an older approvals there are no items, and nothing is noted. */
+static void read_received(WireReader *reader,
+                          const Arrears__Approvals__V1__RequestReceived *received,
+                          LedgerInput *input) {
+    if (act_of(received->kind) == ACT_NONE || received->n_items == 0) {
+        return;
+    }
+    if (received->n_items > LEDGER_INVOICES_MAX) {
+        wire_fault(reader, "LIST_SIZE", "items has %zu items; 1 to %d are lawful.",
+                   received->n_items, LEDGER_INVOICES_MAX);
+        return;
+    }
+    Str *names = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)received->n_items);
+    int count = 0;
+    for (size_t i = 0; i < received->n_items; i++) {
+        Str name = read_key(reader, received->items[i]).number;
+        bool known = false;
+        for (int before = 0; before < count; before++) {
+            known = known || str_equals(names[before], name);
+        }
+        names[count] = name;
+        count += known ? 0 : 1;
+    }
+    input->kind = LEDGER_REQUEST;
+    input->request.request = wire_number(reader, "request_id", received->request_id);
+    input->invoices = names;
+    input->invoice_count = count;
+}
+
+static void read_rejected(WireReader *reader,
+                          const Arrears__Approvals__V1__RequestRejected *rejected,
+                          LedgerInput *input) {
+    if (act_of(rejected->kind) != ACT_NONE) {
+        input->kind = LEDGER_REQUEST;
+        input->request = (RequestNotice){
+            .request = wire_number(reader, "request_id", rejected->request_id), .over = true};
+    }
+}
+
 /* False: an event that this program does not know. */
 static bool read_event(WireReader *reader, const ApprovalEvent *event, LedgerInput *input) {
     switch (event->event_case) {
@@ -87,9 +126,13 @@ static bool read_event(WireReader *reader, const ApprovalEvent *event, LedgerInp
         read_approved(reader, event->approved, input);
         return true;
     case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_REJECTED:
+        read_rejected(reader, event->rejected, input);
+        return true;
+    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_RECEIVED:
+        read_received(reader, event->received, input);
+        return true;
     case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_DAY_CLOSED:
     case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_DAY_OPENED:
-    case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_RECEIVED:
     case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_ROUTED:
     case ARREARS__APPROVALS__V1__APPROVAL_EVENT__EVENT_DECISION_REFUSED:
         return true;

@@ -295,6 +295,18 @@ static void read_waived(Words *words, LedgerInput *input) {
     input->approval.act = ACT_WAIVER;
 }
 
+/* "asked R-1 INV-1 INV-2", "rejected R-1" */
+static void read_asked(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_REQUEST;
+    input->request.request = word_take(words);
+    Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
+    while (!str_is_empty(words->rest) && input->invoice_count < LEDGER_INVOICES_MAX) {
+        names[input->invoice_count++] = word_take(words);
+    }
+    input->invoices = names;
+    input->request.over = input->invoice_count == 0;
+}
+
 /* "3/17" */
 static void read_place(Words *words, int32_t *partition, int64_t *offset) {
     StrCut cut = str_cut(word_take(words), '/');
@@ -552,6 +564,8 @@ static const struct {
     {"cancellation", read_cancellation},
     {"proposal", read_proposal},
     {"approved", read_approved},
+    {"asked", read_asked},
+    {"rejected", read_asked},
     {"waiver", read_waiver},
     {"waived", read_waived},
     {"held", read_held},

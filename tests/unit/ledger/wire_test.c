@@ -285,6 +285,24 @@ static void approved_write_offs_are_read(void **state) {
     assert_true(money_is_zero(message.input.approval.amounts[0]));
 }
 
+static void a_request_names_its_invoices_until_it_is_rejected(void **state) {
+    (void)state;
+    LedgerMessage message;
+    WireRefusal refusal = {0};
+    Str value =
+        approval("{" ORIGIN WHO ",\"received\":{\"request_id\":\"R-1\",\"kind\":1,\"items\":["
+                 "{\"invoice_number\":\"INV-1\",\"instalment\":1},{\"invoice_number\":"
+                 "\"INV-1\",\"instalment\":2},{\"invoice_number\":\"INV-2\"}]}}");
+    assert_true(wire_read_approval(value, &messages_arena, &message, &refusal));
+    assert_int_equal(message.input.kind, LEDGER_REQUEST);
+    assert_int_equal(message.input.invoice_count, 2);
+    assert_false(message.input.request.over);
+    value = approval("{" ORIGIN WHO ",\"rejected\":{\"request_id\":\"R-1\",\"kind\":2}}");
+    assert_true(wire_read_approval(value, &messages_arena, &message, &refusal));
+    assert_int_equal(message.input.kind, LEDGER_REQUEST);
+    assert_true(message.input.request.over);
+}
+
 static void an_approved_part_is_read_with_its_reason(void **state) {
     (void)state;
     LedgerMessage message;
@@ -413,6 +431,7 @@ int main(void) {
         cmocka_unit_test(other_content_has_another_hash),
         cmocka_unit_test(approved_write_offs_are_read),
         cmocka_unit_test(an_approved_part_is_read_with_its_reason),
+        cmocka_unit_test(a_request_names_its_invoices_until_it_is_rejected),
         cmocka_unit_test(other_approvals_are_none_of_the_ledgers_business),
         cmocka_unit_test(what_approvals_may_not_say_is_refused),
         cmocka_unit_test(instalments_are_read),
