@@ -1,6 +1,4 @@
 /* `arrears policy approve`, and what `policy check` says of standing approvals. */
-#include <string.h>
-
 #include "base/id.h"
 #include "chassis/clock.h"
 #include "cli/policy.h"
@@ -91,13 +89,6 @@ int cli_policy_approve(Cli *cli) {
 
 /* ---- check */
 
-static bool is_signed_by(const AuthorityPerson *person, Str payload, Str signature, Arena *arena) {
-    PublicKey key = {.id = person->id};
-    memcpy(key.bytes, person->key, PUBLIC_KEY_SIZE);
-    const KeyRing ring = {&key, 1};
-    return seal_verify(&ring, person->id, S(SMALL_BALANCE_PAYLOAD_TYPE), payload, signature, arena);
-}
-
 static int authorities_of(Cli *cli, const PolicyFiles *files, Authority *authorities) {
     Err err;
     int count = 0;
@@ -124,7 +115,8 @@ static void standing_check(Cli *cli, PolicyFiles *files, const PolicyFile *file,
         cli_say("%.*s/%.*s: small_balances: without an approval nothing is given up; let it be "
                 "signed: `arrears policy approve`",
                 STR_ARGS(files->folder), STR_ARGS(file->path));
-    } else if (!small_balance_verify(&rule, authorities, count, is_signed_by, &cli->arena, &err)) {
+    } else if (!small_balance_verify(&rule, authorities, count, seal_verify_by, &cli->arena,
+                                     &err)) {
         cli_say("%.*s/%.*s: %s", STR_ARGS(files->folder), STR_ARGS(file->path), err.text);
         files->faults++;
     }

@@ -108,7 +108,8 @@ bool small_balance_verify(const SmallBalanceRule *rule, const Authority *authori
                      "day of the signature; put one in, or let somebody else sign");
     }
     Str signature = str_from((const char *)approval->signature, STANDING_SIGNATURE_SIZE);
-    if (!check(person, small_balance_content(rule, arena), signature, arena)) {
+    if (!check(person->key, S(SMALL_BALANCE_PAYLOAD_TYPE), small_balance_content(rule, arena),
+               signature, arena)) {
         return fault(err, "signature",
                      "it is not that person's over this rule as it stands; let it be signed again: "
                      "`arrears policy approve`");

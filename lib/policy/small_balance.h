@@ -50,8 +50,8 @@ const Money *small_balance_most(const SmallBalances *small, Currency currency);
 /* Whether anything may be given up on a day. */
 bool small_balance_holds(const SmallBalances *small, Date day);
 
-/* Whether the key signed the payload, of SMALL_BALANCE_PAYLOAD_TYPE. */
-typedef bool (*StandingCheck)(const AuthorityPerson *person, Str payload, Str signature,
+/* Whether a key of AUTHORITY_KEY_SIZE bytes signed a payload of that type. */
+typedef bool (*StandingCheck)(const uint8_t *key, Str payload_type, Str payload, Str signature,
                               Arena *arena);
 /* A rule with an approval: its signer is a person of the authority document that is in force on the
  * day of the signature, has a key that made it, and may decide on each limit. The fault names the

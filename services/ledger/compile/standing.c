@@ -1,15 +1,6 @@
 #include "ledger/compile/standing.h"
 
-#include <string.h>
-
 #include "contract/seal.h"
-
-static bool is_signed_by(const AuthorityPerson *person, Str payload, Str signature, Arena *arena) {
-    PublicKey key = {.id = person->id};
-    memcpy(key.bytes, person->key, PUBLIC_KEY_SIZE);
-    const KeyRing ring = {&key, 1};
-    return seal_verify(&ring, person->id, S(SMALL_BALANCE_PAYLOAD_TYPE), payload, signature, arena);
-}
 
 static bool authorities_read(const RuleDocument *documents, int count, Arena *arena,
                              Authority *authorities, int *found, Err *err) {
@@ -57,7 +48,7 @@ bool standing_compile(const RuleDocument *documents, int count, Arena *arena, Le
     }
     for (int i = 0; any && i < rules->keeping_count; i++) {
         SmallBalanceRule rule = rule_of(&rules->keepings[i]);
-        if (!small_balance_verify(&rule, authorities, found, is_signed_by, arena, err)) {
+        if (!small_balance_verify(&rule, authorities, found, seal_verify_by, arena, err)) {
             return err_context(err, "bookkeeping of \"%.*s\"", STR_ARGS(rule.id));
         }
     }

@@ -23,13 +23,6 @@ static Date day(const char *text) {
     return found;
 }
 
-static bool is_signed_by(const AuthorityPerson *person, Str payload, Str signature, Arena *in) {
-    PublicKey key = {.id = person->id};
-    memcpy(key.bytes, person->key, PUBLIC_KEY_SIZE);
-    const KeyRing ring = {&key, 1};
-    return seal_verify(&ring, person->id, S(SMALL_BALANCE_PAYLOAD_TYPE), payload, signature, in);
-}
-
 static SmallBalanceRule rule(void) {
     return (SmallBalanceRule){S("acme"), day("2024-01-01"), &small};
 }
@@ -83,7 +76,7 @@ static void assert_verified(const char *fault) {
     Err err = {0};
     SmallBalanceRule checked = rule();
     bool good =
-        small_balance_verify(&checked, authorities, authority_count, is_signed_by, &arena, &err);
+        small_balance_verify(&checked, authorities, authority_count, seal_verify_by, &arena, &err);
     if (fault == NULL) {
         assert_true(good);
         return;
