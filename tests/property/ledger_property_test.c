@@ -39,6 +39,9 @@ static Memory memory_new(Arena *arena) {
                      .keeping = memory_standard_keeping(),
                      .sealed_until = DATE_NONE};
     memory.keeping.write_off_splits_tax = chance_between(&chance, 0, 1) == 1;
+    if (chance_between(&chance, 0, 1) == 1) {
+        memory.keeping.small = memory_small_balances();
+    }
     count_interest_or_not(&memory);
     return memory;
 }

@@ -63,6 +63,7 @@ static void count_interest(Memory *memory, int way) {
     if (way < INTEREST_POSTING_COUNT) {
         regimes_add_usury(&memory->regimes, (InterestPosting)way, memory->arena);
     }
+    memory->keeping.small = memory_small_balances();
     rig.rules.keepings = &memory->keeping;
     regimes_put(&memory->regimes, &rig.rules);
 }
