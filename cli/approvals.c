@@ -37,13 +37,14 @@ static Str joined(Cli *cli, const json_t *ids) {
 static void list_print(Cli *cli, const Answer *answer) {
     size_t i;
     json_t *row;
-    Out out = out_start(&cli->arena, "request", "account", "state", ">amount", "currency", "asked",
-                        "by", "tier", "approvers", "decided", NULL);
+    Out out = out_start(&cli->arena, "request", "kind", "account", "state", ">amount", "currency",
+                        "asked", "by", "tier", "approvers", "decided", NULL);
     json_array_foreach(json_object_get(answer->json, "requests"), i, row) {
         const json_t *amount = json_object_get(row, "amount");
         Str creditor = json_text(row, "creditor");
         Str customer = json_text(row, "customer");
         out_cell(&out, json_text(row, "request"));
+        out_cell(&out, json_text(row, "kind"));
         out_cell(&out,
                  str_format(&cli->arena, "%.*s/%.*s", STR_ARGS(creditor), STR_ARGS(customer)));
         out_cell(&out, json_text(row, "state"));
@@ -102,7 +103,8 @@ static Str amount_text(Cli *cli, const json_t *amount) {
 
 static void head_print(Cli *cli, const json_t *root) {
     static const char *const texts[] = {"creditor", "request", "customer", "state", "kind"};
-    static const char *const more[] = {"requester", "requested_on", "reason", "tier"};
+    static const char *const more[] = {"requester", "requested_on", "reason_code", "reason",
+                                       "tier"};
     for (int i = 0; i < COUNT_OF(texts); i++) {
         line_print(texts[i], json_text(root, texts[i]));
     }
@@ -122,14 +124,16 @@ static void head_print(Cli *cli, const json_t *root) {
 static void items_print(Cli *cli, const json_t *root) {
     size_t i;
     json_t *row;
-    Out out = out_start(&cli->arena, "invoice", "charge", ">instalment", "due", ">open", "currency",
-                        NULL);
+    Out out = out_start(&cli->arena, "invoice", "charge", ">instalment", "due", ">open",
+                        ">given up", "currency", NULL);
     json_array_foreach(json_object_get(root, "items"), i, row) {
         const json_t *open = json_object_get(row, "open");
+        const json_t *amount = json_object_get(row, "amount");
         out_cell(&out, json_text(row, "invoice"));
         item_cells(&out, row);
         out_cell(&out, json_text(row, "due_on"));
         out_money(&out, json_number(open, "minor"), json_text(open, "currency"));
+        out_money(&out, json_number(amount, "minor"), json_text(amount, "currency"));
         out_cell(&out, json_text(open, "currency"));
     }
     putchar('\n');

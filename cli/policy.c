@@ -310,6 +310,7 @@ static void references_check(Cli *cli, PolicyFiles *files) {
     }
     levels_check(cli, files);
     policy_allowances_check(cli, files);
+    policy_standing_check(cli, files);
 }
 
 static int by_path(const void *a, const void *b) {

@@ -8,6 +8,7 @@
 /* A folder of rule documents, for `arrears policy`: read and checked as a set.
  *   policy.c            every kind of document, and publishing
  *   policy_allowance.c  provision matrices beside the aging and the series
+ *   policy_standing.c   small balances and who approved them
  *   observe.c           a new matrix from what the ledger has seen */
 typedef struct PolicyFile {
     Str path; /* below the folder that was named: "aging/standard.yaml" */
@@ -29,3 +30,5 @@ bool policy_is_in(const PolicyFile *file, const char *folder);
 
 /* All were read before: only what is wrong between documents is said, and counted. */
 void policy_allowances_check(Cli *cli, PolicyFiles *files);
+/* Whether standing approvals are what they say; a rule without one is no fault, and said. */
+void policy_standing_check(Cli *cli, PolicyFiles *files);

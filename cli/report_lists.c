@@ -12,6 +12,8 @@ const CliOption REPORT_CUT_OFF_OPTIONS[] = {REPORT_AS_OF, REPORT_KNOWN_ON, REPOR
                                             REPORT_END};
 const CliOption REPORT_RECOVERY_OPTIONS[] = {REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR,
                                              REPORT_END};
+const CliOption REPORT_SMALL_BALANCES_OPTIONS[] = {REPORT_SPAN, REPORT_KNOWN_ON, REPORT_CREDITOR,
+                                                   REPORT_END};
 const CliOption REPORT_ROLL_RATES_OPTIONS[] = {
     REPORT_AS_OF,
     {"--days", "N", "Since so many days ago. Default 30."},
@@ -203,12 +205,17 @@ static const ReportColumn RECOVERY_MONTHS[] = {
     {"written off in", "month", REPORT_TEXT},      {">items", "items", REPORT_NUMBER},
     {">written off", "written_off", REPORT_MONEY}, {">recovered", "recovered", REPORT_MONEY},
     {">rate %", "rate_x100", REPORT_HUNDREDTHS},   {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn RECOVERY_REASONS[] = {
+    {"written off for", "reason", REPORT_TEXT},    {">items", "items", REPORT_NUMBER},
+    {">written off", "written_off", REPORT_MONEY}, {">recovered", "recovered", REPORT_MONEY},
+    {">rate %", "rate_x100", REPORT_HUNDREDTHS},   {"currency", "currency", REPORT_TEXT}};
 static const ReportColumn RECOVERY_CLOSING[] = {{"closed by", "reason", REPORT_TEXT},
                                                 {">entries", "entries", REPORT_NUMBER},
                                                 {">amount", "amount", REPORT_MONEY},
                                                 {">share %", "share_x100", REPORT_HUNDREDTHS},
                                                 {"currency", "currency", REPORT_TEXT}};
 static const ReportList RECOVERY_LISTS[] = {LIST("months", RECOVERY_MONTHS),
+                                            LIST("reasons", RECOVERY_REASONS),
                                             LIST("closing", RECOVERY_CLOSING)};
 
 static const ReportColumn INTEREST_SUMS[] = {
@@ -230,6 +237,17 @@ static const ReportColumn INTEREST_DEBTS[] = {{"customer", "customer", REPORT_TE
                                               {"remark", "remark", REPORT_TEXT}};
 static const ReportList INTEREST_LISTS[] = {LIST("sums", INTEREST_SUMS),
                                             LIST("debts", INTEREST_DEBTS)};
+
+static const ReportColumn SMALL_SUMS[] = {
+    {"approval", "reference", REPORT_TEXT}, {"why", "reason", REPORT_TEXT},
+    {">items", "count", REPORT_NUMBER},     {">customers", "customers", REPORT_NUMBER},
+    {">amount", "amount", REPORT_MONEY},    {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn SMALL_ITEMS[] = {
+    {"approval", "reference", REPORT_TEXT}, {"given up on", "effective_on", REPORT_TEXT},
+    {"customer", "customer", REPORT_TEXT},  {"invoice", "invoice", REPORT_TEXT},
+    {"charge", "charge", REPORT_TEXT},      {">instalment", "instalment", REPORT_NUMBER},
+    {">amount", "amount", REPORT_MONEY},    {"currency", "currency", REPORT_TEXT}};
+static const ReportList SMALL_LISTS[] = {LIST("sums", SMALL_SUMS), LIST("items", SMALL_ITEMS)};
 
 static const ReportColumn SUSPENSE_SUMS[] = {{">payments", "count", REPORT_NUMBER},
                                              {">oldest, days", "oldest_days", REPORT_NUMBER},
@@ -422,6 +440,10 @@ int cli_report_limitation(Cli *cli) {
 
 int cli_report_suspense(Cli *cli) {
     return show(cli, "/v1/suspense", SUSPENSE_LISTS, COUNT_OF(SUSPENSE_LISTS));
+}
+
+int cli_report_small_balances(Cli *cli) {
+    return show(cli, "/v1/small-balances", SMALL_LISTS, COUNT_OF(SMALL_LISTS));
 }
 
 int cli_report_tie_out(Cli *cli) {

@@ -266,3 +266,10 @@ bool seal_verify(const KeyRing *ring, Str key_id, Str payload_type, Str payload,
     return key != NULL &&
            signature_verify(key, seal_encoding(arena, payload_type, payload), signature);
 }
+
+bool seal_verify_by(const uint8_t *public_key, Str payload_type, Str payload, Str signature,
+                    Arena *arena) {
+    PublicKey key = {.id = S("")};
+    memcpy(key.bytes, public_key, PUBLIC_KEY_SIZE);
+    return signature_verify(&key, seal_encoding(arena, payload_type, payload), signature);
+}

@@ -76,3 +76,6 @@ Str seal_encoding(Arena *arena, Str payload_type, Str payload);
 Str seal_sign(Arena *arena, const KeyPair *pair, Str payload_type, Str payload);
 bool seal_verify(const KeyRing *ring, Str key_id, Str payload_type, Str payload, Str signature,
                  Arena *arena) MUST_USE;
+/* By the key itself, where whoever asks has found it. */
+bool seal_verify_by(const uint8_t *public_key, Str payload_type, Str payload, Str signature,
+                    Arena *arena) MUST_USE;

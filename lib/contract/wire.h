@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/date.h"
 #include "base/money.h"
+#include "contract/act.h"
 #include "contract/envelope.h"
 #include "contract/item_key.h"
 
@@ -73,6 +74,10 @@ ItemKey wire_item(WireReader *reader, const WireItem *item);
 #define WIRE_ITEM(reader, message)                                                                 \
     wire_item(reader, &(WireItem){"invoice_number", (message)->invoice_number, (message)->charge,  \
                                   (message)->instalment})
+
+/* A reason that this program does not know is a fault. */
+WriteOffReason wire_write_off_reason(WireReader *reader, const char *field,
+                                     Arrears__Envelope__V1__WriteOffReason reason);
 
 /* ---- writing: everything points into the arena */
 char *wire_put_text(Arena *arena, Str text);

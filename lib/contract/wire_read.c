@@ -269,3 +269,19 @@ ItemKey wire_item(WireReader *reader, const WireItem *item) {
                      .charge = (Charge)item->charge,
                      .instalment = item->instalment};
 }
+
+/* Both stand in the order of the contract's numbers. */
+_Static_assert((int)WRITE_OFF_OTHER ==
+                       (int)ARREARS__ENVELOPE__V1__WRITE_OFF_REASON__WRITE_OFF_REASON_OTHER &&
+                   (int)WRITE_OFF_REASON_COUNT == (int)WRITE_OFF_OTHER + 1,
+               "the contract's reasons are ours");
+
+WriteOffReason wire_write_off_reason(WireReader *reader, const char *field,
+                                     Arrears__Envelope__V1__WriteOffReason reason) {
+    if ((unsigned)reason >= WRITE_OFF_REASON_COUNT) {
+        wire_fault(reader, "REASON_UNKNOWN", "%s is %d; send 1 to %d, or leave it out.", field,
+                   (int)reason, WRITE_OFF_REASON_COUNT - 1);
+        return WRITE_OFF_NOT_SAID;
+    }
+    return (WriteOffReason)reason;
+}

@@ -1,6 +1,8 @@
 /* The bookkeeping document: its form by a schema, its meaning by checks that name the field. */
 #include "policy/bookkeeping.h"
 
+#include <string.h>
+
 #include "base/check.h"
 #include "base/id.h"
 #include "policy/yaml.h"
@@ -37,6 +39,21 @@ typedef struct LimitationText {
     char *revives;
 } LimitationText;
 
+typedef struct ApprovalText {
+    char *by;
+    char *reference;
+    char *on;
+    char *until;
+    char *signature;
+} ApprovalText;
+
+typedef struct SmallText {
+    MostText *most;
+    uint32_t most_count;
+    int32_t days_past_due;
+    ApprovalText *approval;
+} SmallText;
+
 typedef struct BookkeepingText {
     char *id;
     char *valid_from;
@@ -51,6 +68,7 @@ typedef struct BookkeepingText {
     char *fees;
     StatementsText *statements;
     LimitationText *limitation;
+    SmallText *small_balances;
 } BookkeepingText;
 
 enum { NAME_MAX_BYTES = 40, OPTIONAL = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL };
@@ -90,6 +108,22 @@ static const cyaml_schema_field_t LIMITATION_FIELDS[] = {
     CYAML_FIELD_STRING_PTR("revives", OPTIONAL, LimitationText, revives, 1, NAME_MAX_BYTES),
     CYAML_FIELD_END,
 };
+static const cyaml_schema_field_t APPROVAL_FIELDS[] = {
+    CYAML_FIELD_STRING_PTR("by", CYAML_FLAG_POINTER, ApprovalText, by, 1, ID_PART_MAX),
+    CYAML_FIELD_STRING_PTR("reference", CYAML_FLAG_POINTER, ApprovalText, reference, 1,
+                           ID_PART_MAX),
+    CYAML_FIELD_STRING_PTR("on", CYAML_FLAG_POINTER, ApprovalText, on, 10, 10),
+    CYAML_FIELD_STRING_PTR("until", CYAML_FLAG_POINTER, ApprovalText, until, 10, 10),
+    CYAML_FIELD_STRING_PTR("signature", CYAML_FLAG_POINTER, ApprovalText, signature, 1,
+                           4 * STANDING_SIGNATURE_SIZE),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t SMALL_FIELDS[] = {
+    CYAML_FIELD_SEQUENCE("most", CYAML_FLAG_POINTER, SmallText, most, &MOST, 1, SMALL_BALANCES_MAX),
+    CYAML_FIELD_INT("days_past_due", CYAML_FLAG_DEFAULT, SmallText, days_past_due),
+    CYAML_FIELD_MAPPING_PTR("approval", OPTIONAL, SmallText, approval, APPROVAL_FIELDS),
+    CYAML_FIELD_END,
+};
 static const cyaml_schema_field_t FIELDS[] = {
     CYAML_FIELD_STRING_PTR("id", CYAML_FLAG_POINTER, BookkeepingText, id, 1, ID_PART_MAX),
     CYAML_FIELD_STRING_PTR("valid_from", CYAML_FLAG_POINTER, BookkeepingText, valid_from, 10, 10),
@@ -106,6 +140,8 @@ static const cyaml_schema_field_t FIELDS[] = {
     CYAML_FIELD_STRING_PTR("fees", OPTIONAL, BookkeepingText, fees, 1, ID_PART_MAX),
     CYAML_FIELD_MAPPING_PTR("statements", OPTIONAL, BookkeepingText, statements, STATEMENTS_FIELDS),
     CYAML_FIELD_MAPPING_PTR("limitation", OPTIONAL, BookkeepingText, limitation, LIMITATION_FIELDS),
+    CYAML_FIELD_MAPPING_PTR("small_balances", OPTIONAL, BookkeepingText, small_balances,
+                            SMALL_FIELDS),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t BOOKKEEPING = {
@@ -274,6 +310,65 @@ static bool limitation_read(const LimitationText *text, Limitation *limitation, 
     return true;
 }
 
+static bool limits_read(const SmallText *text, SmallBalances *small, Err *err) {
+    for (uint32_t i = 0; i < text->most_count; i++) {
+        Currency currency = {0};
+        if (!yaml_read_currency(text->most[i].currency, "small_balances.most.currency", &currency,
+                                err)) {
+            return false;
+        }
+        if (text->most[i].minor <= 0) {
+            return yaml_fault(err, "small_balances.most[%u].minor: a limit is above zero", i);
+        }
+        if (small_balance_most(small, currency) != NULL) {
+            return yaml_fault(err, "small_balances.most[%u].currency: %s stands here twice", i,
+                              currency.code);
+        }
+        small->most[small->most_count++] = money_of(text->most[i].minor, currency);
+    }
+    return true;
+}
+
+static bool approval_read(const ApprovalText *text, Arena *arena, StandingApproval *approval,
+                          Err *err) {
+    Str by = {0};
+    Str reference = {0};
+    Str bytes = {0};
+    if (!yaml_read_id(text->by, "small_balances.approval.by", &by, err) ||
+        !yaml_read_id(text->reference, "small_balances.approval.reference", &reference, err) ||
+        !yaml_read_day(text->on, "small_balances.approval.on", &approval->on, err) ||
+        !yaml_read_day(text->until, "small_balances.approval.until", &approval->until, err)) {
+        return false;
+    }
+    if (date_compare(approval->until, approval->on) < 0) {
+        return yaml_fault(err, "small_balances.approval.until: is before the day it holds from");
+    }
+    if (!str_parse_hex(arena, str_of(text->signature), &bytes) ||
+        bytes.len != STANDING_SIGNATURE_SIZE) {
+        return yaml_fault(err,
+                          "small_balances.approval.signature: %d hex digits are wanted, as "
+                          "`arrears policy approve` prints them",
+                          2 * STANDING_SIGNATURE_SIZE);
+    }
+    memcpy(approval->signature, bytes.ptr, STANDING_SIGNATURE_SIZE);
+    approval->by = str_copy(arena, by);
+    approval->reference = str_copy(arena, reference);
+    return true;
+}
+
+static bool small_read(const SmallText *text, Arena *arena, SmallBalances *small, Err *err) {
+    if (text == NULL) {
+        return true;
+    }
+    if (text->days_past_due < 1 || text->days_past_due > SMALL_BALANCE_DAYS_MAX) {
+        return yaml_fault(err, "small_balances.days_past_due: 1 to %d days are lawful, not %d",
+                          SMALL_BALANCE_DAYS_MAX, text->days_past_due);
+    }
+    small->days_past_due = text->days_past_due;
+    return limits_read(text, small, err) &&
+           (text->approval == NULL || approval_read(text->approval, arena, &small->approval, err));
+}
+
 static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping *keeping,
                          Err *err) {
     static const DiscountText no_discount = {0};
@@ -288,6 +383,7 @@ static bool keeping_read(const BookkeepingText *text, Arena *arena, Bookkeeping 
                    err) ||
         !days_read(text->grace_days, "grace_days", &keeping->grace_days, err) ||
         !tolerance_read(text->tolerance, &keeping->tolerance, err) ||
+        !small_read(text->small_balances, arena, &keeping->small, err) ||
         !flags_read(text, discount, keeping, err) ||
         !name_read(text->calendar, "calendar", arena, &keeping->calendar, err) ||
         !name_read(text->interest, "interest", arena, &keeping->interest, err) ||

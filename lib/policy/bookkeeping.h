@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "policy/small_balance.h"
 
 /* How the books of a creditor are kept: policies/bookkeeping/<id>.yaml.
  *
@@ -79,6 +80,7 @@ typedef struct Bookkeeping {
     Str fees;                  /* what reminders cost; empty: nothing */
     StatementsEvery statements;
     Limitation limitation;
+    SmallBalances small; /* what is given up without asking each time */
 } Bookkeeping;
 
 /* Bytes of a document; texts are copied into the arena. A fault of form names the line it is near,

@@ -21,6 +21,7 @@ int ledger_routes(void *settings, QueryDoor *door, Arena *arena, const HttpRoute
         {"/v1/cut-off", query_cut_off},
         {"/v1/recovery", query_recovery},
         {"/v1/suspense", query_suspense},
+        {"/v1/small-balances", query_small_balances},
         {"/v1/interest", query_interest},
         {"/v1/allowance", query_allowance},
         {"/v1/loss-rates", query_loss_rates},

@@ -5,6 +5,7 @@ from facts import APPROVALS, DECISIONS, LEDGER, REQUESTS, cause_of, item_of, pla
 
 NEEDS = ("approvals",)
 ANSWERS = ("approved", "rejected", "decision_refused")
+WAIVED, SMALL_BALANCE = 7, 5  # of DebtReduced.kind and WrittenOff.reason_code
 # How the table calls what the topic says of a decision that did not count.
 REFUSALS = {1: "unknown_request", 2: "already_decided", 3: "bad_signature", 4: "no_authority", 5: "own_request",
             6: "other_facts", 7: "out_of_time"}
@@ -56,24 +57,36 @@ def rule_a_request_is_decided_at_most_once(facts):
 
 
 def ledger_answers(facts):
-    """Request -> the items written off for it, and how often it was refused."""
+    """Request -> the items given up for it, and how often it was refused; without those under a standing approval."""
+    asked = {request_of(event, body) for event, body in said(facts, "received")}
     written, refused = collections.defaultdict(list), collections.Counter()
     for _, event in facts.events(LEDGER):
         kind = event.WhichOneof("event")
         if kind == "written_off":
             body = event.written_off
+            if body.reason_code == SMALL_BALANCE and request_of(event, body) not in asked:
+                continue
             written[request_of(event, body)].append((event.customer, item_of(body), body.amount.currency, body.amount.minor))
+        elif kind == "debt_reduced" and event.debt_reduced.kind == WAIVED:
+            body = event.debt_reduced
+            written[event.creditor, body.number].append((event.customer, item_of(body), body.amount.currency, body.amount.minor))
         elif kind == "write_off_refused":
             refused[request_of(event, event.write_off_refused)] += 1
     return written, refused
+
+
+def given_up(item):
+    """Currency and minor units of what is given up of an item: all that is open, where no part is named."""
+    money = item.amount if item.HasField("amount") else item.open
+    return money.currency, money.minor
 
 
 def rule_an_approved_write_off_is_done_once(facts):
     """The ledger posts exactly the approved items, or refuses once; nothing is written off that was not approved."""
     if not facts.has("ledger"):
         return
-    approved = {request_of(event, body): sorted((event.customer, item_of(i), i.open.currency, i.open.minor)
-                                                for i in body.items) for event, body in said(facts, "approved")}
+    approved = {request_of(event, body): sorted((event.customer, item_of(i), *given_up(i)) for i in body.items)
+                for event, body in said(facts, "approved")}
     written, refused = ledger_answers(facts)
     for request, items in approved.items():
         if not written[request] and not refused[request]:

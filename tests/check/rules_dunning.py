@@ -9,6 +9,7 @@ from facts import APPROVALS, DUNNING, LEDGER, REDUCES, REOPENS, REQUESTS, SUSPEN
 from rules_approvals import differences
 
 NEEDS = ("dunning", "ledger", "approvals")
+WAIVED = 7  # ReductionKind
 ENDS = {"reminder_sent": "sent", "reminder_failed": "failed", "reminder_uncertain": "uncertain",
         "reminder_withdrawn": "withdrawn"}
 
@@ -55,7 +56,7 @@ class Standing:
         elif kind == "invoice_reversed":
             self.items = {item: value for item, value in self.items.items() if item[0] != body.number}
         elif kind == "written_off":
-            self.items.pop(item_of(body), None)
+            self.set(item_of(body), body.open, self.items.get(item_of(body), (None, None, ""))[2])
         elif kind == "held":
             self.holds.add((body.topic, body.partition, body.offset))
         elif kind == "noted":
@@ -243,6 +244,8 @@ def requests_said(facts):
             kind = event.WhichOneof("event")
             if kind in kinds:
                 states[event.creditor, getattr(event, kind).request_id] = kinds[kind]
+            elif kind == "debt_reduced" and event.debt_reduced.kind == WAIVED:
+                states[event.creditor, event.debt_reduced.number] = "posted"
     return {(b.creditor, b.request_id): (b.customer, states.get((b.creditor, b.request_id), "waiting"), b.amount.currency,
                                          b.amount.minor, b.requester, b.proposal_number)
             for b in (event.requested for _, event in facts.events(REQUESTS) if event.origin.service == "dunning")}

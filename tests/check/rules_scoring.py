@@ -10,6 +10,7 @@ import datetime
 from facts import CREDIT, LEDGER, SUSPENSE, WARNINGS, item_of, number_of, place
 
 NEEDS = ("scoring", "ledger")
+SMALL_BALANCE = 5  # WriteOffReason: says nothing of who left it
 
 
 class Customer:
@@ -91,10 +92,10 @@ def take_invoice_reversed(customer, body, _):
     customer.overdue = {item: late for item, late in customer.overdue.items() if item[0] != body.number}
 
 
-def take_written_off(customer, body, _):
-    customer.add(body.amount.currency, open=-body.amount.minor)
-    customer.overdue.pop(item_of(body), None)
-    customer.written_off += 1
+def take_written_off(customer, body, day):
+    take_discount_granted(customer, body, day)
+    if body.reason_code != SMALL_BALANCE:
+        customer.written_off += 1
 
 
 def take_bucket_entered(customer, body, _):

@@ -330,9 +330,17 @@ static void make_cancellation(const Maker *maker, LedgerInput *input) {
 
 static void make_proposal(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_PROPOSAL;
-    input->document = any_document(maker, DOCUMENT_PROPOSAL, any_number(maker, "P", OTHERS));
-    input->proposal = (WriteOffProposal){.reason = S("gone"), .actor = S("alice")};
-    name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+    bool waiver = one_in(maker, 3);
+    input->document = any_document(maker, waiver ? DOCUMENT_WAIVER : DOCUMENT_PROPOSAL,
+                                   any_number(maker, "P", OTHERS));
+    input->proposal = (ActProposal){
+        .act = waiver ? ACT_WAIVER : ACT_WRITE_OFF, .reason = S("gone"), .actor = S("alice")};
+    if (one_in(maker, 2)) {
+        name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+        return;
+    }
+    input->proposal.parts = any_parts(maker, input);
+    input->proposal.part_count = input->invoice_count;
 }
 
 static void make_reminder_word(const Maker *maker, LedgerInput *input) {
@@ -366,8 +374,11 @@ static void make_approval(const Maker *maker, LedgerInput *input) {
     const Book *book = maker->book;
     input->kind = LEDGER_APPROVAL;
     input->approval.request = any_number(maker, "R", OTHERS);
+    input->approval.code =
+        (WriteOffReason)chance_between(maker->chance, 0, WRITE_OFF_REASON_COUNT - 1);
     name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
     Money *open = ARENA_ARRAY(maker->arena, Money, input->invoice_count);
+    Money *amounts = ARENA_ARRAY(maker->arena, Money, input->invoice_count);
     ItemKey *items = ARENA_ARRAY(maker->arena, ItemKey, input->invoice_count);
     Str *names = ARENA_ARRAY(maker->arena, Str, input->invoice_count);
     for (int i = 0; i < input->invoice_count; i++) {
@@ -379,12 +390,28 @@ static void make_approval(const Maker *maker, LedgerInput *input) {
         const Item *item = book_find_item(book, items[i]);
         bool fitting = item != NULL && !money_is_zero(item->open) && !one_in(maker, 8);
         open[i] = fitting ? item->open : any_money(maker);
+        amounts[i] = any_share(maker, open[i]);
         names[i] = items[i].number;
     }
+    bool charges = true; /* wire/ lets no principal be waived */
+    for (int i = 0; i < input->invoice_count; i++) {
+        charges = charges && items[i].charge != CHARGE_PRINCIPAL;
+    }
+    input->approval.act = charges ? ACT_WAIVER : ACT_WRITE_OFF;
     input->invoices = names;
     input->approval.items = items;
     input->approval.open = open;
+    input->approval.amounts = amounts;
     input->approval.count = input->invoice_count;
+}
+
+static void make_request(const Maker *maker, LedgerInput *input) {
+    input->kind = LEDGER_REQUEST;
+    input->request.request = any_number(maker, "R", OTHERS);
+    input->request.over = one_in(maker, 3);
+    if (!input->request.over) {
+        name_invoices(maker, input, (int)chance_between(maker->chance, 1, NAMED_MAX));
+    }
 }
 
 static void make_hold(const Maker *maker, LedgerInput *input) {
@@ -495,7 +522,7 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
         make_extension, make_pause,         make_milestone,    make_reversal, make_credit,
         make_reduction, make_reduction,     make_buy_back,     make_plan,     make_move,
         make_move,      make_reminder,      make_reminder,     make_move,     make_answer,
-        make_answer,
+        make_answer,    make_request,
     };
     Maker maker = {chance, arena, book, day};
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);

@@ -66,6 +66,7 @@ static const char *const STATES[REQUEST_STATE_COUNT] = {
 static const char *const KINDS[REQUEST_KIND_COUNT] = {
     [REQUEST_NO_KIND] = "",
     [REQUEST_WRITE_OFF] = "write_off",
+    [REQUEST_WAIVER] = "waiver",
 };
 
 static const char *const ANSWERS[ANSWER_COUNT] = {

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/act.h"
 #include "contract/item_key.h"
 
 /* A request and its life. The life is a table of rows (from, event, guard, to, answer, reason);
@@ -56,13 +57,19 @@ typedef struct RequestFacts {
     bool approves;
 } RequestFacts;
 
-typedef enum RequestKind { REQUEST_NO_KIND, REQUEST_WRITE_OFF, REQUEST_KIND_COUNT } RequestKind;
+typedef enum RequestKind {
+    REQUEST_NO_KIND,
+    REQUEST_WRITE_OFF,
+    REQUEST_WAIVER, /* of interest and costs */
+    REQUEST_KIND_COUNT,
+} RequestKind;
 
 enum { REQUEST_ITEMS_MAX = 100, REQUEST_REMINDERS_MAX = 100, REQUEST_REASON_MAX = 1000 };
 
 typedef struct RequestItem {
     ItemKey key;
     Money open;
+    Money amount; /* what of it is to be given up, less than is open; 0: all of it */
     Date due_on;
 } RequestItem;
 
@@ -77,11 +84,12 @@ typedef struct Request {
     Str id;
     RequestKind kind;
     Account account;
-    Money amount; /* sum of the items */
+    Money amount; /* sum of what is to be given up of the items */
     const RequestItem *items;
     int item_count; /* 1 to REQUEST_ITEMS_MAX */
     Str requester;
     Str reason;
+    WriteOffReason code; /* of a write-off */
     Date requested_on;
     int32_t days_past_due;
     const Reminder *reminders;

@@ -10,7 +10,7 @@ static const PgStatement FIND = {
     "query_request_find",
     "SELECT t.task, t.day, r.customer, r.kind, r.currency, r.amount, r.requester, r.reason,"
     "       r.requested_on, r.days_past_due, r.credit_band, r.credit_score, r.hash, r.tier,"
-    "       array_to_string(r.approvers, ','), coalesce(d.state, 'waiting')"
+    "       array_to_string(r.approvers, ','), coalesce(d.state, 'waiting'), r.code"
     "  FROM task t JOIN request r ON r.task = t.task"
     "  LEFT JOIN decision d ON d.task = r.task AND d.creditor = r.creditor"
     "   AND d.request = r.request AND d.state <> ''"
@@ -18,7 +18,8 @@ static const PgStatement FIND = {
 
 static const PgStatement ITEMS = {
     "query_request_items",
-    "SELECT i.invoice, r.currency, i.open, i.due_on, i.charge::int, i.instalment::int"
+    "SELECT i.invoice, r.currency, i.open, i.due_on, i.charge::int, i.instalment::int,"
+    "       coalesce(nullif(i.amount, 0), i.open)"
     "  FROM request_item i JOIN request r USING (task, creditor, request)"
     " WHERE i.task = $1 AND i.creditor = $2 AND i.request = $3 ORDER BY i.position LIMIT $4"};
 
@@ -36,11 +37,12 @@ static const PgStatement DECISIONS = {
 /* ---- rows as JSON */
 
 static json_t *item_at(const Asked *asked, const PgRows *rows, ptrdiff_t row) {
-    return json_pack("{s:o, s:s, s:i, s:o, s:o}",                                      //
-                     "invoice", json_text(pg_text(rows, row, 0)),                      //
-                     "charge", charge_name((Charge)pg_i32(rows, row, 4)),              //
-                     "instalment", (int)pg_i32(rows, row, 5),                          //
-                     "open", json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)), //
+    return json_pack("{s:o, s:s, s:i, s:o, s:o, s:o}",                                   //
+                     "invoice", json_text(pg_text(rows, row, 0)),                        //
+                     "charge", charge_name((Charge)pg_i32(rows, row, 4)),                //
+                     "instalment", (int)pg_i32(rows, row, 5),                            //
+                     "open", json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 2)),   //
+                     "amount", json_amount(pg_text(rows, row, 1), pg_i64(rows, row, 6)), //
                      "due_on", json_day(asked->arena, pg_date(rows, row, 3)));
 }
 
@@ -102,10 +104,11 @@ static json_t *head_of(const Asked *asked, const PgRows *found) {
                              "day", json_day(asked->arena, pg_date(found, 0, 1)),           //
                              "state", json_text(pg_text(found, 0, 15)),                     //
                              "kind", json_text(pg_text(found, 0, 3)));
-    json_t *rest = json_pack("{s:o, s:o, s:o, s:o, s:i, s:o, s:i, s:o, s:o, s:o}",             //
+    json_t *rest = json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:i, s:o, s:o, s:o}",        //
                              "amount", json_amount(pg_text(found, 0, 4), pg_i64(found, 0, 5)), //
                              "requester", json_text(pg_text(found, 0, 6)),                     //
                              "reason", json_text(pg_text(found, 0, 7)),                        //
+                             "reason_code", json_text(pg_text(found, 0, 16)),                  //
                              "requested_on", json_day(asked->arena, pg_date(found, 0, 8)),     //
                              "days_past_due", (int)pg_i32(found, 0, 9),                        //
                              "credit_band", json_text(pg_text(found, 0, 10)),                  //

@@ -8,7 +8,7 @@
 static const PgStatement LOAD_REQUESTS = {
     "approvals_load_requests",
     "SELECT k.ordinal::int, r.kind, r.customer, r.currency, r.amount, r.requester, r.hash,"
-    "       coalesce(d.state, 'waiting')"
+    "       coalesce(d.state, 'waiting'), r.reason, r.code"
     "  FROM unnest($1::int[], $2::text[], $3::text[])"
     "       WITH ORDINALITY AS k(task, creditor, request, ordinal)"
     "  JOIN request r USING (task, creditor, request)"
@@ -17,7 +17,8 @@ static const PgStatement LOAD_REQUESTS = {
 
 static const PgStatement LOAD_ITEMS = {
     "approvals_load_items",
-    "SELECT k.ordinal::int, i.invoice, i.open, i.due_on, i.charge::int, i.instalment::int"
+    "SELECT k.ordinal::int, i.invoice, i.open, i.due_on, i.charge::int, i.instalment::int,"
+    "       i.amount"
     "  FROM unnest($1::int[], $2::text[], $3::text[])"
     "       WITH ORDINALITY AS k(task, creditor, request, ordinal)"
     "  JOIN request_item i USING (task, creditor, request) ORDER BY k.ordinal, i.position"};
@@ -111,8 +112,11 @@ static Request request_at(const CaseFile *file, const PgRows *rows, ptrdiff_t ro
                        .account = {file->creditor, pg_text(rows, row, 2)},
                        .amount = pg_money(rows, row, 3, 4),
                        .requester = pg_text(rows, row, 5),
+                       .reason = pg_text(rows, row, 8),
                        .hash = pg_text(rows, row, 6)};
     CHECK(request_kind_parse(pg_text(rows, row, 1), &request.kind));
+    Str code = pg_text(rows, row, 9);
+    CHECK(str_is_empty(code) || write_off_reason_parse(code, &request.code));
     return request;
 }
 
@@ -142,6 +146,7 @@ static bool load_items(const Load *load, Err *err) {
                     .charge = (Charge)pg_i32(&rows, i, 4),
                     .instalment = pg_i32(&rows, i, 5)},
             .open = money_of(pg_i64(&rows, i, 2), request->amount.currency),
+            .amount = money_of(pg_i64(&rows, i, 6), request->amount.currency),
             .due_on = pg_date(&rows, i, 3),
         };
         request->items = request->item_count == 0 ? &items[i] : request->items;

@@ -9,22 +9,23 @@ static const PgStatement SAVE_REQUESTS = {
     "approvals_save_requests",
     "INSERT INTO request (task, creditor, request, kind, customer, currency, amount, requester,"
     "                     reason, requested_on, days_past_due, credit_band, credit_score, hash,"
-    "                     tier, approvers)"
+    "                     tier, approvers, code)"
     " SELECT task, creditor, request, kind, customer, currency, amount, requester, reason,"
     "        requested_on, days_past_due, credit_band, credit_score, hash, tier,"
-    "        string_to_array(approvers, ',')"
+    "        string_to_array(approvers, ','), code"
     "   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],"
     "               $7::bigint[], $8::text[], $9::text[], $10::date[], $11::int[], $12::text[],"
-    "               $13::int[], $14::bytea[], $15::text[], $16::text[])"
+    "               $13::int[], $14::bytea[], $15::text[], $16::text[], $17::text[])"
     "        AS r(task, creditor, request, kind, customer, currency, amount, requester, reason,"
-    "             requested_on, days_past_due, credit_band, credit_score, hash, tier, approvers)"};
+    "             requested_on, days_past_due, credit_band, credit_score, hash, tier, approvers,"
+    "             code)"};
 
 static const PgStatement SAVE_ITEMS = {
     "approvals_save_items",
     "INSERT INTO request_item (task, creditor, request, position, invoice, charge, instalment,"
-    "                          open, due_on)"
+    "                          open, due_on, amount)"
     " SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[],"
-    "                      $7::int[], $8::bigint[], $9::date[])"};
+    "                      $7::int[], $8::bigint[], $9::date[], $10::bigint[])"};
 
 static const PgStatement SAVE_REMINDERS = {
     "approvals_save_reminders",
@@ -51,6 +52,10 @@ static void add_keys(PgColumns *columns) {
 
 static const char *kind_of(const void *row) {
     return request_kind_name(((const CaseFile *)row)->request.kind);
+}
+
+static const char *code_of(const void *row) {
+    return write_off_reason_name(((const CaseFile *)row)->request.code);
 }
 
 enum { JOINED_MAX = 8 << 10 }; /* 64 ids of 64 bytes */
@@ -81,6 +86,7 @@ static void add_request(PgColumns *columns) {
     pg_column_bytes(columns, offsetof(CaseFile, request.hash));
     pg_column_text(columns, offsetof(CaseFile, tier));
     pg_column_made(columns, approvers_of);
+    pg_column_name(columns, code_of);
 }
 
 static void add_item(PgColumns *columns) {
@@ -91,6 +97,7 @@ static void add_item(PgColumns *columns) {
     pg_column_i32(columns, offsetof(RequestItem, key.instalment));
     pg_column_minor(columns, offsetof(RequestItem, open));
     pg_column_date(columns, offsetof(RequestItem, due_on));
+    pg_column_minor(columns, offsetof(RequestItem, amount));
 }
 
 static void add_reminder(PgColumns *columns) {

@@ -10,8 +10,9 @@ typedef Arrears__Approvals__V1__ApprovalEvent ApprovalEvent;
 /* ---- enums */
 
 static Arrears__Approvals__V1__RequestKind put_kind(RequestKind kind) {
-    CHECK(kind == REQUEST_WRITE_OFF);
-    return ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF;
+    CHECK(kind == REQUEST_WRITE_OFF || kind == REQUEST_WAIVER);
+    return kind == REQUEST_WAIVER ? ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WAIVER
+                                  : ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF;
 }
 
 static Arrears__Approvals__V1__DecisionRefusal put_refusal(Answer answer) {
@@ -66,6 +67,9 @@ static Arrears__Approvals__V1__RequestItem **put_items(Arena *arena, const Reque
         items[i]->instalment = request->items[i].key.instalment;
         items[i]->open = wire_put_money(arena, request->items[i].open);
         items[i]->due_on = wire_put_date(arena, request->items[i].due_on);
+        if (!money_is_zero(request->items[i].amount)) {
+            items[i]->amount = wire_put_money(arena, request->items[i].amount);
+        }
     }
     return items;
 }
@@ -89,6 +93,8 @@ static void put_received(Arena *arena, const Fact *fact, ApprovalEvent *event) {
     event->received->amount = wire_put_money(arena, request->amount);
     event->received->requester = wire_put_text(arena, request->requester);
     event->received->request_hash = put_bytes(arena, request->hash);
+    event->received->n_items = (size_t)request->item_count;
+    event->received->items = put_items(arena, request);
 }
 
 static void put_routed(Arena *arena, const Fact *fact, ApprovalEvent *event) {
@@ -118,6 +124,8 @@ static void put_approved(Arena *arena, const Fact *fact, ApprovalEvent *event) {
     message->amount = wire_put_money(arena, decided->request->amount);
     message->approver = wire_put_text(arena, decided->approver);
     message->requester = wire_put_text(arena, decided->request->requester);
+    message->reason = wire_put_text(arena, decided->request->reason);
+    message->reason_code = (Arrears__Envelope__V1__WriteOffReason)decided->request->code;
     message->tier = wire_put_text(arena, decided->tier);
     message->decision = put_signed(arena, &decided->seal);
     event->approved = message;

@@ -10,6 +10,11 @@ typedef Arrears__Approvals__V1__ApprovalRequested Requested;
 enum { DECODED_MAX = 256 << 10, SCORE_MOST = 1000, OUTCOME_MAX = 32, BAND_MAX = 8 };
 enum { FIELD_REQUESTED = 3 }; /* of ApprovalRequestEvent */
 
+/* What of an item is to be given up; 0: all of it. */
+static Money read_amount(WireReader *reader, const Arrears__Approvals__V1__RequestItem *item) {
+    return item->amount == NULL ? (Money){0} : wire_amount(reader, "items.amount", item->amount);
+}
+
 static void read_items(WireReader *reader, const Requested *requested, Request *request) {
     if (requested->n_items < 1 || requested->n_items > REQUEST_ITEMS_MAX) {
         wire_fault(reader, "LIST_SIZE", "items has %zu items; 1 to %d are lawful.",
@@ -23,18 +28,28 @@ static void read_items(WireReader *reader, const Requested *requested, Request *
             .key = wire_item(reader, &(WireItem){"items.invoice_number", item->invoice_number,
                                                  item->charge, item->instalment}),
             .open = wire_amount(reader, "items.open", item->open),
+            .amount = read_amount(reader, item),
             .due_on = wire_date(reader, "items.due_on", item->due_on)};
     }
     request->items = items;
     request->item_count = (int)requested->n_items;
 }
 
-/* What authority is measured by is what is written off. */
+/* False: what is to be given up is no part of what is open. */
+static bool given_up(const RequestItem *item, Money *amount) {
+    *amount = money_is_zero(item->amount) ? item->open : item->amount;
+    return currency_equals(amount->currency, item->open.currency) &&
+           money_compare(*amount, item->open) <= 0;
+}
+
+/* What authority is measured by is what is given up. */
 static void check_sum(WireReader *reader, const Request *request) {
     Money rest = request->amount;
     for (int i = 0; wire_is_good(reader) && i < request->item_count; i++) {
-        bool good = currency_equals(rest.currency, request->items[i].open.currency) &&
-                    money_subtract(rest, request->items[i].open, &rest) && rest.minor >= 0;
+        Money amount;
+        bool good = given_up(&request->items[i], &amount) &&
+                    currency_equals(rest.currency, amount.currency) &&
+                    money_subtract(rest, amount, &rest) && rest.minor >= 0;
         if (!good) {
             wire_fault(reader, "AMOUNT_UNLIKE_ITEMS", "amount is not the sum of the items.");
         }
@@ -84,6 +99,9 @@ static RequestKind read_kind(WireReader *reader, const Requested *requested) {
     if (requested->kind == ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF) {
         return REQUEST_WRITE_OFF;
     }
+    if (requested->kind == ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WAIVER) {
+        return REQUEST_WAIVER;
+    }
     wire_fault(reader, "KIND_UNKNOWN",
                "kind is none this program knows: a newer producer wrote it; upgrade approvals "
                "first.");
@@ -104,6 +122,7 @@ static void read_requested(WireReader *reader, const Requested *requested, Reque
         .amount = wire_money(reader, "amount", requested->amount), /* a sum: above any one item */
         .requester = wire_number(reader, "requester", requested->requester),
         .reason = wire_text(reader, "reason", requested->reason, REQUEST_REASON_MAX),
+        .code = wire_write_off_reason(reader, "reason_code", requested->reason_code),
         .requested_on = wire_date(reader, "requested_on", requested->requested_on),
     };
     read_items(reader, requested, request);

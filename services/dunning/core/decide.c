@@ -141,9 +141,16 @@ static void allocate(Desk *desk, const InvoiceNews *news) {
     reduce(desk, news);
 }
 
+/* Of the rest nobody was told yet: its ladder begins anew. */
 static void write_off(Desk *desk, const InvoiceNews *news) {
+    Item *item = debtor_find_item(desk->debtor, news->key);
+    if (item != NULL && !money_is_zero(news->open)) {
+        item->request = S("");
+        item->rejected = false;
+        item->level = 0;
+    }
     reduce(desk, news);
-    debtor_add_news(desk->debtor, (RequestNews){news->request, REQUEST_POSTED});
+    debtor_add_news(desk->debtor, (RequestNews){.request = news->request, .state = REQUEST_POSTED});
 }
 
 /* ---- pauses */
@@ -353,7 +360,7 @@ void decide(Desk *desk, const DunningInput *input) {
         clear_hold(desk, &input->held);
         return;
     case DUNNING_PROPOSED:
-        propose_write_off(desk, &input->proposal);
+        propose_act(desk, &input->proposal);
         return;
     case DUNNING_SETTLED:
         settle_reminder(desk, &input->word);

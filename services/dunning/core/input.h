@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/act.h"
 #include "contract/envelope.h"
 #include "dunning/core/debtor.h"
 #include "dunning/core/reminder.h"
@@ -20,7 +21,7 @@ typedef enum DunningInputKind {
     DUNNING_REDUCED,     /* otherwise than by credit: discount, tolerance, agreement */
     DUNNING_REOPENED,    /* what had reduced an item is gone */
     DUNNING_CANCELLED,   /* an invoice was taken back, with all that is of it */
-    DUNNING_WRITTEN_OFF, /* nothing of the item is open any more */
+    DUNNING_WRITTEN_OFF, /* or a part of it, by a request */
     DUNNING_DUE_CHANGED,
     DUNNING_CREDITED, /* money or a credit note came in */
     DUNNING_SPENT,    /* credit that waited is gone: recovered, reversed, given back */
@@ -30,7 +31,7 @@ typedef enum DunningInputKind {
     DUNNING_HELD,      /* by another service */
     DUNNING_HELD_HERE, /* dunning itself could not read a record */
     DUNNING_HOLD_CLEARED,
-    DUNNING_PROPOSED, /* a person proposes a write-off */
+    DUNNING_PROPOSED, /* a person proposes what needs approval */
     DUNNING_SETTLED,  /* a person says what became of a reminder */
     DUNNING_RESEND,   /* a person wants one sent once more */
     DUNNING_CONTACT,
@@ -61,11 +62,22 @@ typedef struct PauseNews {
     Date ends_on;   /* the first one on which it runs again; DATE_NONE: not known yet */
 } PauseNews;
 
+/* Of an item; no amount: all that is open. */
+typedef struct ProposedPart {
+    ItemKey item;
+    Money amount;
+} ProposedPart;
+
+/* All that is open on invoices, or parts of items. */
 typedef struct Proposal {
+    Act act;
     Str number;
     const Str *invoices;
-    int invoice_count; /* 1 to REQUEST_ITEMS_MAX */
+    int invoice_count; /* 1 to REQUEST_ITEMS_MAX, or none and parts */
+    const ProposedPart *parts;
+    int part_count; /* 0 to REQUEST_ITEMS_MAX, each item once */
     Str reason;
+    WriteOffReason code;
     Str actor;
 } Proposal;
 

@@ -6,17 +6,19 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/act.h"
 #include "contract/item_key.h"
 #include "policy/scorecard.h"
 
-/* A write-off request, as dunning raises it: for itself, or for a person who proposed it. The
- * evidence is what was known when it was raised. */
+/* A request for an act that needs approval, as dunning raises it: for itself, or for a person who
+ * proposed it. The evidence is what was known when it was raised. */
 enum { REQUEST_ITEMS_MAX = 100, REQUEST_REMINDERS_MAX = 100 };
 
 /* An open item, as it stood. */
 typedef struct RequestItem {
     ItemKey key;
     Money open;
+    Money amount; /* what of it is to be given up, above zero */
     Date due_on;
 } RequestItem;
 
@@ -28,12 +30,14 @@ typedef struct RequestReminder {
 
 typedef struct Request {
     Str id;
-    Money amount; /* sum of the items */
+    Act act;
+    Money amount; /* sum of what is to be given up of the items */
     const RequestItem *items;
     int item_count;
     Str requester; /* an actor, or "system" */
     Str reason;
-    Str proposal; /* the person's number of it; empty: dunning's own */
+    WriteOffReason code; /* of a write-off */
+    Str proposal;        /* the person's number of it; empty: dunning's own */
     Date requested_on;
     int32_t days_past_due; /* of the oldest item */
     const RequestReminder *reminders;
@@ -55,6 +59,7 @@ typedef enum RequestState {
 typedef struct RequestNews {
     Str request;
     RequestState state;
+    Act act; /* REQUEST_REJECTED */
 } RequestNews;
 
 const char *request_state_name(RequestState state);

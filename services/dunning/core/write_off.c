@@ -40,14 +40,32 @@ static void reminders_fill(const Desk *desk, Item *const *items, int count, Requ
     request->reminders = reminders;
 }
 
-/* Of items of one currency, the oldest first. False: the sum does not fit. */
-static bool items_fill(const Desk *desk, Item *const *items, int count, Request *request) {
+/* What a proposal names of an item; NULL: nobody proposes it in part. */
+static const ProposedPart *part_of(const Proposal *proposal, ItemKey key) {
+    for (int i = 0; proposal != NULL && i < proposal->part_count; i++) {
+        if (item_key_equals(proposal->parts[i].item, key)) {
+            return &proposal->parts[i];
+        }
+    }
+    return NULL;
+}
+
+static Money proposed_amount(const Proposal *proposal, const Item *item) {
+    const ProposedPart *part = part_of(proposal, item->key);
+    return part == NULL || money_is_zero(part->amount) ? item->open : part->amount;
+}
+
+/* Of items of one currency, the oldest first, as somebody proposes it. False: the sum does not fit.
+ */
+static bool items_fill(const Desk *desk, Item *const *items, int count, const Proposal *proposal,
+                       Request *request) {
     RequestItem *listed = ARENA_ARRAY(desk->arena, RequestItem, count);
     request->amount = money_of(0, items[0]->open.currency);
     for (int i = 0; i < count; i++) {
         const Item *item = items[i];
-        listed[i] = (RequestItem){item->key, item->open, item->due_on};
-        if (!money_add(request->amount, item->open, &request->amount)) {
+        Money amount = proposed_amount(proposal, item);
+        listed[i] = (RequestItem){item->key, item->open, amount, item->due_on};
+        if (!money_add(request->amount, amount, &request->amount)) {
             return false;
         }
     }
@@ -124,8 +142,9 @@ static Str reason_of(const Desk *desk, const Request *request) {
 void ask_write_off(Desk *desk, const Pursuit *pursuit) {
     int count = old_enough(desk, pursuit);
     CHECK(count > 0);
-    Request request = {.requester = S("system")};
-    while (!items_fill(desk, pursuit->items, count, &request)) {
+    Request request = {
+        .act = ACT_WRITE_OFF, .code = WRITE_OFF_UNCOLLECTIBLE, .requester = S("system")};
+    while (!items_fill(desk, pursuit->items, count, NULL, &request)) {
         count--; /* the rest is asked for another day; one item always fits */
     }
     request.id = desk_next_request(desk);
@@ -136,89 +155,136 @@ void ask_write_off(Desk *desk, const Pursuit *pursuit) {
 
 /* ---- a person's proposal */
 
-static const char PROPOSAL[] = "write_off_proposal";
-
-/* What is proposed: every open item of the invoices that a person names. */
-typedef struct Proposed {
+/* What is proposed: every open item of the invoices that a person names, or the items of which he
+ * names parts. */
+typedef struct Proposing {
+    Desk *desk;
+    const Proposal *proposal;
     Item *items[REQUEST_ITEMS_MAX];
     int count;
-} Proposed;
+} Proposing;
+
+static const char *document_of(const Proposal *proposal) {
+    return proposal->act == ACT_WAIVER ? "waiver_proposal" : "write_off_proposal";
+}
+
+#define REFUSE(proposing, why, ...)                                                                \
+    desk_refuse((proposing)->desk, why, document_of((proposing)->proposal),                        \
+                (proposing)->proposal->number, __VA_ARGS__)
 
 /* False: it may not be proposed beside the first one, and the proposal is refused. */
-static bool may_be_proposed(Desk *desk, const Proposal *proposal, const Item *item,
-                            const Item *first) {
+static bool may_be_proposed(const Proposing *proposing, const Item *item, const Item *first) {
+    Desk *desk = proposing->desk;
     Str name = item_key_print(desk->arena, item->key);
     const Pause *pause = debtor_paused(desk->debtor, item->key.number, desk->day);
     if (pause != NULL) {
-        desk_refuse(desk, REFUSED_ON_HOLD, PROPOSAL, proposal->number,
-                    "Invoice %.*s is paused by %.*s; end the pause first.",
-                    STR_ARGS(item->key.number), STR_ARGS(pause->number));
+        REFUSE(proposing, REFUSED_ON_HOLD, "Invoice %.*s is paused by %.*s; end the pause first.",
+               STR_ARGS(item->key.number), STR_ARGS(pause->number));
     } else if (!str_is_empty(item->request) && !item->rejected) {
-        desk_refuse(desk, REFUSED_IN_USE, PROPOSAL, proposal->number,
-                    "Invoice %.*s stands in request %.*s, which is not decided yet.",
-                    STR_ARGS(name), STR_ARGS(item->request));
+        REFUSE(proposing, REFUSED_IN_USE,
+               "Invoice %.*s stands in request %.*s, which is not decided yet.", STR_ARGS(name),
+               STR_ARGS(item->request));
     } else if (!currency_equals(first->open.currency, item->open.currency)) {
-        desk_refuse(desk, REFUSED_CURRENCY, PROPOSAL, proposal->number,
-                    "Invoice %.*s is in %s, others are in %s; propose each currency on its own.",
-                    STR_ARGS(name), item->open.currency.code, first->open.currency.code);
+        REFUSE(proposing, REFUSED_CURRENCY,
+               "Invoice %.*s is in %s, others are in %s; propose each currency on its own.",
+               STR_ARGS(name), item->open.currency.code, first->open.currency.code);
     } else {
         return true;
     }
     return false;
 }
 
-static bool propose_invoice(Desk *desk, const Proposal *proposal, Str invoice, Proposed *proposed) {
-    int before = proposed->count;
-    for (int i = 0; i < desk->debtor->item_count; i++) {
-        Item *item = &desk->debtor->items[i];
-        if (money_is_zero(item->open) || !str_equals(item->key.number, invoice)) {
-            continue;
-        }
-        if (proposed->count == REQUEST_ITEMS_MAX) {
-            desk_refuse(desk, REFUSED_OVERFLOW, PROPOSAL, proposal->number,
-                        "These invoices have more than %d open items; propose fewer.",
-                        REQUEST_ITEMS_MAX);
-            return false;
-        }
-        const Item *first = proposed->count > 0 ? proposed->items[0] : item;
-        if (!may_be_proposed(desk, proposal, item, first)) {
-            return false;
-        }
-        proposed->items[proposed->count++] = item;
+/* False after a refusal. */
+static bool propose_item(Proposing *proposing, Item *item) {
+    if (proposing->count == REQUEST_ITEMS_MAX) {
+        REFUSE(proposing, REFUSED_OVERFLOW,
+               "These invoices have more than %d open items; propose fewer.", REQUEST_ITEMS_MAX);
+        return false;
     }
-    if (proposed->count == before) {
-        desk_refuse(desk, REFUSED_CLOSED, PROPOSAL, proposal->number,
-                    "Nothing is open on invoice %.*s; see `arrears account show`.",
-                    STR_ARGS(invoice));
+    const Item *first = proposing->count > 0 ? proposing->items[0] : item;
+    if (!may_be_proposed(proposing, item, first)) {
+        return false;
     }
-    return proposed->count > before;
+    proposing->items[proposing->count++] = item;
+    return true;
 }
 
-void propose_write_off(Desk *desk, const Proposal *proposal) {
-    Proposed proposed = {.count = 0};
-    CHECK(proposal->invoice_count >= 1 && proposal->invoice_count <= REQUEST_ITEMS_MAX);
-    if (debtor_is_held(desk->debtor)) {
-        desk_refuse(desk, REFUSED_ON_HOLD, PROPOSAL, proposal->number,
-                    "The account is on hold: a record of it could not be read. Clear the hold "
-                    "first: `arrears hold list`.");
-        return;
-    }
-    for (int i = 0; i < proposal->invoice_count; i++) {
-        if (!propose_invoice(desk, proposal, proposal->invoices[i], &proposed)) {
-            return;
+static bool is_meant(const Proposing *proposing, const Item *item, Str invoice) {
+    return !money_is_zero(item->open) && str_equals(item->key.number, invoice) &&
+           (proposing->proposal->act != ACT_WAIVER || item->key.charge != CHARGE_PRINCIPAL);
+}
+
+static bool propose_invoice(Proposing *proposing, Str invoice) {
+    const Debtor *debtor = proposing->desk->debtor;
+    int before = proposing->count;
+    for (int i = 0; i < debtor->item_count; i++) {
+        Item *item = &debtor->items[i];
+        if (is_meant(proposing, item, invoice) && !propose_item(proposing, item)) {
+            return false;
         }
     }
-    items_sort(proposed.items, proposed.count);
-    Request request = {
-        .requester = proposal->actor, .reason = proposal->reason, .proposal = proposal->number};
-    if (!items_fill(desk, proposed.items, proposed.count, &request)) {
-        desk_refuse(desk, REFUSED_OVERFLOW, PROPOSAL, proposal->number,
-                    "The sum of these invoices does not fit; propose fewer.");
+    if (proposing->count == before) {
+        REFUSE(proposing, REFUSED_CLOSED,
+               "Nothing is open on invoice %.*s; see `arrears account show`.", STR_ARGS(invoice));
+    }
+    return proposing->count > before;
+}
+
+static bool propose_part(Proposing *proposing, const ProposedPart *part) {
+    Item *item = debtor_find_item(proposing->desk->debtor, part->item);
+    bool fits = item != NULL && is_meant(proposing, item, part->item.number) &&
+                (money_is_zero(part->amount) ||
+                 (currency_equals(part->amount.currency, item->open.currency) &&
+                  money_compare(part->amount, item->open) <= 0));
+    if (!fits) {
+        Str name = item_key_print(proposing->desk->arena, part->item);
+        REFUSE(proposing, REFUSED_CLOSED,
+               "Not so much is open of invoice %.*s; see `arrears account show`.", STR_ARGS(name));
+        return false;
+    }
+    return propose_item(proposing, item);
+}
+
+/* False after a refusal. */
+static bool propose_all(Proposing *proposing) {
+    const Proposal *proposal = proposing->proposal;
+    bool good = true;
+    for (int i = 0; good && i < proposal->invoice_count; i++) {
+        good = propose_invoice(proposing, proposal->invoices[i]);
+    }
+    for (int i = 0; good && i < proposal->part_count; i++) {
+        good = propose_part(proposing, &proposal->parts[i]);
+    }
+    return good;
+}
+
+void propose_act(Desk *desk, const Proposal *proposal) {
+    Proposing proposing = {.desk = desk, .proposal = proposal};
+    int named = proposal->invoice_count + proposal->part_count;
+    CHECK(named >= 1 && named <= REQUEST_ITEMS_MAX);
+    if (debtor_is_held(desk->debtor)) {
+        REFUSE(&proposing, REFUSED_ON_HOLD,
+               "The account is on hold: a record of it could not be read. Clear the hold first: "
+               "`arrears hold list`.");
+        return;
+    }
+    if (!propose_all(&proposing)) {
+        return;
+    }
+    items_sort(proposing.items, proposing.count);
+    Request request = {.act = proposal->act,
+                       .requester = proposal->actor,
+                       .reason = proposal->reason,
+                       .code = proposal->code,
+                       .proposal = proposal->number};
+    if (!items_fill(desk, proposing.items, proposing.count, proposal, &request)) {
+        REFUSE(&proposing, REFUSED_OVERFLOW,
+               "The sum of these invoices does not fit; propose fewer.");
         return;
     }
     request.id = desk_next_request(desk);
-    evidence_fill(desk, proposed.items, proposed.count, &request);
-    raise(desk, request, proposed.items, proposed.count);
+    evidence_fill(desk, proposing.items, proposing.count, &request);
+    raise(desk, request, proposing.items, proposing.count);
 }
 
 /* ---- what comes of a request */
@@ -268,7 +334,11 @@ void hear_of_request(Desk *desk, const RequestNews *news) {
     debtor_add_news(desk->debtor, *news);
     switch (news->state) {
     case REQUEST_REJECTED:
-        hear_rejected(desk, news->request);
+        if (news->act == ACT_WAIVER) { /* the charges stay owed, as if nobody had asked */
+            hear_refused(desk, news->request);
+        } else {
+            hear_rejected(desk, news->request);
+        }
         return;
     case REQUEST_REFUSED:
         hear_refused(desk, news->request);

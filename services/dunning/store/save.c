@@ -117,17 +117,17 @@ static const PgStatement ERASE_ANSWERS = {
 static const PgStatement ADD_REQUESTS = {
     "dunning_add_requests",
     "INSERT INTO request (" KEY ", request, state, currency, amount, requester, proposal, reason,"
-    "  requested_on, days_past_due)"
+    "  requested_on, days_past_due, act, code)"
     " SELECT " KEY ", request, 'waiting', currency, amount, requester, proposal, reason,"
-    "  requested_on, days_past_due"
+    "  requested_on, days_past_due, act, code"
     " FROM unnest(" KEY_TYPES ", $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],"
-    "  $9::text[], $10::date[], $11::int[])"
+    "  $9::text[], $10::date[], $11::int[], $12::text[], $13::text[])"
     " AS v(" KEY ", request, currency, amount, requester, proposal, reason, requested_on,"
-    "  days_past_due)"};
+    "  days_past_due, act, code)"};
 static const PgStatement ADD_REQUEST_ITEMS = {
     "dunning_add_request_items",
     "INSERT INTO request_item SELECT * FROM unnest(" KEY_TYPES ", $4::text[], $5::int[],"
-    "  $6::text[], $7::int[], $8::int[], $9::bigint[], $10::date[])"};
+    "  $6::text[], $7::int[], $8::int[], $9::bigint[], $10::date[], $11::bigint[])"};
 static const PgStatement CHANGE_REQUESTS = {
     "dunning_change_requests",
     "UPDATE request r SET state = v.state"
@@ -455,6 +455,7 @@ typedef struct Line {
     int32_t position;
     ItemKey key;
     Money open;
+    Money amount; /* of a request */
     Date due_on;
     int32_t level_before;
     int32_t level_after;
@@ -525,6 +526,14 @@ static bool is_any(const void *row) {
     return true;
 }
 
+static const char *request_act_of(const void *row) {
+    return act_name(((const Request *)row)->act);
+}
+
+static const char *request_code_of(const void *row) {
+    return write_off_reason_name(((const Request *)row)->code);
+}
+
 static bool save_requests(const Save *save, Err *err) {
     PgColumns columns = gather(save, requests_of, is_any);
     add_key(&columns);
@@ -536,6 +545,8 @@ static bool save_requests(const Save *save, Err *err) {
     pg_column_text(&columns, offsetof(Request, reason));
     pg_column_date(&columns, offsetof(Request, requested_on));
     pg_column_i32(&columns, offsetof(Request, days_past_due));
+    pg_column_name(&columns, request_act_of);
+    pg_column_name(&columns, request_code_of);
     return pg_columns_send(save->pg, &columns, &ADD_REQUESTS, err);
 }
 
@@ -546,13 +557,17 @@ static int request_line_count(const void *row) {
 static void request_line(const void *row, int position, Line *line) {
     const Request *request = row;
     const RequestItem *item = &request->items[position];
-    *line = (Line){
-        .document = request->id, .key = item->key, .open = item->open, .due_on = item->due_on};
+    *line = (Line){.document = request->id,
+                   .key = item->key,
+                   .open = item->open,
+                   .amount = item->amount,
+                   .due_on = item->due_on};
 }
 
 static bool save_request_items(const Save *save, Err *err) {
     PgColumns requests = gather(save, requests_of, is_any);
     PgColumns columns = lines_make(save, &requests, request_line_count, request_line);
+    pg_column_minor(&columns, offsetof(Line, amount));
     return pg_columns_send(save->pg, &columns, &ADD_REQUEST_ITEMS, err);
 }
 

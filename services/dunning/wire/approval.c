@@ -1,4 +1,4 @@
-/* arrears.approvals.v1: what was decided about write-off requests. */
+/* arrears.approvals.v1: what was decided about requests of dunning's. */
 #include "arrears/approvals/v1/approvals.pb-c.h"
 #include "dunning/wire/room.h"
 
@@ -9,9 +9,12 @@ enum { DECODED_MAX = 256 << 10 };
 /* Other kinds of requests are not dunning's. */
 static void read_decided(WireReader *reader, Arrears__Approvals__V1__RequestKind kind,
                          const char *request, RequestState state, DunningInput *input) {
-    if (kind == ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF) {
+    bool waiver = kind == ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WAIVER;
+    if (waiver || kind == ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF) {
         input->kind = DUNNING_REQUEST_NEWS;
-        input->request = (RequestNews){wire_number(reader, "request_id", request), state};
+        input->request = (RequestNews){.request = wire_number(reader, "request_id", request),
+                                       .state = state,
+                                       .act = waiver ? ACT_WAIVER : ACT_WRITE_OFF};
     }
 }
 

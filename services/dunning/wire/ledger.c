@@ -89,7 +89,12 @@ static void read_tolerance(WireReader *reader, const LedgerEvent *event, Dunning
 }
 
 static void read_reduced(WireReader *reader, const LedgerEvent *event, DunningInput *input) {
-    READ_REDUCED(reader, event->debt_reduced, input);
+    const Arrears__Ledger__V1__DebtReduced *reduced = event->debt_reduced;
+    READ_REDUCED(reader, reduced, input);
+    if (reduced->kind == ARREARS__BILLING__V1__REDUCTION_KIND__REDUCTION_KIND_WAIVED) {
+        input->kind = DUNNING_WRITTEN_OFF; /* by a request of dunning's, too */
+        input->invoice.request = wire_number(reader, "number", reduced->number);
+    }
 }
 
 static void read_reopened(WireReader *reader, const LedgerEvent *event, DunningInput *input) {
@@ -112,7 +117,8 @@ static void read_written_off(WireReader *reader, const LedgerEvent *event, Dunni
     input->invoice.key = wire_item(
         reader, &(WireItem){"number", written->number, written->charge, written->instalment});
     Money amount = wire_amount(reader, "amount", written->amount);
-    input->invoice.open = money_of(0, amount.currency);
+    input->invoice.open = written->open == NULL ? money_of(0, amount.currency)
+                                                : wire_money(reader, "open", written->open);
     input->invoice.request = wire_number(reader, "request_id", written->request_id);
 }
 
@@ -189,25 +195,59 @@ static void read_cleared(WireReader *reader, const Arrears__Billing__V1__HoldCle
                          .offset = cleared->offset};
 }
 
+static void read_invoices(WireReader *reader, char **texts, size_t count, Proposal *proposal) {
+    Str *invoices = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)count);
+    for (size_t i = 0; i < count; i++) {
+        invoices[i] = wire_number(reader, "invoice_numbers", texts[i]);
+    }
+    proposal->invoices = invoices;
+    proposal->invoice_count = (int)count;
+}
+
+static void read_parts(WireReader *reader, Arrears__Billing__V1__DebtPart *const *texts,
+                       size_t count, Proposal *proposal) {
+    ProposedPart *parts = ARENA_ARRAY(reader->arena, ProposedPart, (ptrdiff_t)count);
+    for (size_t i = 0; i < count; i++) {
+        parts[i].item = WIRE_ITEM(reader, texts[i]);
+        if (texts[i]->amount != NULL) {
+            parts[i].amount = wire_amount(reader, "parts.amount", texts[i]->amount);
+        }
+    }
+    proposal->parts = parts;
+    proposal->part_count = (int)count;
+}
+
+/* What both proposals say under the same names. */
+#define READ_PROPOSAL(reader, message, input)                                                      \
+    do {                                                                                           \
+        size_t named = (message)->n_invoice_numbers + (message)->n_parts;                          \
+        if (named < 1 || named > REQUEST_ITEMS_MAX) {                                              \
+            wire_fault(reader, "LIST_SIZE", "the proposal names %zu debts; 1 to %d are lawful.",   \
+                       named, REQUEST_ITEMS_MAX);                                                  \
+            return;                                                                                \
+        }                                                                                          \
+        (input)->kind = DUNNING_PROPOSED;                                                          \
+        (input)->proposal =                                                                        \
+            (Proposal){.number = wire_number(reader, "number", (message)->number),                 \
+                       .reason = wire_text(reader, "reason", (message)->reason, WIRE_REASON_MAX),  \
+                       .actor = read_actor(reader, (message)->actor)};                             \
+        read_invoices(reader, (message)->invoice_numbers, (message)->n_invoice_numbers,            \
+                      &(input)->proposal);                                                         \
+        read_parts(reader, (message)->parts, (message)->n_parts, &(input)->proposal);              \
+    } while (0)
+
 static void read_proposed(WireReader *reader,
                           const Arrears__Billing__V1__WriteOffProposed *proposed,
                           DunningInput *input) {
-    if (proposed->n_invoice_numbers < 1 || proposed->n_invoice_numbers > REQUEST_ITEMS_MAX) {
-        wire_fault(reader, "LIST_SIZE", "invoice_numbers has %zu numbers; 1 to %d are lawful.",
-                   proposed->n_invoice_numbers, REQUEST_ITEMS_MAX);
-        return;
-    }
-    Str *invoices = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)proposed->n_invoice_numbers);
-    for (size_t i = 0; i < proposed->n_invoice_numbers; i++) {
-        invoices[i] = wire_number(reader, "invoice_numbers", proposed->invoice_numbers[i]);
-    }
-    input->kind = DUNNING_PROPOSED;
-    input->proposal =
-        (Proposal){.number = wire_number(reader, "number", proposed->number),
-                   .invoices = invoices,
-                   .invoice_count = (int)proposed->n_invoice_numbers,
-                   .reason = wire_text(reader, "reason", proposed->reason, WIRE_REASON_MAX),
-                   .actor = read_actor(reader, proposed->actor)};
+    READ_PROPOSAL(reader, proposed, input);
+    input->proposal.act = ACT_WRITE_OFF;
+    input->proposal.code = wire_write_off_reason(reader, "reason_code", proposed->reason_code);
+}
+
+static void read_waiver(WireReader *reader, const Arrears__Billing__V1__WaiverProposed *proposed,
+                        DunningInput *input) {
+    READ_PROPOSAL(reader, proposed, input);
+    input->proposal.act = ACT_WAIVER;
 }
 
 static void read_settled(WireReader *reader, const Arrears__Billing__V1__ReminderSettled *settled,
@@ -257,6 +297,9 @@ static void read_noted(WireReader *reader, const LedgerEvent *event, DunningInpu
     switch (noted->note_case) {
     case ARREARS__LEDGER__V1__NOTED__NOTE_WRITE_OFF_PROPOSED:
         read_proposed(reader, noted->write_off_proposed, input);
+        return;
+    case ARREARS__LEDGER__V1__NOTED__NOTE_WAIVER_PROPOSED:
+        read_waiver(reader, noted->waiver_proposed, input);
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE_HOLD_CLEARED:
         read_cleared(reader, noted->hold_cleared, input);

@@ -1,5 +1,6 @@
-/* arrears.approval-requests.v1: write-off requests with their evidence. */
+/* arrears.approval-requests.v1: what needs approval, with its evidence. */
 #include "arrears/approvals/v1/approvals.pb-c.h"
+#include "base/check.h"
 #include "dunning/wire/room.h"
 
 typedef Arrears__Approvals__V1__ApprovalRequestEvent RequestMessage;
@@ -20,6 +21,9 @@ static void put_items(Arena *arena, const Request *request, Requested *message) 
         item->instalment = request->items[i].key.instalment;
         item->open = wire_put_money(arena, request->items[i].open);
         item->due_on = wire_put_date(arena, request->items[i].due_on);
+        if (money_compare(request->items[i].amount, request->items[i].open) != 0) {
+            item->amount = wire_put_money(arena, request->items[i].amount);
+        }
         message->items[i] = item;
     }
 }
@@ -48,15 +52,22 @@ static Evidence *put_evidence(Arena *arena, const Request *request) {
     return evidence;
 }
 
+static Arrears__Approvals__V1__RequestKind put_kind(Act act) {
+    CHECK(act == ACT_WRITE_OFF || act == ACT_WAIVER);
+    return act == ACT_WAIVER ? ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WAIVER
+                             : ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF;
+}
+
 Str wire_write_request(const Request *request, Account account, const Stamp *stamp, Arena *arena) {
     Requested message = ARREARS__APPROVALS__V1__APPROVAL_REQUESTED__INIT;
     message.request_id = wire_put_text(arena, request->id);
-    message.kind = ARREARS__APPROVALS__V1__REQUEST_KIND__REQUEST_KIND_WRITE_OFF;
+    message.kind = put_kind(request->act);
     message.creditor = wire_put_text(arena, account.creditor);
     message.customer = wire_put_text(arena, account.customer);
     message.amount = wire_put_money(arena, request->amount);
     message.requester = wire_put_text(arena, request->requester);
     message.reason = wire_put_text(arena, request->reason);
+    message.reason_code = (Arrears__Envelope__V1__WriteOffReason)request->code;
     message.requested_on = wire_put_date(arena, request->requested_on);
     message.proposal_number = wire_put_text(arena, request->proposal);
     message.evidence = put_evidence(arena, request);

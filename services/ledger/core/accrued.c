@@ -19,6 +19,8 @@ Accrued accrued_of(ItemKey key, Str regime, Money invoiced) {
                      .fixed = none,
                      .interest_paid = none,
                      .fixed_paid = none,
+                     .waived = none,
+                     .fixed_waived = none,
                      .place = -1,
                      .touched_from = DATE_NONE,
                      .closed_on = DATE_NONE,

@@ -36,6 +36,8 @@ typedef struct Accrued {
     Money fixed;           /* fixed sum posted with it, less what was taken back */
     Money interest_paid;   /* by credits, less what came back; of the invoice, in its first row */
     Money fixed_paid;      /* likewise */
+    Money waived;          /* of what is posted, forgiven for good; likewise */
+    Money fixed_waived;    /* likewise */
     int32_t charges;       /* items of interest made for it */
     int32_t fixed_charges; /* of its fixed sum */
     bool paid;             /* a payment closed it: what it cost is posted */

@@ -132,6 +132,19 @@ StatementLine *book_add_statement_line(Book *book, StatementLine line) {
     return &book->statement_lines[book->statement_line_count++];
 }
 
+Ground *book_add_ground(Book *book, Ground ground) {
+    book->grounds =
+        with_room(book, book->grounds, sizeof ground, book->ground_count, &book->ground_room);
+    book->grounds[book->ground_count] = ground;
+    return &book->grounds[book->ground_count++];
+}
+
+Asked *book_add_asked(Book *book, Asked asked) {
+    book->asked = with_room(book, book->asked, sizeof asked, book->asked_count, &book->asked_room);
+    book->asked[book->asked_count] = asked;
+    return &book->asked[book->asked_count++];
+}
+
 void book_post(Book *book, Entry entry) {
     CHECK(entry.amount.minor > 0 && entry.debit != entry.credit);
     book->entries =

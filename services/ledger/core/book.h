@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/id.h"
+#include "contract/act.h"
 #include "ledger/core/accrued.h"
 #include "ledger/core/agreed.h"
 #include "ledger/core/assigned.h"
@@ -37,6 +38,23 @@ typedef struct Hold {
     bool changed;
 } Hold;
 
+/* Why something was given up: kept beside the entries that name the document. */
+typedef struct Ground {
+    Str document; /* the approved request, or the reference of a standing approval */
+    WriteOffReason code;
+    Str reason;
+    bool standing;
+    Date recorded_on;
+} Ground;
+
+/* An invoice stands in a request that is not decided yet. */
+typedef struct Asked {
+    Str request;
+    Str invoice; /* empty: all that is kept of the request, which is over */
+    bool over;
+    bool is_new; /* not stored yet */
+} Asked;
+
 typedef struct Book {
     Arena *arena;
     int32_t task;
@@ -67,6 +85,8 @@ typedef struct Book {
     Statement *statements;   /* that the batch answers, and new ones; with the next two */
     StatementBalance *statement_balances;
     StatementLine *statement_lines; /* of an answered one those that are disputed */
+    Ground *grounds;                /* new ones */
+    Asked *asked;                   /* where a day ends, and new ones */
     int item_count;
     int credit_count;
     int document_count;
@@ -84,6 +104,8 @@ typedef struct Book {
     int statement_count;
     int statement_balance_count;
     int statement_line_count;
+    int ground_count;
+    int asked_count;
     int item_room;
     int credit_room;
     int document_room;
@@ -101,6 +123,8 @@ typedef struct Book {
     int statement_room;
     int statement_balance_room;
     int statement_line_room;
+    int ground_room;
+    int asked_room;
 } Book;
 
 /* Each returns the added row. */
@@ -120,6 +144,8 @@ Reminded *book_add_reminded(Book *book, Reminded reminded);
 Statement *book_add_statement(Book *book, Statement statement);
 StatementBalance *book_add_statement_balance(Book *book, StatementBalance balance);
 StatementLine *book_add_statement_line(Book *book, StatementLine line);
+Ground *book_add_ground(Book *book, Ground ground);
+Asked *book_add_asked(Book *book, Asked asked);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
 

@@ -130,7 +130,7 @@ bool charge_fixed_sum(Desk *desk, Accrued *accrued, Money amount, Date on) {
     if (before > FIXED_SUMS_MAX || !charge(desk, accrued, &debt, DATE_NONE)) {
         return false;
     }
-    accrued->fixed = amount;
+    CHECK(money_add(accrued->fixed, amount, &accrued->fixed));
     accrued->fixed_charges++;
     accrued->changed = true;
     return true;

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "ledger/core/aging.h"
+#include "ledger/core/asked.h"
 #include "ledger/core/assignment.h"
 #include "ledger/core/cancel.h"
 #include "ledger/core/charge.h"
@@ -14,6 +15,7 @@
 #include "ledger/core/reminder.h"
 #include "ledger/core/restore.h"
 #include "ledger/core/reverse.h"
+#include "ledger/core/small.h"
 #include "ledger/core/terms.h"
 #include "ledger/core/way_out.h"
 #include "ledger/core/write_off.h"
@@ -56,6 +58,7 @@ static void end_open_day(Desk *desk, const LedgerInput *input) {
     assignment_settle(desk);
     end_day(desk);
     late_end_month(desk);
+    write_off_small(desk);
     statement_end_day(desk);
 }
 
@@ -105,7 +108,7 @@ static Decision decision_of(LedgerInputKind kind) {
     case LEDGER_PROPOSAL:
         return note_proposal;
     case LEDGER_APPROVAL:
-        return write_off;
+        return act_as_approved;
     case LEDGER_HELD:
         return put_on_hold;
     case LEDGER_HOLD_CLEARED:
@@ -115,6 +118,8 @@ static Decision decision_of(LedgerInputKind kind) {
         return note_reminder;
     case LEDGER_REMINDER:
         return hear_reminder;
+    case LEDGER_REQUEST:
+        return note_request;
     case LEDGER_DAY_END:
         return end_open_day;
     case LEDGER_BALANCE_AGREED:
@@ -133,8 +138,9 @@ static Date next_due(const Desk *desk, const LedgerInput *input, int items, int 
     Date from = ends ? date_add(desk->day, 1) : desk->day;
     Date aging = aging_next_due(book, adds ? items : 0, desk->aging, desk->day);
     Date late = late_next_due(book, adds ? accrued : 0, from);
+    Date small = small_next_due(desk, adds ? items : 0, from);
     Date next = sooner_of(sooner_of(aging, late), statement_next_due(desk, from));
-    next = sooner_of(next, assignment_next_due(book));
+    next = sooner_of(sooner_of(next, small), assignment_next_due(book));
     return adds ? sooner_of(book->next_due, next) : next;
 }
 

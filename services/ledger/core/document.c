@@ -25,6 +25,7 @@ static const char *const NAMES[DOCUMENT_KIND_COUNT] = {
     [DOCUMENT_MOVE] = "payment_move",
     [DOCUMENT_BALANCE_AGREED] = "balance_agreement",
     [DOCUMENT_BALANCE_DISPUTED] = "balance_dispute",
+    [DOCUMENT_WAIVER] = "waiver_proposal",
 };
 
 const char *document_kind_name(DocumentKind kind) {

@@ -33,6 +33,7 @@ typedef enum DocumentKind {
     DOCUMENT_MOVE,
     DOCUMENT_BALANCE_AGREED,
     DOCUMENT_BALANCE_DISPUTED,
+    DOCUMENT_WAIVER,
     DOCUMENT_KIND_COUNT,
 } DocumentKind;
 

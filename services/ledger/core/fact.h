@@ -79,7 +79,7 @@ typedef enum RefusedFor {
     REFUSED_MOVED,
     REFUSED_UNKNOWN_POLICY,
     REFUSED_TOO_LATE,
-    REFUSED_FACTS_CHANGED, /* of an approved write-off, like the next */
+    REFUSED_FACTS_CHANGED, /* of an approved act, like the next */
     REFUSED_ON_HOLD,
     REFUSED_COUNT,
 } RefusedFor;
@@ -153,8 +153,11 @@ typedef struct BucketEntered {
 typedef struct WrittenOff {
     ItemKey item;
     Money amount;
-    Str request;
+    Str request; /* or the reference of a standing approval */
     Date effective_on;
+    Money open; /* still */
+    WriteOffReason code;
+    Str reason;
 } WrittenOff;
 
 typedef struct WriteOffRefused {

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "contract/act.h"
 #include "contract/envelope.h"
 #include "ledger/core/agreed.h"
 #include "ledger/core/credit.h"
@@ -22,8 +23,8 @@ typedef enum LedgerInputKind {
     LEDGER_INVOICE,
     LEDGER_CREDIT, /* a payment or credit note */
     LEDGER_CANCELLATION,
-    LEDGER_PROPOSAL, /* a person proposes a write-off */
-    LEDGER_APPROVAL, /* a write-off was approved */
+    LEDGER_PROPOSAL, /* a person proposes a write-off or waiver */
+    LEDGER_APPROVAL, /* one was approved */
     LEDGER_HELD,
     LEDGER_HOLD_CLEARED,
     LEDGER_SETTLEMENT, /* a person says what became of a reminder */
@@ -43,6 +44,7 @@ typedef enum LedgerInputKind {
     LEDGER_MOVE,           /* of money to other customers */
     LEDGER_PERIOD,         /* about a task */
     LEDGER_REMINDER,       /* dunning says what became of a reminder */
+    LEDGER_REQUEST,        /* somebody asked for an act on its debts, or was refused it */
     LEDGER_DAY_END,        /* the open day ends and the account has something due */
     LEDGER_BALANCE_AGREED, /* a customer answers a statement, as with the next */
     LEDGER_BALANCE_DISPUTED,
@@ -151,6 +153,7 @@ typedef enum ReductionKind {
     REDUCTION_SALE,
     REDUCTION_RESTRUCTURED,
     REDUCTION_CORRECTED, /* interest or a fixed sum that was charged too much */
+    REDUCTION_WAIVED,    /* interest or costs, by an approved request */
     REDUCTION_KIND_COUNT,
 } ReductionKind;
 
@@ -202,17 +205,33 @@ typedef struct PeriodNotice {
     Str request; /* of a reopening */
 } PeriodNotice;
 
-typedef struct WriteOffProposal {
+/* That somebody proposes of the invoices that are named: of all that is open on them, or of parts.
+ */
+typedef struct ActProposal {
+    Act act;
     Str reason;
+    WriteOffReason code; /* of a write-off */
     Str actor;
-} WriteOffProposal;
+    const DebtPart *parts;
+    int part_count; /* 0: all that is open; else up to LEDGER_INVOICES_MAX, each item once */
+} ActProposal;
 
-typedef struct WriteOffApproval {
+typedef struct ActApproval {
+    Act act;
     Str request;
+    Str reason;
+    WriteOffReason code;
     const ItemKey *items; /* as approved, of the invoices that are named */
     const Money *open;    /* of each */
+    const Money *amounts; /* what of each is given up, no more than open; NULL, or 0 of one: all */
     int count;            /* 1 to LEDGER_INVOICES_MAX */
-} WriteOffApproval;
+} ActApproval;
+
+/* Of the invoices that are named, until it is decided. */
+typedef struct RequestNotice {
+    Str request;
+    bool over; /* it was rejected; names none */
+} RequestNotice;
 
 /* A record that another service reads from outside (a contact, a decision) is held by that service;
  * whether the hold is in force is its judgement. */
@@ -276,8 +295,8 @@ typedef struct LedgerInput {
         IssuedInvoice issued;
         IncomingCredit credit;
         Cancellation cancellation;
-        WriteOffProposal proposal;
-        WriteOffApproval approval;
+        ActProposal proposal;
+        ActApproval approval;
         ClearedHold cleared;
         ReminderWord reminder;
         ReminderStep step;
@@ -293,6 +312,7 @@ typedef struct LedgerInput {
         BuyBack buy_back;
         PaymentMove move;
         PeriodNotice period;
+        RequestNotice request;
         Held held;
         BalanceAnswer answer;
     };

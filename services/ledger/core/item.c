@@ -13,6 +13,7 @@ typedef enum Guard {
     UNTOUCHED,
     TOUCHED,
     REMINDED,
+    GIVEN_UP_IN_PART,
     AS_APPROVED
 } Guard;
 
@@ -46,6 +47,7 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        REDUCED,     NOTHING_LEFT,   SETTLED,     DONE,    "nothing is left to pay"),
     ROW(OPEN,        CANCELLED,   REMINDED,       OPEN,        REMINDED, "a reminder names it"),
     ROW(OPEN,        CANCELLED,   UNTOUCHED,      CANCELLED,   DONE,    "taken back as a whole"),
+    ROW(OPEN,        CANCELLED,   GIVEN_UP_IN_PART, OPEN,      IN_USE,  "a part of it is given up"),
     ROW(OPEN,        CANCELLED,   TOUCHED,        OPEN,        IN_USE,  "something was applied"),
     ROW(OPEN,        PROPOSED,    ALWAYS,         OPEN,        DONE,    "noted"),
     ROW(OPEN,        WRITTEN_OFF, AS_APPROVED,    WRITTEN_OFF, DONE,    "given up"),
@@ -72,6 +74,7 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        AGREED,      NOTHING_LEFT,   RELEASED,    DONE,    "nothing is owed any more"),
     ROW(OPEN,        SOLD,        NOTHING_LEFT,   ASSIGNED,    DONE,    "owed to the buyer"),
     ROW(OPEN,        RESTRUCTURED, NOTHING_LEFT,  RESTRUCTURED, DONE,   "owed by a plan instead"),
+    ROW(OPEN,        WRITTEN_OFF_IN_PART, SOMETHING_LEFT, OPEN, DONE,   "the rest is owed"),
 
     ROW(UNKNOWN,     CANCELLED,   ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
     ROW(UNKNOWN,     PROPOSED,    ALWAYS,         UNKNOWN,     UNKNOWN, "it is not known"),
@@ -128,6 +131,8 @@ static bool guard_holds(Guard guard, const Item *item, Money approved) {
         return money_compare(item->open, item->amount) != 0;
     case REMINDED:
         return item->reminded;
+    case GIVEN_UP_IN_PART:
+        return !money_is_zero(item->written_off);
     case AS_APPROVED:
         return currency_equals(approved.currency, item->open.currency) &&
                money_compare(approved, item->open) == 0;
@@ -187,6 +192,8 @@ static const char *event_name(ItemEvent event) {
         return "sale";
     case ITEM_IS_RESTRUCTURED:
         return "restructuring";
+    case ITEM_IS_WRITTEN_OFF_IN_PART:
+        return "write-off of a part approved";
     }
     CHECK(!"an event of an invoice");
 }

@@ -43,6 +43,7 @@ typedef enum ItemEvent {
     ITEM_IS_AGREED,      /* reduced by agreement; open is already less, as of the next two */
     ITEM_IS_SOLD,
     ITEM_IS_RESTRUCTURED,
+    ITEM_IS_WRITTEN_OFF_IN_PART, /* open is already less */
 } ItemEvent;
 
 /* What comes of an event: it takes place, or why it does not. */
@@ -90,7 +91,7 @@ const char *item_state_name(ItemState state);
 bool item_state_parse(Str name, ItemState *state) MUST_USE;
 
 /* What the table says; changes nothing. `item` NULL: never seen. `approved` is looked at for
- * INVOICE_IS_WRITTEN_OFF only. */
+ * ITEM_IS_WRITTEN_OFF only: what was open then. */
 ItemStep item_step(const Item *item, ItemEvent event, Money approved);
 /* By due date, number, charge, instalment: below zero when a is older than b. */
 int item_compare(const Item *a, const Item *b);

@@ -95,6 +95,10 @@ static const EntryRow ENTRIES[ENTRY_KIND_COUNT] = {
                    RECOVERY_TAX_REVERSAL),
     [ENTRY_RECOVERY_TAX_REVERSAL] =
         ROW("recovery_tax_reversal", TAX, RECOVERY, "that tax went with the money"),
+    [ENTRY_INTEREST_WAIVER] = ROW("interest_waiver", INTEREST, RECEIVABLE,
+                                  "an approved request waived interest that was charged"),
+    [ENTRY_FEE_WAIVER] = ROW("fee_waiver", FEES, RECEIVABLE,
+                             "an approved request waived a fee or fixed sum that was charged"),
     [ENTRY_INTEREST] = ROW("interest", RECEIVABLE, INTEREST, "interest on a late debt was charged"),
     [ENTRY_INTEREST_REVERSAL] = ROW("interest_reversal", INTEREST, RECEIVABLE,
                                     "interest was charged too much and is still open"),

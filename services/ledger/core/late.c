@@ -79,31 +79,48 @@ static Accrued *first_row_of(const Book *book, Str invoice) {
     return first;
 }
 
-/* Where such a charge is counted; NULL: somebody else made it, or it is none. */
-static Money *paid_of(Accrued *first, ItemKey charge) {
-    if (first == NULL || charge.charge == CHARGE_PRINCIPAL) {
-        return NULL;
+/* What became of such a charge; NULL: somebody else made it, or it is none. */
+typedef struct ChargeSums {
+    Money *paid;
+    Money *waived;
+} ChargeSums;
+
+static ChargeSums sums_of(Accrued *first, ItemKey charge) {
+    ChargeSums sums = {0};
+    if (first != NULL && charge.charge == CHARGE_INTEREST) {
+        sums = (ChargeSums){&first->interest_paid, &first->waived};
+    } else if (first != NULL && charge_is_fixed_sum(charge)) {
+        sums = (ChargeSums){&first->fixed_paid, &first->fixed_waived};
     }
-    if (charge.charge == CHARGE_INTEREST) {
-        return &first->interest_paid;
-    }
-    return charge_is_fixed_sum(charge) ? &first->fixed_paid : NULL;
+    return sums;
 }
 
-void late_charge_paid(Desk *desk, const Item *item, int64_t minor) {
-    if (item->key.charge == CHARGE_PRINCIPAL || !desk->book->bears_interest) {
-        return;
-    }
-    Accrued *first = first_row_of(desk->book, item->key.number);
-    Money *paid = paid_of(first, item->key);
-    if (paid != NULL) {
-        paid->minor += minor; /* a part of what was once open together: it fits */
+/* A part of what was once open together: it fits. */
+static void sum_move(Accrued *first, Money *sum, int64_t minor) {
+    if (sum != NULL) {
+        sum->minor += minor;
         first->changed = true;
     }
 }
 
+/* NULL: nothing is counted for it. */
+static Accrued *row_of_charge(const Desk *desk, const Item *item) {
+    bool counted = item->key.charge != CHARGE_PRINCIPAL && desk->book->bears_interest;
+    return counted ? first_row_of(desk->book, item->key.number) : NULL;
+}
+
+void late_charge_paid(Desk *desk, const Item *item, int64_t minor) {
+    Accrued *first = row_of_charge(desk, item);
+    sum_move(first, sums_of(first, item->key).paid, minor);
+}
+
+void late_charge_waived(Desk *desk, const Item *item, int64_t minor) {
+    Accrued *first = row_of_charge(desk, item);
+    sum_move(first, sums_of(first, item->key).waived, minor);
+}
+
 bool late_is_paid(const Book *book, ItemKey charge) {
-    const Money *paid = paid_of(first_row_of(book, charge.number), charge);
+    const Money *paid = sums_of(first_row_of(book, charge.number), charge).paid;
     return paid == NULL || paid->minor > 0;
 }
 
@@ -190,9 +207,11 @@ static bool is_posted(const Bearing *bearing, InterestPosting posting) {
     return bearing->terms.regime->posting == posting;
 }
 
-/* The fixed sum that the rows of an invoice have posted, and whether one of them was late. */
+/* The fixed sum that the rows of an invoice have posted and nobody waived, what of it was waived,
+ * and whether one of them was late. */
 typedef struct FixedState {
-    bool is_posted;
+    int64_t posted;
+    int64_t waived;
     bool is_owed;
 } FixedState;
 
@@ -201,7 +220,8 @@ static FixedState fixed_state(const Book *book, Str invoice) {
     for (int i = 0; i < book->accrued_count; i++) {
         const Accrued *accrued = &book->accrued[i];
         if (str_equals(accrued->key.number, invoice)) {
-            state.is_posted = state.is_posted || !money_is_zero(accrued->fixed);
+            state.posted += accrued->fixed.minor - accrued->fixed_waived.minor;
+            state.waived += accrued->fixed_waived.minor;
             state.is_owed = state.is_owed || !date_is_none(accrued->late_on);
         }
     }
@@ -210,9 +230,10 @@ static FixedState fixed_state(const Book *book, Str invoice) {
 
 static bool charge_fixed(Desk *desk, const Bearing *bearing, Date on) {
     Accrued *accrued = bearing->accrued;
+    FixedState state = fixed_state(desk->book, accrued->key.number);
     Money sum = interest_fixed_sum(bearing->terms.regime, accrued->invoiced);
-    bool owed = !money_is_zero(sum) && !date_is_none(accrued->late_on) &&
-                !fixed_state(desk->book, accrued->key.number).is_posted;
+    sum.minor -= state.waived;
+    bool owed = sum.minor > 0 && !date_is_none(accrued->late_on) && state.posted == 0;
     return owed && charge_fixed_sum(desk, accrued, sum, on);
 }
 
@@ -265,17 +286,31 @@ void late_before_payment(Desk *desk, const Credit *payment, Str invoice) {
 
 /* ---- after a decision */
 
+/* Posted beyond what is owed, over the rows of an invoice; what was waived of it was given up
+ * already, and is not given back once more. Of this row zero or more. */
+static Money beyond_owed(const Book *book, const Accrued *accrued) {
+    int64_t own = accrued->posted.minor - accrued->amount.minor;
+    int64_t left = -first_row_of(book, accrued->key.number)->waived.minor;
+    for (int i = 0; i < book->accrued_count; i++) {
+        const Accrued *row = &book->accrued[i];
+        int64_t over = row->posted.minor - row->amount.minor;
+        left += str_equals(row->key.number, accrued->key.number) && over > 0 ? over : 0;
+    }
+    int64_t least = own < left ? own : left;
+    return money_of(least > 0 ? least : 0, accrued->posted.currency);
+}
+
 static void return_rest(Desk *desk, Accrued *accrued, Date from) {
-    Money over = accrued->posted;
-    CHECK(money_subtract(accrued->posted, accrued->amount, &over));
-    if (over.minor > 0) {
+    Money over = beyond_owed(desk->book, accrued);
+    if (!money_is_zero(over)) {
         overcharge_return(desk, accrued, CHARGE_INTEREST, over, from);
     }
     for (int i = 0; i < desk->book->accrued_count; i++) {
         Accrued *row = &desk->book->accrued[i];
-        if (str_equals(row->key.number, accrued->key.number) && !money_is_zero(row->fixed) &&
-            !fixed_state(desk->book, row->key.number).is_owed) {
-            overcharge_return(desk, row, CHARGE_COSTS, row->fixed, from);
+        FixedState state = fixed_state(desk->book, accrued->key.number);
+        Money fixed = money_min(row->fixed, money_of(state.posted, row->fixed.currency));
+        if (str_equals(row->key.number, accrued->key.number) && fixed.minor > 0 && !state.is_owed) {
+            overcharge_return(desk, row, CHARGE_COSTS, fixed, from);
         }
     }
 }

@@ -23,6 +23,8 @@ void late_move(Desk *desk, const Item *item, Date on, int64_t minor);
 void late_reopened(Desk *desk, const Item *item, Date on, int64_t minor);
 /* So much of a charge was paid, or less is. Other items are passed over. */
 void late_charge_paid(Desk *desk, const Item *item, int64_t minor);
+/* So much of a charge was forgiven for good. Other items are passed over. */
+void late_charge_waived(Desk *desk, const Item *item, int64_t minor);
 /* Whether a charge that the ledger made is paid in part at least. */
 bool late_is_paid(const Book *book, ItemKey charge);
 /* Days from this one on count in another way now for an invoice: a pause, another due day. */

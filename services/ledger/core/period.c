@@ -60,6 +60,7 @@ static Date voluntary_day(const LedgerInput *input) {
     case LEDGER_MILESTONE:
     case LEDGER_MOVE:
     case LEDGER_PERIOD:
+    case LEDGER_REQUEST:
     case LEDGER_DAY_END:
     case LEDGER_BALANCE_AGREED:
     case LEDGER_BALANCE_DISPUTED:

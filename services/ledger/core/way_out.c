@@ -4,73 +4,38 @@
 #include "ledger/core/allocate.h"
 #include "ledger/core/assignment.h"
 #include "ledger/core/debt.h"
+#include "ledger/core/part.h"
 #include "ledger/core/reduce.h"
 
 /* ---- what may be reduced */
 
-static Money amount_of(const DebtPart *part, const Item *item) {
-    return money_is_zero(part->amount) ? item->open : part->amount;
+/* To be sold on a day to come; true after a refusal. */
+static bool is_sold_already(Desk *desk, const LedgerInput *input) {
+    for (int i = 0; i < input->reduction.part_count; i++) {
+        const Assignment *sold = assignment_pending(desk->book, input->reduction.parts[i].item);
+        if (sold != NULL) {
+            Str name = item_key_print(desk->arena, sold->key);
+            Str on = date_print(desk->arena, sold->settles_on);
+            desk_refuse(desk, REFUSED_DOCUMENT_IN_USE, &input->document,
+                        "Invoice %.*s is to be sold by %.*s on %.*s; take that sale back first.",
+                        STR_ARGS(name), STR_ARGS(sold->sale), STR_ARGS(on));
+            return true;
+        }
+    }
+    return false;
 }
 
 /* False after a refusal. */
-static bool part_is_open(Desk *desk, const LedgerInput *input, const DebtPart *part) {
-    const Item *item = book_find_item(desk->book, part->item);
-    Str name = item_key_print(desk->arena, part->item);
-    ItemStep step = item_step(item, ITEM_IS_AGREED, (Money){0});
-    if (step.answer != ANSWER_DONE) {
-        bool unknown = step.answer == ANSWER_UNKNOWN;
-        desk_refuse(desk, unknown ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
-                    &input->document, "Invoice %.*s cannot be reduced: %s.", STR_ARGS(name),
-                    step.reason);
-        return false;
-    }
-    Money amount = amount_of(part, item);
-    if (!currency_equals(amount.currency, item->open.currency)) {
-        desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
-                    "Invoice %.*s is in %s; send the amount in its currency.", STR_ARGS(name),
-                    item->open.currency.code);
-        return false;
-    }
-    const Assignment *sold = assignment_pending(desk->book, part->item);
-    if (sold != NULL && input->reduction.kind == REDUCTION_SALE) {
-        Str on = date_print(desk->arena, sold->settles_on);
-        desk_refuse(desk, REFUSED_DOCUMENT_IN_USE, &input->document,
-                    "Invoice %.*s is to be sold by %.*s on %.*s; take that sale back first.",
-                    STR_ARGS(name), STR_ARGS(sold->sale), STR_ARGS(on));
-        return false;
-    }
-    bool part_of_sale =
-        input->reduction.kind == REDUCTION_SALE && money_compare(amount, item->open) != 0;
-    if (money_compare(amount, item->open) > 0 || part_of_sale) {
-        Str open = money_print(desk->arena, item->open);
-        desk_refuse(desk, REFUSED_AMOUNT, &input->document,
-                    "Of invoice %.*s %.*s is open; send no more than that, and no amount for all "
-                    "of it: a sale is always of all.",
-                    STR_ARGS(name), STR_ARGS(open));
-        return false;
-    }
-    return true;
-}
-
-/* All of one currency; false after a refusal. */
-static bool parts_check(Desk *desk, const LedgerInput *input) {
+static bool reduction_check(Desk *desk, const LedgerInput *input) {
     const DebtReduction *reduction = &input->reduction;
-    const Item *first = book_find_item(desk->book, reduction->parts[0].item);
-    for (int i = 0; i < reduction->part_count; i++) {
-        if (!part_is_open(desk, input, &reduction->parts[i])) {
-            return false;
-        }
-        const Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        if (!currency_equals(item->open.currency, first->open.currency)) {
-            Str name = item_key_print(desk->arena, item->key);
-            desk_refuse(desk, REFUSED_CURRENCY_DIFFERS, &input->document,
-                        "Invoice %.*s is in another currency than the first; list one currency in "
-                        "a document.",
-                        STR_ARGS(name));
-            return false;
-        }
-    }
-    return true;
+    bool sale = reduction->kind == REDUCTION_SALE;
+    const PartUse use = {.event = ITEM_IS_AGREED,
+                         .done = "reduced",
+                         .advice = "send no more than that, and no amount for all of it: a sale is "
+                                   "always of all",
+                         .whole = sale};
+    return parts_check(desk, input, &use, reduction->parts, reduction->part_count) &&
+           !(sale && is_sold_already(desk, input));
 }
 
 /* ---- concession, return, collateral, sale */
@@ -88,6 +53,7 @@ static EntryKind entry_of_reduction(ReductionKind kind) {
     case REDUCTION_RESTRUCTURED:
         return ENTRY_RESTRUCTURED_OUT;
     case REDUCTION_CORRECTED: /* overcharge.h */
+    case REDUCTION_WAIVED:    /* waive.h */
     case REDUCTION_NONE:
     case REDUCTION_KIND_COUNT:
         break;
@@ -157,7 +123,7 @@ static Money *prices_of(const Desk *desk, const DebtReduction *reduction, Money 
     int64_t *weights = ARENA_ARRAY(desk->arena, int64_t, reduction->part_count);
     for (int i = 0; i < reduction->part_count; i++) {
         const Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        weights[i] = amount_of(&reduction->parts[i], item).minor;
+        weights[i] = part_amount(&reduction->parts[i], item).minor;
     }
     Money price = money_of(reduction->price.minor, whole.currency);
     money_split(price, weights, reduction->part_count, prices);
@@ -169,7 +135,7 @@ static Money whole_of(const Desk *desk, const DebtReduction *reduction) {
     Money whole = money_of(0, first->open.currency);
     for (int i = 0; i < reduction->part_count; i++) {
         const Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        CHECK(money_add(whole, amount_of(&reduction->parts[i], item), &whole));
+        CHECK(money_add(whole, part_amount(&reduction->parts[i], item), &whole));
     }
     return whole;
 }
@@ -190,7 +156,7 @@ static bool price_check(Desk *desk, const LedgerInput *input, Money whole) {
 
 void reduce_debt(Desk *desk, const LedgerInput *input) {
     const DebtReduction *reduction = &input->reduction;
-    if (!parts_check(desk, input)) {
+    if (!reduction_check(desk, input)) {
         return;
     }
     Money whole = whole_of(desk, reduction);
@@ -207,7 +173,7 @@ void reduce_debt(Desk *desk, const LedgerInput *input) {
     Reducing reducing = {desk, input->document.number, reduction->kind, reduction->effective_on};
     for (int i = 0; i < reduction->part_count; i++) {
         Item *item = book_find_item(desk->book, reduction->parts[i].item);
-        reduce_item(&reducing, item, amount_of(&reduction->parts[i], item), prices[i]);
+        reduce_item(&reducing, item, part_amount(&reduction->parts[i], item), prices[i]);
     }
 }
 

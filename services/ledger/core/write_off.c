@@ -1,17 +1,25 @@
 #include "ledger/core/write_off.h"
 
 #include "base/check.h"
+#include "ledger/core/asked.h"
 #include "ledger/core/late.h"
+#include "ledger/core/part.h"
 #include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
+#include "ledger/core/waive.h"
 
 /* ---- proposals */
 
-/* What the table says of an invoice: of the first item that may be written off, else of the last.
- */
-static ItemStep proposal_step(const Desk *desk, Str number, const Item **found) {
+static const char *done_by(Act act) {
+    return act == ACT_WAIVER ? "waived" : "written off";
+}
+
+/* What the table says of an invoice: of the first item that may be proposed, else of the last. */
+static ItemStep proposal_step(const Desk *desk, Act act, Str number, const Item **found) {
     *found = book_next_of(desk->book, number, NULL);
     ItemStep step = item_step(*found, ITEM_IS_PROPOSED, (Money){0});
+    ItemStep none = {ITEM_OPEN, ANSWER_CLOSED, "no interest or costs are open on it"};
+    step = act == ACT_WAIVER && *found != NULL ? none : step;
     for (const Item *item = *found;
          step.answer != ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL;) {
         step = item_step(item, ITEM_IS_PROPOSED, (Money){0});
@@ -25,12 +33,13 @@ static bool proposal_check(Desk *desk, const LedgerInput *input, int i) {
     Str number = input->invoices[i];
     const Item *first = book_next_of(desk->book, input->invoices[0], NULL);
     const Item *item = NULL;
-    ItemStep step = proposal_step(desk, number, &item);
+    Act act = input->proposal.act;
+    ItemStep step = proposal_step(desk, act, number, &item);
     if (step.answer != ANSWER_DONE) {
         bool unknown = step.answer == ANSWER_UNKNOWN;
         desk_refuse(desk, unknown ? REFUSED_UNKNOWN_DOCUMENT : REFUSED_CLOSED_DOCUMENT,
-                    &input->document, "Invoice %.*s cannot be written off: %s.", STR_ARGS(number),
-                    step.reason);
+                    &input->document, "Invoice %.*s cannot be %s: %s.", STR_ARGS(number),
+                    done_by(act), step.reason);
         return false;
     }
     if (!currency_equals(item->open.currency, first->open.currency)) {
@@ -43,14 +52,61 @@ static bool proposal_check(Desk *desk, const LedgerInput *input, int i) {
     return true;
 }
 
-void note_proposal(Desk *desk, const LedgerInput *input) {
+/* False after a refusal. */
+static bool named_check(Desk *desk, const LedgerInput *input) {
     for (int i = 0; i < input->invoice_count; i++) {
         if (!proposal_check(desk, input, i)) {
-            return;
+            return false;
         }
     }
-    desk_accept(desk, &input->document);
-    desk_say(desk, (Fact){.kind = FACT_PROPOSAL_NOTED, .noted = input});
+    return true;
+}
+
+void note_proposal(Desk *desk, const LedgerInput *input) {
+    const ActProposal *proposal = &input->proposal;
+    const PartUse use = {.event = ITEM_IS_PROPOSED,
+                         .done = done_by(proposal->act),
+                         .advice = "propose no more than that, and no amount for all of it"};
+    bool good = proposal->part_count > 0
+                    ? parts_check(desk, input, &use, proposal->parts, proposal->part_count)
+                    : named_check(desk, input);
+    if (good) {
+        desk_accept(desk, &input->document);
+        desk_say(desk, (Fact){.kind = FACT_PROPOSAL_NOTED, .noted = input});
+    }
+}
+
+/* ---- giving up */
+
+void ground_keep(Desk *desk, const GivingUp *by) {
+    (void)book_add_ground(desk->book, (Ground){.document = by->document,
+                                               .code = by->code,
+                                               .reason = by->reason,
+                                               .standing = by->standing,
+                                               .recorded_on = desk->day});
+}
+
+void write_off_item(Desk *desk, Item *item, Money amount, const GivingUp *by) {
+    Date on = later_of(desk->day, item->open_from);
+    Money tax = money_min(tax_within(item, amount), rest_of(item->tax, item->written_off_tax));
+    item_take(desk, item, entry_about(ENTRY_WRITE_OFF, item, amount, on, by->document));
+    if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
+        desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX, item, tax, on, by->document));
+        CHECK(money_add(item->written_off_tax, tax, &item->written_off_tax));
+    }
+    CHECK(money_add(item->written_off, amount, &item->written_off));
+    item->written_off_on = on;
+    item->state = money_is_zero(item->open)
+                      ? ITEM_WRITTEN_OFF
+                      : item_step(item, ITEM_IS_WRITTEN_OFF_IN_PART, amount).to;
+    desk_say(desk, (Fact){.kind = FACT_WRITTEN_OFF,
+                          .written_off = {.item = item->key,
+                                          .amount = amount,
+                                          .request = by->document,
+                                          .effective_on = on,
+                                          .open = item->open,
+                                          .code = by->code,
+                                          .reason = by->reason}});
 }
 
 /* ---- approved requests */
@@ -62,7 +118,7 @@ static void refuse(Desk *desk, const LedgerInput *input, RefusedFor reason, Str 
                                                 .sentence = sentence}});
 }
 
-static bool is_listed_before(const WriteOffApproval *approval, int i) {
+static bool is_listed_before(const ActApproval *approval, int i) {
     for (int before = 0; before < i; before++) {
         if (item_key_equals(approval->items[before], approval->items[i])) {
             return true;
@@ -73,7 +129,7 @@ static bool is_listed_before(const WriteOffApproval *approval, int i) {
 
 /* False after a refusal. */
 static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
-    const WriteOffApproval *approval = &input->approval;
+    const ActApproval *approval = &input->approval;
     const Item *item = book_find_item(desk->book, approval->items[i]);
     ItemStep step = item_step(item, ITEM_IS_WRITTEN_OFF, approval->open[i]);
     const char *why = is_listed_before(approval, i) ? "it is listed twice" : step.reason;
@@ -82,48 +138,55 @@ static bool approval_check(Desk *desk, const LedgerInput *input, int i) {
     }
     Str name = item_key_print(desk->arena, approval->items[i]);
     Str amount = money_print(desk->arena, approval->open[i]);
-    Str sentence = str_format(desk->arena,
-                              "Invoice %.*s was approved with %.*s open, but %s. Nothing was "
-                              "written off; ask again with what is open now.",
-                              STR_ARGS(name), STR_ARGS(amount), why);
+    Str sentence = str_format(
+        desk->arena,
+        "Invoice %.*s was approved with %.*s open, but %s. Nothing was %s; ask again with what is "
+        "open now.",
+        STR_ARGS(name), STR_ARGS(amount), why, done_by(approval->act));
     refuse(desk, input, REFUSED_FACTS_CHANGED, sentence);
     return false;
 }
 
-static void write_off_one(Desk *desk, Item *item, Str request) {
-    Date on = later_of(desk->day, item->open_from);
-    Money given_up = item->open;
-    Money tax = money_min(tax_within(item, given_up), rest_of(item->tax, item->written_off_tax));
-    item_take(desk, item, entry_about(ENTRY_WRITE_OFF, item, given_up, on, request));
-    if (desk->keeping->write_off_splits_tax && !money_is_zero(tax)) {
-        desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX, item, tax, on, request));
-        CHECK(money_add(item->written_off_tax, tax, &item->written_off_tax));
-    }
-    CHECK(money_add(item->written_off, given_up, &item->written_off));
-    item->written_off_on = on;
-    item->state = ITEM_WRITTEN_OFF;
-    desk_say(
-        desk,
-        (Fact){.kind = FACT_WRITTEN_OFF,
-               .written_off = {
-                   .item = item->key, .amount = given_up, .request = request, .effective_on = on}});
+static Money approved_amount(const ActApproval *approval, int i) {
+    bool part = approval->amounts != NULL && !money_is_zero(approval->amounts[i]);
+    return part ? approval->amounts[i] : approval->open[i];
 }
 
-void write_off(Desk *desk, const LedgerInput *input) {
+static void write_off_all(Desk *desk, const ActApproval *approval) {
+    const GivingUp by = {
+        .document = approval->request, .code = approval->code, .reason = approval->reason};
+    for (int i = 0; i < approval->count; i++) {
+        Item *item = book_find_item(desk->book, approval->items[i]);
+        write_off_item(desk, item, approved_amount(approval, i), &by);
+    }
+    ground_keep(desk, &by);
+}
+
+static void waive_all(Desk *desk, const ActApproval *approval) {
+    for (int i = 0; i < approval->count; i++) {
+        Item *item = book_find_item(desk->book, approval->items[i]);
+        waive_item(desk, item, approved_amount(approval, i), approval->request);
+    }
+}
+
+void act_as_approved(Desk *desk, const LedgerInput *input) {
+    request_end(desk, input->approval.request);
     if (book_is_held(desk->book)) {
         refuse(desk, input, REFUSED_ON_HOLD,
                S("The account is on hold: a record of it could not be read, so its facts may be "
                  "incomplete. Clear the hold, then ask again."));
         return;
     }
-    const WriteOffApproval *approval = &input->approval;
+    const ActApproval *approval = &input->approval;
     for (int i = 0; i < approval->count; i++) {
         if (!approval_check(desk, input, i)) {
             return;
         }
     }
-    for (int i = 0; i < approval->count; i++) {
-        write_off_one(desk, book_find_item(desk->book, approval->items[i]), approval->request);
+    if (approval->act == ACT_WAIVER) {
+        waive_all(desk, approval);
+    } else {
+        write_off_all(desk, approval);
     }
 }
 

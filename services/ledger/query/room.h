@@ -25,6 +25,7 @@ bool query_roll_rates(const Asked *asked, Err *err) MUST_USE;
 bool query_cut_off(const Asked *asked, Err *err) MUST_USE;
 bool query_recovery(const Asked *asked, Err *err) MUST_USE;
 bool query_interest(const Asked *asked, Err *err) MUST_USE;
+bool query_small_balances(const Asked *asked, Err *err) MUST_USE;
 bool query_suspense(const Asked *asked, Err *err) MUST_USE;
 bool query_allowance(const Asked *asked, Err *err) MUST_USE;
 bool query_limitation(const Asked *asked, Err *err) MUST_USE;

@@ -13,7 +13,7 @@ static const PgStatement LOAD_ACCRUED = {
     "ledger_load_accrued",
     "SELECT k.ordinal, a.number, a.instalment::int, a.regime, a.currency, a.invoiced, a.until,"
     "       a.amount, a.late_on, a.posted, a.fixed, a.interest_paid, a.fixed_paid, a.charges,"
-    "       a.fixed_charges, a.paid, a.moves, a.overlong"
+    "       a.fixed_charges, a.paid, a.moves, a.overlong, a.waived, a.fixed_waived"
     "  FROM " INVOICES ", LATERAL (SELECT * FROM accrued a WHERE a.task = k.task"
     "   AND a.account = k.account AND a.number = k.number OFFSET 0) a"};
 
@@ -29,19 +29,21 @@ static const PgStatement SAVE_ACCRUED = {
     "ledger_save_accrued",
     "INSERT INTO accrued (task, account, number, instalment, regime, currency, invoiced, until,"
     "                     amount, late_on, posted, fixed, interest_paid, fixed_paid, charges,"
-    "                     fixed_charges, paid, moves, overlong)"
+    "                     fixed_charges, paid, moves, overlong, waived, fixed_waived)"
     " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::int[]),"
     "        unnest($5::text[]), unnest($6::text[]), unnest($7::bigint[]), unnest($8::date[]),"
     "        unnest($9::bigint[]), unnest($10::date[]), unnest($11::bigint[]),"
     "        unnest($12::bigint[]), unnest($13::bigint[]), unnest($14::bigint[]),"
     "        unnest($15::int[]), unnest($16::int[]), unnest($17::int[]) = 1,"
-    "        unnest($18::text[]), unnest($19::int[]) = 1"
+    "        unnest($18::text[]), unnest($19::int[]) = 1, unnest($20::bigint[]),"
+    "        unnest($21::bigint[])"
     " ON CONFLICT (task, account, number, instalment) DO UPDATE"
     " SET until = excluded.until, amount = excluded.amount, late_on = excluded.late_on,"
     "     posted = excluded.posted, fixed = excluded.fixed,"
     "     interest_paid = excluded.interest_paid, fixed_paid = excluded.fixed_paid,"
     "     charges = excluded.charges, fixed_charges = excluded.fixed_charges,"
-    "     paid = excluded.paid, moves = excluded.moves, overlong = excluded.overlong"};
+    "     paid = excluded.paid, moves = excluded.moves, overlong = excluded.overlong,"
+    "     waived = excluded.waived, fixed_waived = excluded.fixed_waived"};
 
 /* ---- loading */
 
@@ -77,6 +79,8 @@ static Accrued accrued_at(const PgRows *rows, ptrdiff_t row, Arena *arena) {
                        .fixed_charges = pg_i32(rows, row, 14),
                        .paid = pg_bool(rows, row, 15),
                        .overlong = pg_bool(rows, row, 17),
+                       .waived = pg_money(rows, row, 4, 18),
+                       .fixed_waived = pg_money(rows, row, 4, 19),
                        .place = -1,
                        .touched_from = DATE_NONE,
                        .closed_on = DATE_NONE};
@@ -156,6 +160,8 @@ static void add_accrued(PgColumns *columns) {
     pg_column_bool(columns, offsetof(Accrued, paid));
     pg_column_made(columns, moves_of);
     pg_column_bool(columns, offsetof(Accrued, overlong));
+    pg_column_minor(columns, offsetof(Accrued, waived));
+    pg_column_minor(columns, offsetof(Accrued, fixed_waived));
 }
 
 bool save_accrued(const Saving *saving, Err *err) {

@@ -1,5 +1,6 @@
-/* Since when bookkeeping says what of statements and of limitation: reports count by what is
- * written down here. */
+/* Since when bookkeeping says what of statements, of limitation and of small balances: reports
+ * count by what is written down here, and under other rules accounts have something else to wait
+ * for. */
 #include "contract/seal.h"
 #include "ledger/store/room.h"
 
@@ -19,7 +20,7 @@ static Str text_of(const Bookkeeping *keeping, Arena *arena) {
 }
 
 Str store_keeping_mark(const LedgerRules *rules, Date day, Arena *arena) {
-    Hash mark = hash_of(S(""));
+    Hash mark = hash_of(rules->standing);
     for (int i = 0; i < rules->keeping_count; i++) {
         if (rules_keeping_counts(rules, i, day)) {
             mark =
@@ -45,22 +46,23 @@ static bool save_one(const Saving *saving, const TaskAging *change, const Bookke
     return pg_send(saving->pg, &SAVE_KEEPING, params, err);
 }
 
-/* Whoever has something open is due another statement now, and is looked at once. */
+/* Whoever has something open is due another statement now, or has become a small balance, and is
+ * looked at once. */
 static bool save_change(const Saving *saving, const TaskAging *change, Err *err) {
     const LedgerRules *rules = change->keepings;
-    bool states = false;
+    bool looks = !str_is_empty(rules->standing);
     for (int i = 0; i < rules->keeping_count; i++) {
         const Bookkeeping *keeping = &rules->keepings[i];
         if (!rules_keeping_counts(rules, i, change->keepings_on)) {
             continue;
         }
-        states = states || keeping->statements != STATEMENTS_NONE;
+        looks = looks || keeping->statements != STATEMENTS_NONE;
         if (!save_one(saving, change, keeping, err)) {
             return false;
         }
     }
     bool first = str_is_empty(change->hash); /* of the task: nobody is there yet */
-    return first || !states || room_revisit(saving, change->task, change->keepings_on, err);
+    return first || !looks || room_revisit(saving, change->task, change->keepings_on, err);
 }
 
 bool save_keepings(const Saving *saving, Err *err) {

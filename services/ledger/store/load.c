@@ -33,6 +33,12 @@ static const PgStatement LOAD_CREDITS = {
                            ", LATERAL (SELECT * FROM credit c WHERE c.task = k.task"
                            "   AND c.account = k.account AND c.unapplied > 0 OFFSET 0) c"};
 
+static const PgStatement LOAD_ASKED = {"ledger_load_asked",
+                                       "SELECT k.ordinal, a.request, a.invoice"
+                                       "  FROM " ROOM_ACCOUNTS
+                                       ", LATERAL (SELECT * FROM asked a WHERE a.task = k.task"
+                                       "   AND a.account = k.account OFFSET 0) a"};
+
 static const PgStatement LOAD_HOLDS = {
     "ledger_load_holds",
     "SELECT k.ordinal, h.topic, h.partition, h.record_offset, h.reason, h.sentence, h.held_on"
@@ -110,6 +116,10 @@ static bool is_held(const Known *known) {
 
 static bool wants_items(const Known *known) {
     return known->sent_more;
+}
+
+static bool ends_day(const Known *known) {
+    return known->ends_day;
 }
 
 /* Those in question; the first two columns of every statement are their ordinals and tasks. */
@@ -218,6 +228,18 @@ static bool load_holds(const Load *load, Err *err) {
     return true;
 }
 
+static bool load_asked(const Load *load, Err *err) {
+    PgRows rows;
+    if (!room_ask(load, &LOAD_ASKED, room_accounts_params(load, ends_day), &rows, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows.count; i++) {
+        (void)book_add_asked(room_book(load, &rows, i), (Asked){.request = pg_text(&rows, i, 1),
+                                                                .invoice = pg_text(&rows, i, 2)});
+    }
+    return true;
+}
+
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *books, Err *err) {
     books_make(visits, count, arena, books);
     Load load = {.pg = pg,
@@ -230,6 +252,7 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
         if (visits[i].book != NULL && visits[i].input->kind != LEDGER_INVOICE) {
             Known *known = &load.known[visits[i].book - books->rows];
             known->sent_more = true;
+            known->ends_day = known->ends_day || visits[i].input->kind == LEDGER_DAY_END;
             known->changes_more = known->changes_more || visits[i].input->kind != LEDGER_DAY_END;
         }
     }
@@ -242,5 +265,5 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
             load_reminders(&load, err) && load_credits(&load, err) && load_past(&load, err) &&
             load_accrued(&load, err) && load_agreed(&load, err) &&
             (BROKEN("no_identity") || load_documents(&load, err)) && load_statements(&load, err) &&
-            load_holds(&load, err) && load_assignments(&load, err));
+            load_holds(&load, err) && load_assignments(&load, err) && load_asked(&load, err));
 }

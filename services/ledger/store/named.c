@@ -129,6 +129,7 @@ static const PgStatement *remembered_in(DocumentKind kind) {
     case DOCUMENT_MOVE:
     case DOCUMENT_BALANCE_AGREED:
     case DOCUMENT_BALANCE_DISPUTED:
+    case DOCUMENT_WAIVER:
     case DOCUMENT_KIND_COUNT:
         break;
     }

@@ -28,7 +28,8 @@ typedef struct Known {
     bool has_pending;
     bool changes_more; /* than by invoices and the ends of days: what was charged may be taken back
                         */
-    bool sent_more;    /* than invoices, and is not new: its open ones are looked at */
+    bool ends_day;
+    bool sent_more; /* than invoices, and is not new: its open ones are looked at */
 } Known;
 
 /* What a load carries along. */

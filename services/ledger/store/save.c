@@ -117,6 +117,26 @@ static const PgStatement SAVE_HOLDS = {
     " SET reason = excluded.reason, sentence = excluded.sentence, held_on = excluded.held_on,"
     "     cleared_on = excluded.cleared_on"};
 
+static const PgStatement ADD_ASKED = {
+    "ledger_add_asked",
+    "INSERT INTO asked (task, account, request, invoice)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[])"
+    " ON CONFLICT DO NOTHING"};
+
+static const PgStatement END_ASKED = {
+    "ledger_end_asked",
+    "DELETE FROM asked a USING (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
+    "                                  unnest($3::text[]) AS request) n"
+    " WHERE (a.task, a.account, a.request) = (n.task, n.account, n.request)"};
+
+/* A standing approval is named by many write-offs. */
+static const PgStatement ADD_GROUNDS = {
+    "ledger_add_grounds",
+    "INSERT INTO ground (task, account, document, code, reason, standing, recorded_on)"
+    " SELECT unnest($1::int[]), unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]),"
+    "        unnest($5::text[]), unnest($6::int[]) = 1, unnest($7::date[])"
+    " ON CONFLICT (task, account, document) DO NOTHING"};
+
 /* The epoch is the one under which this transaction holds the task. */
 static const PgStatement ADD_ENTRIES = {
     "ledger_add_entries",
@@ -319,6 +339,35 @@ static void add_entry(PgColumns *columns) {
     pg_column_bytes(columns, offsetof(Entry, leaf));
 }
 
+static const char *ground_code_of(const void *row) {
+    return write_off_reason_name(((const Ground *)row)->code);
+}
+
+static void add_ground(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Ground, document));
+    pg_column_name(columns, ground_code_of);
+    pg_column_text(columns, offsetof(Ground, reason));
+    pg_column_bool(columns, offsetof(Ground, standing));
+    pg_column_date(columns, offsetof(Ground, recorded_on));
+}
+
+static void add_ended(PgColumns *columns) {
+    pg_column_text(columns, offsetof(Asked, request));
+}
+
+static void add_asked(PgColumns *columns) {
+    add_ended(columns);
+    pg_column_text(columns, offsetof(Asked, invoice));
+}
+
+static bool asked_is_new(const void *row) {
+    return ((const Asked *)row)->is_new && !((const Asked *)row)->over;
+}
+
+static bool request_is_over(const void *row) {
+    return ((const Asked *)row)->over && str_is_empty(((const Asked *)row)->invoice);
+}
+
 /* ---- the tables */
 
 static bool document_is_added(const void *row) {
@@ -373,6 +422,9 @@ static const Table TABLES[] = {
     {&ADD_MOVES, BOOK_LIST(moves, move_count, Move), move_is_new, add_new_move},
     {&CHANGE_MOVES, BOOK_LIST(moves, move_count, Move), move_is_changed, add_changed_move},
     {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), hold_is_changed, add_hold},
+    {&ADD_ASKED, BOOK_LIST(asked, asked_count, Asked), asked_is_new, add_asked},
+    {&END_ASKED, BOOK_LIST(asked, asked_count, Asked), request_is_over, add_ended},
+    {&ADD_GROUNDS, BOOK_LIST(grounds, ground_count, Ground), every, add_ground},
     {&ADD_ENTRIES, BOOK_LIST(entries, entry_count, Entry), every, add_entry},
 };
 

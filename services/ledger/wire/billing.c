@@ -44,6 +44,7 @@ static const BillingRow ROWS[] = {
     ROW(DEBT_BOUGHT_BACK, billing_buy_back),
     ROW(DEBT_REINSTATED, billing_reinstatement),
     ROW(WRITE_OFF_PROPOSED, billing_proposal),
+    ROW(WAIVER_PROPOSED, billing_waiver),
     ROW(HOLD_CLEARED, billing_hold_cleared),
     ROW(REMINDER_SETTLED, billing_settlement),
     ROW(REMINDER_RESEND_REQUESTED, billing_resend),

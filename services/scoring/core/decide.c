@@ -85,10 +85,9 @@ static void take_back(Desk *desk, const ScoringInput *input) {
     profile_overdue_remove_all(desk->profile, input->key.number);
 }
 
+/* Each time it is: the rest of an item stays as late as it was. */
 static void give_up(Desk *desk, const ScoringInput *input) {
-    Exposure *exposure = profile_exposure(desk->profile, input->amount.currency, desk->arena);
-    exposure->open = exposure_minus(exposure->open, input->amount);
-    profile_overdue_remove(desk->profile, input->key);
+    reduce(desk, input);
     desk->profile->written_off_count++;
 }
 

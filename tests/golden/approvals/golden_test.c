@@ -92,6 +92,10 @@ static void print_approved(Play *play, const Fact *fact) {
         Str open = money_print(play->arena, item->open);
         Str name = item_short(play->arena, item->key);
         str_addf(play->out, " %.*s %.*s", STR_ARGS(name), STR_ARGS(open));
+        if (!money_is_zero(item->amount)) {
+            Str amount = money_print(play->arena, item->amount);
+            str_addf(play->out, " part %.*s", STR_ARGS(amount));
+        }
     }
 }
 

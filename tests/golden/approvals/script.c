@@ -71,9 +71,14 @@ static void read_request(Words *words, ScriptLine *line) {
         }
         item->open = money_take(words);
         item->due_on = line->day;
+        if (str_starts_with(words->rest, S("part "))) {
+            word_want(words, "part");
+            item->amount = money_take(words);
+        }
         bool first = request->item_count == 1;
-        CHECK(first || money_add(request->amount, item->open, &request->amount));
-        request->amount = first ? item->open : request->amount;
+        Money amount = money_is_zero(item->amount) ? item->open : item->amount;
+        CHECK(first || money_add(request->amount, amount, &request->amount));
+        request->amount = first ? amount : request->amount;
     }
 }
 

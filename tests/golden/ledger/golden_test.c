@@ -150,6 +150,12 @@ static void print_written_off(Play *play, const Fact *fact) {
     str_addf(play->out, "WrittenOff       %.*s by %.*s", STR_ARGS(item),
              STR_ARGS(fact->written_off.request));
     add_money(play, "", fact->written_off.amount);
+    if (!money_is_zero(fact->written_off.open)) {
+        add_money(play, "open", fact->written_off.open);
+    }
+    if (fact->written_off.code != WRITE_OFF_NOT_SAID) {
+        str_addf(play->out, "  %s", write_off_reason_name(fact->written_off.code));
+    }
 }
 
 static void print_recovered(Play *play, const Fact *fact) {
@@ -173,7 +179,8 @@ static void print_write_off_refused(Play *play, const Fact *fact) {
 }
 
 static void print_proposal(Play *play, const Fact *fact) {
-    str_addf(play->out, "Noted            proposal %.*s", STR_ARGS(fact->noted->document.number));
+    const char *what = fact->noted->proposal.act == ACT_WAIVER ? "waiver proposal" : "proposal";
+    str_addf(play->out, "Noted            %s %.*s", what, STR_ARGS(fact->noted->document.number));
 }
 
 static void print_held(Play *play, const Fact *fact) {
@@ -293,7 +300,7 @@ static void print_milestone(Play *play, const Fact *fact) {
 
 static void print_reduced(Play *play, const Fact *fact) {
     static const char *const kinds[REDUCTION_KIND_COUNT] = {
-        "", "concession", "return", "collateral", "sale", "restructured", "corrected"};
+        "", "concession", "return", "collateral", "sale", "restructured", "corrected", "waived"};
     Str item = item_short(play->arena, fact->reduced.item);
     str_addf(play->out, "DebtReduced      %.*s by %.*s  %s", STR_ARGS(item),
              STR_ARGS(fact->reduced.number), kinds[fact->reduced.kind]);
@@ -458,6 +465,9 @@ static void print_books(Play *play) {
             str_addf(play->out, "        %.*s", STR_ARGS(name));
             add_money(play, given_up ? "written off" : "open",
                       given_up ? item->written_off : item->open);
+            if (!given_up && !money_is_zero(item->written_off)) {
+                add_money(play, "written off", item->written_off);
+            }
             str_add(play->out, S("\n"));
         }
     }

@@ -18,6 +18,19 @@ Bookkeeping memory_standard_keeping(void) {
                          .roll_overpayment = true};
 }
 
+SmallBalances memory_small_balances(void) {
+    enum { MOST = 30, DAYS = 5 };
+    SmallBalances small = {.most_count = 1,
+                           .days_past_due = DAYS,
+                           .approval = {.reference = S("SB-1"), .by = S("mia")}};
+    Currency dollar = {0};
+    CHECK(currency_find(S("USD"), &dollar));
+    small.most[0] = money_of(MOST, dollar);
+    CHECK(date_parse(S("2000-01-01"), &small.approval.on));
+    CHECK(date_parse(S("2099-12-31"), &small.approval.until));
+    return small;
+}
+
 Book *memory_book(Memory *memory, Account account) {
     int at = 0;
     while (at < memory->book_count && account_compare(memory->books[at].account, account) < 0) {

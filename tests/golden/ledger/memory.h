@@ -41,6 +41,8 @@ typedef void (*MemoryListener)(void *self, const Desk *desk);
 Aging memory_standard_aging(void);
 /* policies/bookkeeping/default.yaml. */
 Bookkeeping memory_standard_keeping(void);
+/* Up to 0.30 USD that is five days past due, always approved. */
+SmallBalances memory_small_balances(void);
 /* Found or opened. */
 Book *memory_book(Memory *memory, Account account);
 void memory_give(Memory *memory, Account account, const LedgerInput *input, MemoryListener listener,

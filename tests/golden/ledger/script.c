@@ -204,6 +204,35 @@ static Str actor_take(Words *words) {
     return word_take(words);
 }
 
+static ItemKey key_take(Words *words) {
+    ItemKey key = {0};
+    if (!item_parse(word_take(words), &key)) {
+        words->fault = "INVOICE, INVOICE/INSTALMENT or INVOICE+CHARGE/NUMBER is wanted";
+    }
+    return key;
+}
+
+static bool is_keyword(Words *words) {
+    Str word = word_peek(words);
+    return str_is_empty(word) || str_equals(word, S("price")) || str_equals(word, S("from"));
+}
+
+/* "INV-1 all", "INV-1/2 5.00 USD" */
+static DebtPart *debt_parts_take(Words *words, LedgerInput *input) {
+    DebtPart *parts = ARENA_ARRAY(words->arena, DebtPart, LEDGER_INVOICES_MAX);
+    Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
+    while (!is_keyword(words) && input->invoice_count < LEDGER_INVOICES_MAX) {
+        DebtPart *part = &parts[input->invoice_count];
+        part->item = key_take(words);
+        names[input->invoice_count++] = part->item.number;
+        if (!word_is(words, "all")) {
+            part->amount = money_take(words);
+        }
+    }
+    input->invoices = names;
+    return parts;
+}
+
 /* Of invoices, to the end of the line. */
 static void names_take(Words *words, LedgerInput *input) {
     Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
@@ -216,34 +245,71 @@ static void names_take(Words *words, LedgerInput *input) {
 static void read_proposal(Words *words, LedgerInput *input) {
     input->kind = LEDGER_PROPOSAL;
     input->document = document_of(DOCUMENT_PROPOSAL, words);
+    input->proposal.act = ACT_WRITE_OFF;
     input->proposal.actor = actor_take(words);
+    if (word_is(words, "parts")) {
+        input->proposal.parts = debt_parts_take(words, input);
+        input->proposal.part_count = input->invoice_count;
+        return;
+    }
     names_take(words, input);
 }
 
-static ItemKey key_take(Words *words) {
-    ItemKey key = {0};
-    if (!item_parse(word_take(words), &key)) {
-        words->fault = "INVOICE, INVOICE/INSTALMENT or INVOICE+CHARGE/NUMBER is wanted";
+/* "because insolvent" */
+static void reason_take(Words *words, ActApproval *approval) {
+    if (word_is(words, "because") && !write_off_reason_parse(word_take(words), &approval->code)) {
+        words->fault = "no such reason";
     }
-    return key;
 }
 
 static void read_approved(Words *words, LedgerInput *input) {
     input->kind = LEDGER_APPROVAL;
+    input->approval.act = ACT_WRITE_OFF;
     input->approval.request = word_take(words);
     Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
     ItemKey *items = ARENA_ARRAY(words->arena, ItemKey, LEDGER_INVOICES_MAX);
     Money *open = ARENA_ARRAY(words->arena, Money, LEDGER_INVOICES_MAX);
+    Money *amounts = ARENA_ARRAY(words->arena, Money, LEDGER_INVOICES_MAX);
+    reason_take(words, &input->approval);
     while (!str_is_empty(words->rest) && input->invoice_count < LEDGER_INVOICES_MAX) {
         ItemKey item = key_take(words);
         items[input->invoice_count] = item;
         names[input->invoice_count] = item.number;
-        open[input->invoice_count++] = money_take(words);
+        open[input->invoice_count] = money_take(words);
+        amounts[input->invoice_count] = (Money){0};
+        if (word_is(words, "part")) {
+            amounts[input->invoice_count] = money_take(words);
+        }
+        input->invoice_count++;
     }
     input->invoices = names;
     input->approval.items = items;
     input->approval.open = open;
+    input->approval.amounts = amounts;
     input->approval.count = input->invoice_count;
+}
+
+static void read_waiver(Words *words, LedgerInput *input) {
+    read_proposal(words, input);
+    input->proposal.act = ACT_WAIVER;
+    input->document.kind = DOCUMENT_WAIVER;
+}
+
+static void read_waived(Words *words, LedgerInput *input) {
+    read_approved(words, input);
+    input->approval.act = ACT_WAIVER;
+}
+
+/* "asked R-1 INV-1 INV-2", "rejected R-1" */
+static void read_asked(Words *words, LedgerInput *input) {
+    input->kind = LEDGER_REQUEST;
+    input->request.request = word_take(words);
+    Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
+    while (!str_is_empty(words->rest) && input->invoice_count < LEDGER_INVOICES_MAX) {
+        names[input->invoice_count++] = word_take(words);
+    }
+    input->invoices = names;
+    input->request.over = input->invoice_count == 0;
 }
 
 /* "3/17" */
@@ -403,34 +469,13 @@ static void read_milestone(Words *words, LedgerInput *input) {
 
 /* ---- debts that end otherwise than by money */
 
-static bool is_keyword(Words *words) {
-    Str word = word_peek(words);
-    return str_is_empty(word) || str_equals(word, S("price")) || str_equals(word, S("from"));
-}
-
-/* "INV-1 all", "INV-1/2 5.00 USD" */
-static void debt_parts_take(Words *words, LedgerInput *input) {
-    DebtPart *parts = ARENA_ARRAY(words->arena, DebtPart, LEDGER_INVOICES_MAX);
-    Str *names = ARENA_ARRAY(words->arena, Str, LEDGER_INVOICES_MAX);
-    while (!is_keyword(words) && input->invoice_count < LEDGER_INVOICES_MAX) {
-        DebtPart *part = &parts[input->invoice_count];
-        part->item = key_take(words);
-        names[input->invoice_count++] = part->item.number;
-        if (!word_is(words, "all")) {
-            part->amount = money_take(words);
-        }
-    }
-    input->reduction.parts = parts;
-    input->reduction.part_count = input->invoice_count;
-    input->invoices = names;
-}
-
 static void read_reduction(Words *words, LedgerInput *input) {
     static const char *const kinds[] = {"", "concession", "return", "collateral", "sale"};
     input->kind = LEDGER_REDUCTION;
     input->document = document_of(DOCUMENT_REDUCTION, words);
     input->reduction.kind = (ReductionKind)word_of(words, kinds, COUNT_OF(kinds));
-    debt_parts_take(words, input);
+    input->reduction.parts = debt_parts_take(words, input);
+    input->reduction.part_count = input->invoice_count;
     if (word_is(words, "price")) {
         input->reduction.price = money_take(words);
     }
@@ -440,7 +485,8 @@ static void read_reduction(Words *words, LedgerInput *input) {
 static void read_reinstatement(Words *words, LedgerInput *input) {
     input->kind = LEDGER_REINSTATEMENT;
     input->document = document_of(DOCUMENT_REINSTATEMENT, words);
-    debt_parts_take(words, input);
+    input->reduction.parts = debt_parts_take(words, input);
+    input->reduction.part_count = input->invoice_count;
     input->reduction.effective_on = date_after(words, "from");
 }
 
@@ -588,6 +634,10 @@ static const struct {
     {"cancellation", read_cancellation},
     {"proposal", read_proposal},
     {"approved", read_approved},
+    {"asked", read_asked},
+    {"rejected", read_asked},
+    {"waiver", read_waiver},
+    {"waived", read_waived},
     {"held", read_held},
     {"cleared", read_cleared},
     {"settled", read_settled},

@@ -335,15 +335,29 @@ static void pay(const char *number, Money amount, Money open) {
 static void propose(const char *number) {
     Str invoices[] = {str_of(number)};
     give((DunningInput){.kind = DUNNING_PROPOSED,
-                        .proposal = {.number = S("P-1"),
+                        .proposal = {.act = ACT_WRITE_OFF,
+                                     .number = S("P-1"),
                                      .invoices = invoices,
                                      .invoice_count = 1,
                                      .reason = S("gone"),
                                      .actor = S("alice")}});
 }
 
+static void propose_part(const char *number, Money amount) {
+    ProposedPart part = {.item = {.number = str_of(number)}, .amount = amount};
+    give((DunningInput){.kind = DUNNING_PROPOSED,
+                        .proposal = {.act = ACT_WRITE_OFF,
+                                     .number = S("P-2"),
+                                     .parts = &part,
+                                     .part_count = 1,
+                                     .reason = S("gone"),
+                                     .code = WRITE_OFF_INSOLVENT,
+                                     .actor = S("alice")}});
+}
+
 static void hear_of(const char *request, RequestState state) {
-    give((DunningInput){.kind = DUNNING_REQUEST_NEWS, .request = {str_of(request), state}});
+    give((DunningInput){.kind = DUNNING_REQUEST_NEWS,
+                        .request = {.request = str_of(request), .state = state}});
 }
 
 static void say(DunningInputKind kind, const char *reminder, bool went_out) {
@@ -426,8 +440,14 @@ static void what_is_loaded_is_what_memory_holds(void **state) {
     pay("INV-1", money(2500, "EUR"), money(7500, "EUR"));
     close_until("2024-02-10");
     deliver_all();
-    propose("INV-3");
+    propose_part("INV-3", money(1000, "EUR"));
     hear_of("WO-1-1", REQUEST_REJECTED);
+    assert_int_equal(count_of("SELECT count(*) FROM request_item WHERE open = 3000 AND amount = "
+                              "1000 AND request = 'WO-1-1'"),
+                     1);
+    assert_int_equal(count_of("SELECT count(*) FROM request WHERE act = 'write_off' AND code = "
+                              "'insolvent' AND amount = 1000"),
+                     1);
     contact("", "");
     close_until("2024-05-01");
     hear_of("WO-1-2", REQUEST_APPROVED);

@@ -240,12 +240,55 @@ static void rolls_sum_up_to_what_was_open(void **state) {
     arena_close(&arena);
 }
 
+#define ZEROS "00000000000000000000000000000000"
+
+/* What a standing approval gives up is on the report, one by one; what is paused or asked about is
+ * not touched, and a waiver is no loss. */
+static void small_balances_are_listed_by_approval(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    (void)played(
+        &arena,
+        "2013-01-02  bookkeeping  allocation: by_reference, small_balances: {most: [{currency: "
+        "USD, minor: 500}], days_past_due: 30, approval: {by: mia, reference: SB-1, on: "
+        "2013-01-01, until: 2013-12-31, signature: \"" ZEROS ZEROS ZEROS ZEROS "\"}}\n"
+        "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-10\n"
+        "2013-01-02  invoice  INV-2  0.60 USD  due 2013-01-10\n"
+        "2013-01-02  invoice  INV-3  0.50 USD  due 2013-01-10\n"
+        "2013-01-02  pause  Z-1  of INV-3  dispute  by alice\n"
+        "2013-01-02  invoice  INV-4  0.40 USD  due 2013-01-10\n"
+        "2013-01-02  asked  R-1  INV-4\n"
+        "2013-01-20  payment  PAY-1  98.00 USD  for INV-1\n"
+        "2013-01-20  fee  F-1  3.00 USD  of INV-1\n"
+        "2013-01-21  waived  R-2  INV-1+costs/1 3.00 USD part 1.00 USD\n"
+        "2013-03-01  rejected  R-1\n"
+        "2013-03-02  open\n");
+    Str report = ask("/v1/small-balances?from=2013-01-01&to=2013-02-28", 200);
+    assert_has(report,
+               "\"sums\":[{\"currency\":\"USD\",\"reference\":\"SB-1\",\"reason\":\"a small "
+               "balance, as approved by mia\",\"count\":3,\"customers\":1,\"amount\":{"
+               "\"currency\":\"USD\",\"minor\":460}}]");
+    assert_has(report, "\"effective_on\":\"2013-02-19\",\"customer\":\"C-1\",\"invoice\":\"INV-1\","
+                       "\"charge\":\"costs\",\"instalment\":1,\"amount\":{\"currency\":\"USD\","
+                       "\"minor\":200}");
+    report = ask("/v1/small-balances?from=2013-03-01&to=2013-03-01", 200);
+    assert_has(report, "\"invoice\":\"INV-4\"");
+    Str recovery = ask("/v1/recovery?from=2013-01-01&to=2013-03-01", 200);
+    assert_has(recovery, "\"reason\":\"small_balance\",\"items\":4");
+    assert_has(recovery, "\"reason\":\"waived\",\"entries\":1,\"amount\":{\"currency\":\"USD\","
+                         "\"minor\":100}");
+    assert_has(ask("/v1/tie-out", 200), "\"ties\":true");
+    arena_close(&arena);
+}
+
 static void recovery_is_by_month_of_the_loss(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-20\n"
                          "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-20\n"
-                         "2013-03-05  approved  R-1  INV-1 100.00 USD\n"
+                         "2013-03-05  approved  R-1  because insolvent  INV-1 100.00 USD part "
+                         "60.00 USD\n"
+                         "2013-03-05  approved  R-2  because other  INV-1 40.00 USD\n"
                          "2013-03-06  payment  PAY-2  50.00 USD  for INV-2\n"
                          "2013-04-10  payment  PAY-1  25.00 USD  for INV-1\n");
     Str recovery = ask("/v1/recovery?from=2013-01-01&to=2013-04-10", 200);
@@ -254,7 +297,11 @@ static void recovery_is_by_month_of_the_loss(void **state) {
                "\"written_off\":{\"currency\":\"USD\",\"minor\":10000},"
                "\"recovered\":{\"currency\":\"USD\",\"minor\":2500},\"rate_x100\":2500}]");
     assert_has(recovery,
-               "\"reason\":\"written_off\",\"entries\":1,\"amount\":{\"currency\":\"USD\","
+               "\"reasons\":[{\"currency\":\"USD\",\"reason\":\"insolvent\",\"items\":1,"
+               "\"written_off\":{\"currency\":\"USD\",\"minor\":10000},"
+               "\"recovered\":{\"currency\":\"USD\",\"minor\":2500},\"rate_x100\":2500}]");
+    assert_has(recovery,
+               "\"reason\":\"written_off\",\"entries\":2,\"amount\":{\"currency\":\"USD\","
                "\"minor\":10000},\"share_x100\":6667}");
     assert_has(recovery, "\"reason\":\"paid\",\"entries\":1,\"amount\":{\"currency\":\"USD\","
                          "\"minor\":5000},\"share_x100\":3333}");
@@ -796,6 +843,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(currencies_never_mix),
         cmocka_unit_test(figures_are_as_counted_by_hand),
         cmocka_unit_test(rolls_sum_up_to_what_was_open),
+        cmocka_unit_test(small_balances_are_listed_by_approval),
         cmocka_unit_test(recovery_is_by_month_of_the_loss),
         cmocka_unit_test(bad_parameters_are_refused),
         cmocka_unit_test(what_is_cut_says_so),

@@ -68,6 +68,7 @@ static void count_interest(Memory *memory, int way) {
     memory->rules = (LedgerRules){.fees = &FEES_STEEP, .fee_count = 1};
     rig.rules.fees = &FEES_STEEP;
     rig.rules.fee_count = 1;
+    memory->keeping.small = memory_small_balances();
     rig.rules.keepings = &memory->keeping;
     regimes_put(&memory->regimes, &rig.rules);
 }

@@ -117,6 +117,13 @@ static void a_faulty_request_is_refused(void **state) {
     event->requested->amount->minor = 99;
     assert_refused(event, "AMOUNT_UNLIKE_ITEMS");
     event = request_message();
+    event->requested->items[0]->amount = wire_put_money(&arena, euros(40));
+    assert_refused(event, "AMOUNT_UNLIKE_ITEMS"); /* the sum is of what is given up */
+    event = request_message();
+    event->requested->items[0]->amount = wire_put_money(&arena, euros(101));
+    event->requested->amount = wire_put_money(&arena, euros(101));
+    assert_refused(event, "AMOUNT_UNLIKE_ITEMS"); /* more than is open */
+    event = request_message();
     event->requested->amount->currency = wire_put_text(&arena, S("USD"));
     assert_refused(event, "AMOUNT_UNLIKE_ITEMS");
     event = request_message();

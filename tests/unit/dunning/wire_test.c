@@ -271,6 +271,25 @@ static void what_persons_say_is_read(void **state) {
     assert_int_equal(proposed.proposal.invoice_count, 2);
     assert_text(proposed.proposal.invoices[1], "INV-2");
     assert_text(proposed.proposal.actor, "alice");
+    DunningInput parts =
+        ledger_said(LEDGER "\"noted\":{\"write_off_proposed\":{" ACME ",\"number\":\"P-1\","
+                           "\"parts\":[{\"invoice_number\":\"INV-1\",\"charge\":1,\"instalment\":2,"
+                           "\"amount\":{\"currency\":\"EUR\",\"minor\":7}}],\"reason\":\"gone\","
+                           "\"reason_code\":6," ACTOR "}}}");
+    assert_int_equal(parts.proposal.part_count, 1);
+    assert_int_equal(parts.proposal.parts[0].item.charge, CHARGE_INTEREST);
+    assert_int_equal(parts.proposal.parts[0].amount.minor, 7);
+    assert_int_equal(parts.proposal.code, WRITE_OFF_UNECONOMIC);
+    DunningInput waiver =
+        ledger_said(LEDGER "\"noted\":{\"waiver_proposed\":{" ACME ",\"number\":\"P-1\","
+                           "\"invoice_numbers\":[\"INV-1\"],\"reason\":\"goodwill\"," ACTOR "}}}");
+    assert_int_equal(waiver.proposal.act, ACT_WAIVER);
+    DunningInput waived = ledger_said(
+        LEDGER "\"debt_reduced\":{\"invoice_number\":\"INV-1\",\"charge\":1,\"instalment\":1,"
+               "\"kind\":7,\"number\":\"WO-3-1\",\"open\":{\"currency\":\"EUR\",\"minor\":5}}}");
+    assert_int_equal(waived.kind, DUNNING_WRITTEN_OFF);
+    assert_text(waived.invoice.request, "WO-3-1");
+    assert_int_equal(waived.invoice.open.minor, 5);
 }
 
 static void holds_are_read(void **state) {

@@ -84,10 +84,12 @@ static void facts_are_said(void **state) {
          "\"bucketEntered\":{\"number\":\"INV-1\",\"bucket\":\"1-30\",\"daysPastDue\":1,"
          "\"dueOn\":\"2013-02-01\",\"open\":{\"currency\":\"USD\",\"minor\":\"5\"},"
          "\"charge\":\"CHARGE_INTEREST\",\"instalment\":2}}"},
-        {{.kind = FACT_WRITTEN_OFF, .written_off = {whole, usd(5), S("R-1"), due}},
+        {{.kind = FACT_WRITTEN_OFF,
+          .written_off = {whole, usd(5), S("R-1"), due, usd(7), WRITE_OFF_TIME_BARRED, S("old")}},
          "arrears.ledger.v1.WrittenOff",
          "\"writtenOff\":{\"number\":\"INV-1\",\"amount\":{\"currency\":\"USD\",\"minor\":\"5\"},"
-         "\"requestId\":\"R-1\",\"effectiveOn\":\"2013-02-01\"}}"},
+         "\"requestId\":\"R-1\",\"effectiveOn\":\"2013-02-01\",\"open\":{\"currency\":\"USD\","
+         "\"minor\":\"7\"},\"reasonCode\":\"WRITE_OFF_REASON_TIME_BARRED\",\"reason\":\"old\"}}"},
         {{.kind = FACT_WRITE_OFF_REFUSED,
           .write_off_refused = {S("R-1"), REFUSED_ON_HOLD, S("On hold.")}},
          "arrears.ledger.v1.WriteOffRefused",
@@ -278,6 +280,19 @@ static void notes_repeat_the_input(void **state) {
                 "\"noted\":{\"writeOffProposed\":{\"creditor\":\"ACME\",\"customer\":\"C-1\","
                 "\"number\":\"P-1\",\"invoiceNumbers\":[\"INV-1\",\"INV-2\"],"
                 "\"reason\":\"gone\",\"actor\":{\"id\":\"alice\"}}}}");
+    LedgerInput parts =
+        messages_read_good("{\"write_off_proposed\":{" PROPOSAL
+                           "\"parts\":[{\"invoice_number\":\"INV-1\",\"instalment\":2,\"amount\":"
+                           "{\"currency\":\"USD\",\"minor\":5}},{\"invoice_number\":\"INV-1\","
+                           "\"charge\":2}],\"reason_code\":2}}")
+            .input;
+    noted = (Fact){.kind = FACT_PROPOSAL_NOTED, .noted = &parts};
+    assert_said(&noted, "arrears.ledger.v1.Noted",
+                "\"noted\":{\"writeOffProposed\":{\"creditor\":\"ACME\",\"customer\":\"C-1\","
+                "\"number\":\"P-1\",\"reason\":\"gone\",\"actor\":{\"id\":\"alice\"},"
+                "\"parts\":[{\"invoiceNumber\":\"INV-1\",\"instalment\":2,\"amount\":{"
+                "\"currency\":\"USD\",\"minor\":\"5\"}},{\"invoiceNumber\":\"INV-1\","
+                "\"charge\":\"CHARGE_COSTS\"}],\"reasonCode\":\"WRITE_OFF_REASON_INSOLVENT\"}}}");
     LedgerInput cleared =
         messages_read_good("{\"hold_cleared\":{" WHO ",\"topic\":\"t\",\"partition\":3,"
                            "\"offset\":\"17\",\"reason\":\"sent again\"," ACTOR "}}")

@@ -145,6 +145,16 @@ static void faults_have_their_code(void **state) {
         {"ACTOR_MISSING",
          "{\"hold_cleared\":{" WHO ",\"topic\":\"t\",\"offset\":\"1\",\"reason\":\"x\"}}"},
         {"LIST_SIZE", "{\"write_off_proposed\":{" PROPOSAL "\"invoice_numbers\":[]}}"},
+        {"INVOICES_AND_PARTS", "{\"write_off_proposed\":{" PROPOSAL
+                               "\"invoice_numbers\":[\"INV-1\"],\"parts\":[{\"invoice_number\":"
+                               "\"INV-1\"}]}}"},
+        {"LIST_REPEATS", "{\"write_off_proposed\":{" PROPOSAL
+                         "\"parts\":[{\"invoice_number\":\"INV-1\"},{\"invoice_number\":"
+                         "\"INV-1\"}]}}"},
+        {"CHARGE_PRINCIPAL",
+         "{\"waiver_proposed\":{" PROPOSAL "\"parts\":[{\"invoice_number\":\"INV-1\"}]}}"},
+        {"REASON_UNKNOWN", "{\"write_off_proposed\":{" PROPOSAL
+                           "\"invoice_numbers\":[\"INV-1\"],\"reason_code\":9}}"},
         {"LIST_REPEATS",
          "{\"write_off_proposed\":{" PROPOSAL "\"invoice_numbers\":[\"INV-1\",\"INV-1\"]}}"},
         {"NUMBER_MALFORMED", "{\"invoice_cancelled\":{" WHO ",\"number\":\"CAN-1\","
@@ -256,6 +266,10 @@ static void other_content_has_another_hash(void **state) {
 #define APPROVED                                                                                   \
     "{" ORIGIN WHO ",\"approved\":{\"request_id\":\"R-1\",\"kind\":\"REQUEST_KIND_WRITE_OFF\","
 
+#define PART_OF(minor)                                                                             \
+    "\"items\":[{\"invoice_number\":\"INV-1\",\"open\":{\"currency\":\"USD\",\"minor\":\"50\"},"   \
+    "\"amount\":{\"currency\":\"USD\",\"minor\":\"" minor "\"}}]"
+
 static void approved_write_offs_are_read(void **state) {
     (void)state;
     LedgerMessage message;
@@ -268,6 +282,39 @@ static void approved_write_offs_are_read(void **state) {
     assert_true(str_equals(message.account.customer, S("C-1")));
     assert_true(str_equals(message.input.approval.request, S("R-1")));
     assert_int_equal(money_compare(message.input.approval.open[0], usd(50)), 0);
+    assert_true(money_is_zero(message.input.approval.amounts[0]));
+}
+
+static void a_request_names_its_invoices_until_it_is_rejected(void **state) {
+    (void)state;
+    LedgerMessage message;
+    WireRefusal refusal = {0};
+    Str value =
+        approval("{" ORIGIN WHO ",\"received\":{\"request_id\":\"R-1\",\"kind\":1,\"items\":["
+                 "{\"invoice_number\":\"INV-1\",\"instalment\":1},{\"invoice_number\":"
+                 "\"INV-1\",\"instalment\":2},{\"invoice_number\":\"INV-2\"}]}}");
+    assert_true(wire_read_approval(value, &messages_arena, &message, &refusal));
+    assert_int_equal(message.input.kind, LEDGER_REQUEST);
+    assert_int_equal(message.input.invoice_count, 2);
+    assert_false(message.input.request.over);
+    value = approval("{" ORIGIN WHO ",\"rejected\":{\"request_id\":\"R-1\",\"kind\":2}}");
+    assert_true(wire_read_approval(value, &messages_arena, &message, &refusal));
+    assert_int_equal(message.input.kind, LEDGER_REQUEST);
+    assert_true(message.input.request.over);
+}
+
+static void an_approved_part_is_read_with_its_reason(void **state) {
+    (void)state;
+    LedgerMessage message;
+    WireRefusal refusal = {0};
+    Str value = approval(APPROVED "\"reason\":\"dead\",\"reason_code\":3," PART_OF("20") "}}");
+    assert_true(wire_read_approval(value, &messages_arena, &message, &refusal));
+    const ActApproval *approved = &message.input.approval;
+    assert_int_equal(approved->act, ACT_WRITE_OFF);
+    assert_int_equal(approved->code, WRITE_OFF_DECEASED);
+    assert_true(str_equals(approved->reason, S("dead")));
+    assert_int_equal(money_compare(approved->open[0], usd(50)), 0);
+    assert_int_equal(money_compare(approved->amounts[0], usd(20)), 0);
 }
 
 static void other_approvals_are_none_of_the_ledgers_business(void **state) {
@@ -298,6 +345,10 @@ static void what_approvals_may_not_say_is_refused(void **state) {
         {"EVENT_UNKNOWN", "{" ORIGIN WHO "}"},
         {"ORIGIN_MISSING", "{" WHO ",\"rejected\":{}}"},
         {"LIST_SIZE", APPROVED "\"items\":[]}}"},
+        {"AMOUNT_ABOVE_OPEN", APPROVED PART_OF("51") "}}"},
+        {"REASON_UNKNOWN", APPROVED "\"reason_code\":8," PART_OF("5") "}}"},
+        {"CHARGE_PRINCIPAL", "{" ORIGIN WHO ",\"approved\":{\"request_id\":\"R-1\","
+                             "\"kind\":\"REQUEST_KIND_WAIVER\"," PART_OF("5") "}}"},
         {"ACCOUNT_MISSING",
          "{" ORIGIN "\"approved\":{\"request_id\":\"R-1\",\"kind\":\"REQUEST_KIND_WRITE_OFF\","
          "\"items\":[{\"invoice_number\":\"INV-1\",\"open\":{\"currency\":\"USD\","
@@ -379,6 +430,8 @@ int main(void) {
         cmocka_unit_test(unknown_fields_are_no_content),
         cmocka_unit_test(other_content_has_another_hash),
         cmocka_unit_test(approved_write_offs_are_read),
+        cmocka_unit_test(an_approved_part_is_read_with_its_reason),
+        cmocka_unit_test(a_request_names_its_invoices_until_it_is_rejected),
         cmocka_unit_test(other_approvals_are_none_of_the_ledgers_business),
         cmocka_unit_test(what_approvals_may_not_say_is_refused),
         cmocka_unit_test(instalments_are_read),

@@ -24,9 +24,10 @@ static void the_shipped_document_keeps_to_references(void **state) {
     arena_close(&arena);
 }
 
-#define HEAD "id: x\nvalid_from: 2013-01-01\n"
-#define GOOD HEAD "allocation: by_reference\n"
-#define EURO "{currency: EUR, minor: 100}"
+#define HEAD        "id: x\nvalid_from: 2013-01-01\n"
+#define GOOD        HEAD "allocation: by_reference\n"
+#define EURO        "{currency: EUR, minor: 100}"
+#define SMALL(rest) "small_balances: {" rest "}\n"
 
 static void every_policy_has_its_name(void **state) {
     (void)state;
@@ -155,6 +156,17 @@ static const Fault FAULTS[] = {
      GOOD "limitation: {years: 3, from: due, part_payment: true, revives: maybe}\n"},
     {"near line 4: Missing required mapping field: part_payment",
      GOOD "limitation: {years: 3, from: due}\n"},
+    {"small_balances.days_past_due: 1 to", GOOD SMALL("days_past_due: 0, most: [" EURO "]")},
+    {"small_balances.most[1].currency: EUR stands",
+     GOOD SMALL("days_past_due: 9, most: [" EURO ", " EURO "]")},
+    {"small_balances.most[0].minor: a limit",
+     GOOD SMALL("days_past_due: 9, most: [{currency: EUR, minor: 0}]")},
+    {"small_balances.approval.until: ",
+     GOOD SMALL("days_past_due: 9, most: [" EURO "], approval: {by: mia, reference: SB-1, on: "
+                "2024-01-02, until: 2024-01-01, signature: \"00\"}")},
+    {"small_balances.approval.signature: 128 hex",
+     GOOD SMALL("days_past_due: 9, most: [" EURO "], approval: {by: mia, reference: SB-1, on: "
+                "2024-01-02, until: 2024-01-02, signature: \"00\"}")},
 };
 
 /* What is refused leaves the struct as it was. */

@@ -4,17 +4,66 @@
 
 enum { TOPIC_NAME_MAX = 249 /* Kafka's limit */ };
 
+/* What a proposal names, as its message has it: invoices, or parts of them. */
+typedef struct Named {
+    char **invoices;
+    size_t invoice_count;
+    Arrears__Billing__V1__DebtPart **parts;
+    size_t part_count;
+} Named;
+
+static void read_named(WireReader *reader, const Named *named, LedgerInput *input) {
+    if (named->part_count == 0) {
+        billing_invoice_names(reader, named->invoices, named->invoice_count, input);
+        return;
+    }
+    if (named->invoice_count > 0) {
+        wire_fault(reader, "INVOICES_AND_PARTS",
+                   "invoice_numbers and parts are both there; send one of them.");
+    }
+    input->proposal.parts = billing_parts(reader, named->parts, named->part_count, input);
+    input->proposal.part_count = input->invoice_count;
+}
+
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
     Arrears__Billing__V1__WriteOffProposed *proposed = event->write_off_proposed;
     message->account = billing_account(reader, proposed->creditor, proposed->customer);
     message->input = (LedgerInput){
         .kind = LEDGER_PROPOSAL,
         .document = billing_document(reader, DOCUMENT_PROPOSAL, proposed->number, &proposed->base),
-        .proposal = {.reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
+        .proposal = {.act = ACT_WRITE_OFF,
+                     .reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
+                     .code = wire_write_off_reason(reader, "reason_code", proposed->reason_code),
                      .actor = billing_actor(reader, proposed->actor)},
     };
-    billing_invoice_names(reader, proposed->invoice_numbers, proposed->n_invoice_numbers,
-                          &message->input);
+    const Named named = {proposed->invoice_numbers, proposed->n_invoice_numbers, proposed->parts,
+                         proposed->n_parts};
+    read_named(reader, &named, &message->input);
+}
+
+static void charges_check(WireReader *reader, const ActProposal *proposal) {
+    for (int i = 0; wire_is_good(reader) && i < proposal->part_count; i++) {
+        if (proposal->parts[i].item.charge == CHARGE_PRINCIPAL) {
+            wire_fault(reader, "CHARGE_PRINCIPAL",
+                       "parts names what was invoiced; only interest and costs can be waived.");
+        }
+    }
+}
+
+void billing_waiver(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
+    Arrears__Billing__V1__WaiverProposed *proposed = event->waiver_proposed;
+    message->account = billing_account(reader, proposed->creditor, proposed->customer);
+    message->input = (LedgerInput){
+        .kind = LEDGER_PROPOSAL,
+        .document = billing_document(reader, DOCUMENT_WAIVER, proposed->number, &proposed->base),
+        .proposal = {.act = ACT_WAIVER,
+                     .reason = billing_reason(reader, proposed->reason),
+                     .actor = billing_actor(reader, proposed->actor)},
+    };
+    const Named named = {proposed->invoice_numbers, proposed->n_invoice_numbers, proposed->parts,
+                         proposed->n_parts};
+    read_named(reader, &named, &message->input);
+    charges_check(reader, &message->input.proposal);
 }
 
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {

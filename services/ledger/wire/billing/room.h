@@ -47,6 +47,7 @@ void billing_balance_disputed(WireReader *reader, const BillingEvent *event,
 
 /* ---- person.c: what people say */
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
+void billing_waiver(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_hold_cleared(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_settlement(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
 void billing_resend(WireReader *reader, const BillingEvent *event, LedgerMessage *message);
@@ -64,6 +65,10 @@ void billing_invoice_names(WireReader *reader, char **texts, size_t count, Ledge
 /* Each due later than the one before, in the currency of the first; their sum. */
 Money billing_instalments(WireReader *reader, Arrears__Billing__V1__Instalment *const *texts,
                           size_t count, Instalment *parts);
+/* 1 to LEDGER_INVOICES_MAX open items, each once, as many as the invoices that the input names
+ * then: those they are of, which have to be looked at. */
+const DebtPart *billing_parts(WireReader *reader, Arrears__Billing__V1__DebtPart *const *texts,
+                              size_t count, LedgerInput *input);
 /* The one it must name. */
 void billing_invoice_named(WireReader *reader, const char *text, LedgerInput *input);
 Str billing_actor(WireReader *reader, const Arrears__Envelope__V1__Actor *actor);

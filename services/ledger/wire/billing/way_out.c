@@ -1,42 +1,10 @@
 /* Debts that end otherwise than by money, and what brings them back. */
 #include "ledger/wire/billing/room.h"
 
-static ItemKey read_key(WireReader *reader, const Arrears__Billing__V1__DebtPart *part) {
-    return wire_item(reader, &(WireItem){"parts.invoice_number", part->invoice_number, part->charge,
-                                         part->instalment});
-}
-
-static void read_part(WireReader *reader, const Arrears__Billing__V1__DebtPart *text,
-                      DebtPart *parts, size_t i) {
-    parts[i].item = read_key(reader, text);
-    if (text->amount != NULL) {
-        parts[i].amount = wire_amount(reader, "parts.amount", text->amount);
-    }
-    for (size_t before = 0; before < i && wire_is_good(reader); before++) {
-        if (item_key_equals(parts[before].item, parts[i].item)) {
-            wire_fault(reader, "LIST_REPEATS", "parts names an item twice; send each once.");
-        }
-    }
-}
-
-/* With the invoices they are of, which have to be looked at. */
 static void read_parts(WireReader *reader, Arrears__Billing__V1__DebtPart *const *texts,
                        size_t count, LedgerInput *input) {
-    if (count < 1 || count > LEDGER_INVOICES_MAX) {
-        wire_fault(reader, "LIST_SIZE", "parts has %zu items; send 1 to %d.", count,
-                   LEDGER_INVOICES_MAX);
-        return;
-    }
-    DebtPart *parts = ARENA_ARRAY(reader->arena, DebtPart, (ptrdiff_t)count);
-    Str *names = ARENA_ARRAY(reader->arena, Str, (ptrdiff_t)count);
-    for (size_t i = 0; i < count; i++) {
-        read_part(reader, texts[i], parts, i);
-        names[i] = parts[i].item.number;
-    }
-    input->reduction.parts = parts;
-    input->reduction.part_count = (int)count;
-    input->invoices = names;
-    input->invoice_count = (int)count;
+    input->reduction.parts = billing_parts(reader, texts, count, input);
+    input->reduction.part_count = input->invoice_count;
 }
 
 static ReductionKind read_kind(WireReader *reader, Arrears__Billing__V1__ReductionKind kind) {

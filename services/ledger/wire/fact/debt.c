@@ -109,6 +109,9 @@ void fact_written_off(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->request_id = wire_put_text(arena, written_off->request);
     message->effective_on = wire_put_date(arena, written_off->effective_on);
     PUT_PART(message, written_off->item);
+    message->open = wire_put_money(arena, written_off->open);
+    message->reason_code = (Arrears__Envelope__V1__WriteOffReason)written_off->code;
+    message->reason = wire_put_text(arena, written_off->reason);
     event->written_off = message;
 }
 

@@ -23,21 +23,65 @@ static char **put_invoices(Arena *arena, const LedgerInput *input) {
     return numbers;
 }
 
-void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event) {
-    const LedgerInput *input = fact->noted;
+static Arrears__Billing__V1__DebtPart **put_parts(Arena *arena, const ActProposal *proposal) {
+    Arrears__Billing__V1__DebtPart **parts =
+        ARENA_ARRAY(arena, Arrears__Billing__V1__DebtPart *, proposal->part_count);
+    for (int i = 0; i < proposal->part_count; i++) {
+        const DebtPart *part = &proposal->parts[i];
+        parts[i] = ARENA_NEW(arena, Arrears__Billing__V1__DebtPart);
+        arrears__billing__v1__debt_part__init(parts[i]);
+        parts[i]->invoice_number = wire_put_text(arena, part->item.number);
+        PUT_PART(parts[i], part->item);
+        if (!money_is_zero(part->amount)) {
+            parts[i]->amount = wire_put_money(arena, part->amount);
+        }
+    }
+    return parts;
+}
+
+/* What both proposals say under the same names. */
+#define PROPOSAL_PUT(arena, event, input, message)                                                 \
+    do {                                                                                           \
+        const ActProposal *said = &(input)->proposal;                                              \
+        bool in_part = said->part_count > 0;                                                       \
+        (message)->creditor = (event)->creditor;                                                   \
+        (message)->customer = (event)->customer;                                                   \
+        (message)->number = wire_put_text(arena, (input)->document.number);                        \
+        (message)->n_invoice_numbers = in_part ? 0 : (size_t)(input)->invoice_count;               \
+        (message)->invoice_numbers = put_invoices(arena, input);                                   \
+        (message)->n_parts = (size_t)said->part_count;                                             \
+        (message)->parts = put_parts(arena, said);                                                 \
+        (message)->reason = wire_put_text(arena, said->reason);                                    \
+        (message)->actor = fact_actor(arena, said->actor);                                         \
+    } while (0)
+
+static void put_write_off(Arena *arena, const LedgerInput *input, LedgerEvent *event) {
     Arrears__Billing__V1__WriteOffProposed *message =
         ARENA_NEW(arena, Arrears__Billing__V1__WriteOffProposed);
     arrears__billing__v1__write_off_proposed__init(message);
-    message->creditor = event->creditor;
-    message->customer = event->customer;
-    message->number = wire_put_text(arena, input->document.number);
-    message->n_invoice_numbers = (size_t)input->invoice_count;
-    message->invoice_numbers = put_invoices(arena, input);
-    message->reason = wire_put_text(arena, input->proposal.reason);
-    message->actor = fact_actor(arena, input->proposal.actor);
+    PROPOSAL_PUT(arena, event, input, message);
+    message->reason_code = (Arrears__Envelope__V1__WriteOffReason)input->proposal.code;
     Arrears__Ledger__V1__Noted *note = put_note(arena, event);
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_WRITE_OFF_PROPOSED;
     note->write_off_proposed = message;
+}
+
+static void put_waiver(Arena *arena, const LedgerInput *input, LedgerEvent *event) {
+    Arrears__Billing__V1__WaiverProposed *message =
+        ARENA_NEW(arena, Arrears__Billing__V1__WaiverProposed);
+    arrears__billing__v1__waiver_proposed__init(message);
+    PROPOSAL_PUT(arena, event, input, message);
+    Arrears__Ledger__V1__Noted *note = put_note(arena, event);
+    note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_WAIVER_PROPOSED;
+    note->waiver_proposed = message;
+}
+
+void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    if (fact->noted->proposal.act == ACT_WAIVER) {
+        put_waiver(arena, fact->noted, event);
+    } else {
+        put_write_off(arena, fact->noted, event);
+    }
 }
 
 void fact_cleared(Arena *arena, const Fact *fact, LedgerEvent *event) {

@@ -175,7 +175,8 @@ static bool complete_invoice(Play *play, ScriptLine *line, Err *err) {
     if (item == NULL) {
         return err_set(err, VERDICT_STOP, "SCRIPT", "nothing is open on that invoice");
     }
-    news->amount = line->verb == SCRIPT_WRITTEN_OFF ? item->open : news->amount;
+    bool all = line->verb == SCRIPT_WRITTEN_OFF && money_is_zero(news->amount);
+    news->amount = all ? item->open : news->amount;
     return money_subtract(item->open, news->amount, &news->open) ||
            err_set(err, VERDICT_STOP, "SCRIPT", "the amount does not fit");
 }

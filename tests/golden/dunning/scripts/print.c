@@ -125,7 +125,9 @@ static void print_evidence(StrBuilder *out, const Request *request) {
 
 static void print_requested(StrBuilder *out, const Fact *fact) {
     const Request *request = fact->requested;
-    str_addf(out, "WriteOffRequested  %.*s  ", STR_ARGS(request->id));
+    str_addf(out, "%s  %.*s  ",
+             request->act == ACT_WAIVER ? "WaiverRequested " : "WriteOffRequested",
+             STR_ARGS(request->id));
     add_money(out, request->amount);
     str_addf(out, "  by %.*s", STR_ARGS(request->requester));
     if (!str_is_empty(request->proposal)) {
@@ -136,6 +138,10 @@ static void print_requested(StrBuilder *out, const Fact *fact) {
         Str name = item_short(out->arena, request->items[i].key);
         str_addf(out, "%s%.*s  ", MARGIN, STR_ARGS(name));
         add_money(out, request->items[i].open);
+        if (money_compare(request->items[i].amount, request->items[i].open) != 0) {
+            str_add(out, S("  of it "));
+            add_money(out, request->items[i].amount);
+        }
         str_add(out, S(", due "));
         add_day(out, request->items[i].due_on);
     }

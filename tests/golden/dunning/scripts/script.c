@@ -153,6 +153,9 @@ static void read_written_off(Words *words, ScriptLine *line) {
     line->input.invoice.key = key_take(words);
     keyword_take(words, "by");
     line->input.invoice.request = word_take(words);
+    if (!str_is_empty(words->rest)) {
+        line->input.invoice.amount = money_take(words);
+    }
 }
 
 /* One record that cannot be read is enough for every script. */
@@ -278,6 +281,19 @@ static void read_resend(Words *words, ScriptLine *line) {
     read_word(words, line, DUNNING_RESEND);
 }
 
+/* "INV-1 50.00 EUR INV-2 30.00 EUR" */
+static void parts_take(Words *words, Proposal *proposal) {
+    enum { PARTS_MAX = 8 };
+    ProposedPart *parts = ARENA_ARRAY(words->arena, ProposedPart, PARTS_MAX);
+    proposal->parts = parts;
+    while (!str_is_empty(words->rest) || proposal->part_count == 0) {
+        CHECK(proposal->part_count < PARTS_MAX);
+        ProposedPart *part = &parts[proposal->part_count++];
+        part->item = key_take(words);
+        part->amount = money_take(words);
+    }
+}
+
 static void read_propose(Words *words, ScriptLine *line) {
     enum { INVOICES_MAX = 8 };
     Str *invoices = ARENA_ARRAY(words->arena, Str, INVOICES_MAX);
@@ -286,7 +302,14 @@ static void read_propose(Words *words, ScriptLine *line) {
     proposal->number = word_take(words);
     keyword_take(words, "by");
     proposal->actor = word_take(words);
+    proposal->act = ACT_WRITE_OFF;
+    proposal->code = WRITE_OFF_INSOLVENT;
     proposal->reason = S("the customer is insolvent");
+    if (str_starts_with(words->rest, S("parts "))) {
+        keyword_take(words, "parts");
+        parts_take(words, proposal);
+        return;
+    }
     proposal->invoices = invoices;
     while (!str_is_empty(words->rest) || proposal->invoice_count == 0) {
         CHECK(proposal->invoice_count < INVOICES_MAX);
@@ -294,9 +317,20 @@ static void read_propose(Words *words, ScriptLine *line) {
     }
 }
 
+static void read_waive(Words *words, ScriptLine *line) {
+    read_propose(words, line);
+    line->input.proposal.act = ACT_WAIVER;
+    line->input.proposal.code = WRITE_OFF_NOT_SAID;
+    line->input.proposal.reason = S("goodwill");
+}
+
 static void read_news(Words *words, ScriptLine *line, RequestState state) {
     line->input.kind = DUNNING_REQUEST_NEWS;
-    line->input.request = (RequestNews){word_take(words), state};
+    line->input.request = (RequestNews){.request = word_take(words), .state = state};
+    if (str_equals(words->rest, S("waiver"))) {
+        keyword_take(words, "waiver");
+        line->input.request.act = ACT_WAIVER;
+    }
 }
 
 static void read_approved(Words *words, ScriptLine *line) {
@@ -361,6 +395,7 @@ static const VerbRow VERBS[] = {
     {"says-not-sent", read_says_not_sent},
     {"resend", read_resend},
     {"propose", read_propose},
+    {"waive", read_waive},
     {"approved", read_approved},
     {"rejected", read_rejected},
     {"not-posted", read_not_posted},

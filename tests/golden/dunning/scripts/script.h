@@ -27,7 +27,7 @@
  *     2024-01-01  sent / refused / gave-up / uncertain  R-1-1                one answer of it
  *     2024-01-01  withdrawn    R-1-1 changed / held / contact
  *     2024-01-01  says-sent / says-not-sent / resend    R-1-1 by alice
- *     2024-01-01  propose      P-1 by alice INV-1 INV-2
+ *     2024-01-01  propose      P-1 by alice INV-1 INV-2    or: parts INV-1 40.00 EUR
  *     2024-01-01  approved / rejected / not-posted      WO-1-1
  *     2024-01-01  close        all days up to this one end
  *     2024-01-01  revisit      other rules are in force: everybody is looked at when the day ends
