@@ -183,19 +183,29 @@ static int hex_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-bool str_parse_hex(Arena *arena, Str hex, Str *bytes) {
-    for (ptrdiff_t i = 0; i < hex.len; i++) {
-        if (hex_value(hex.ptr[i]) < 0) {
+bool str_read_hex(Str hex, uint8_t *bytes, ptrdiff_t size) {
+    if (hex.len != 2 * size) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < size; i++) {
+        int high = hex_value(hex.ptr[2 * i]);
+        int low = hex_value(hex.ptr[2 * i + 1]);
+        if (high < 0 || low < 0) {
             return false;
         }
+        bytes[i] = (uint8_t)(high * 16 + low);
     }
+    return true;
+}
+
+bool str_parse_hex(Arena *arena, Str hex, Str *bytes) {
     if (hex.len % 2 != 0) {
         return false;
     }
-    char *made = arena_get(arena, 1, hex.len / 2);
-    for (ptrdiff_t i = 0; i < hex.len / 2; i++) {
-        made[i] = (char)(hex_value(hex.ptr[2 * i]) * 16 + hex_value(hex.ptr[2 * i + 1]));
+    uint8_t *made = arena_get(arena, 1, hex.len / 2);
+    if (!str_read_hex(hex, made, hex.len / 2)) {
+        return false;
     }
-    *bytes = (Str){made, hex.len / 2};
+    *bytes = (Str){(const char *)made, hex.len / 2};
     return true;
 }

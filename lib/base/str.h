@@ -64,6 +64,8 @@ Str str_vformat(Arena *arena, const char *format, va_list args) PRINTF(2, 0);
 /* Written in lower case, read in either. */
 Str str_hex(Arena *arena, Str bytes);
 bool str_parse_hex(Arena *arena, Str hex, Str *bytes) MUST_USE;
+/* Exactly so many bytes; what stands there is of no use after false. */
+bool str_read_hex(Str hex, uint8_t *bytes, ptrdiff_t size) MUST_USE;
 
 /* Text that grows in an arena up to a stated limit. What would pass the limit, or the arena's, is
  * not added, and neither is anything after it: look at `full` once, at the end. */

@@ -1,4 +1,4 @@
-/* Hashes, keys and signatures by libsodium. Secret keys are wiped from what the stack held of them;
+/* Keys and signatures by libsodium. Secret keys are wiped from what the stack held of them;
  * what an arena holds of a signature or an encoding is public. */
 #include "contract/seal.h"
 
@@ -9,7 +9,6 @@
 
 #include "base/check.h"
 
-static_assert(HASH_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
 static_assert(SIGNATURE_SIZE == crypto_sign_BYTES, "Ed25519");
 static_assert(PUBLIC_KEY_SIZE == crypto_sign_PUBLICKEYBYTES, "Ed25519");
 static_assert(SECRET_KEY_SIZE == crypto_sign_SECRETKEYBYTES,
@@ -28,55 +27,6 @@ static const unsigned char *bytes_of(Str str) {
     return (const unsigned char *)(str.ptr == NULL ? "" : str.ptr);
 }
 
-/* ---- hashes */
-
-Hash hash_of(Str bytes) {
-    library_use();
-    Hash hash;
-    crypto_hash_sha256(hash.bytes, bytes_of(bytes), (unsigned long long)bytes.len);
-    return hash;
-}
-
-static void hash_add_sized(crypto_hash_sha256_state *state, Str part) {
-    unsigned char length[8];
-    for (int i = 0; i < 8; i++) {
-        length[i] = (unsigned char)((uint64_t)part.len >> (8 * (7 - i)));
-    }
-    crypto_hash_sha256_update(state, length, sizeof length);
-    crypto_hash_sha256_update(state, bytes_of(part), (unsigned long long)part.len);
-}
-
-Hash hash_of_two(Str a, Str b) {
-    library_use();
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    hash_add_sized(&state, a);
-    hash_add_sized(&state, b);
-    Hash hash;
-    crypto_hash_sha256_final(&state, hash.bytes);
-    return hash;
-}
-
-Hash hash_of_kind(uint8_t kind, Str a, Str b) {
-    library_use();
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, &kind, 1);
-    crypto_hash_sha256_update(&state, bytes_of(a), (unsigned long long)a.len);
-    crypto_hash_sha256_update(&state, bytes_of(b), (unsigned long long)b.len);
-    Hash hash;
-    crypto_hash_sha256_final(&state, hash.bytes);
-    return hash;
-}
-
-bool hash_equals(Hash a, Hash b) {
-    return memcmp(a.bytes, b.bytes, HASH_SIZE) == 0;
-}
-
-Str hash_hex(Arena *arena, Hash hash) {
-    return str_hex(arena, str_from(hash.bytes, HASH_SIZE));
-}
-
 /* Exactly `size` bytes, written as 2 * size hex digits of either case. */
 static bool parse_hex(Str hex, uint8_t *bytes, ptrdiff_t size) {
     size_t parsed = 0;
@@ -88,24 +38,6 @@ static bool parse_hex(Str hex, uint8_t *bytes, ptrdiff_t size) {
         return false;
     }
     return parsed == (size_t)size && end == hex.ptr + hex.len;
-}
-
-static bool has_upper_case(Str text) {
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z') {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool hash_parse(Str hex, Hash *hash) {
-    Hash parsed;
-    if (has_upper_case(hex) || !parse_hex(hex, parsed.bytes, HASH_SIZE)) {
-        return false;
-    }
-    *hash = parsed;
-    return true;
 }
 
 /* ---- keys */

@@ -7,35 +7,15 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "contract/hash.h"
 
-/* Hashes and signatures: SHA-256 and Ed25519 over DSSE's pre-authentication encoding. seal.c alone
+/* Signatures: Ed25519 over DSSE's pre-authentication encoding. seal.c alone
  * knows libsodium.
  *
  * A key id is a hint for finding the key, never a proof. Verify first, then parse exactly the bytes
  * that were verified. Source: DSSE protocol, https://github.com/secure-systems-lab/dsse
  * (protocol.md). */
-enum {
-    HASH_SIZE = 32,
-    SIGNATURE_SIZE = 64,
-    PUBLIC_KEY_SIZE = 32,
-    SECRET_KEY_SIZE = 64,
-    KEY_ID_MAX = 64
-};
-
-typedef struct Hash {
-    uint8_t bytes[HASH_SIZE];
-} Hash;
-
-Hash hash_of(Str bytes);
-/* Over the length of a (8 bytes, big-endian), a, the length of b, b: a pair has one hash, wherever
- * the border between the two lies. */
-Hash hash_of_two(Str a, Str b);
-/* Over one byte that says what is hashed, then a, then b: what trees are made of. */
-Hash hash_of_kind(uint8_t kind, Str a, Str b);
-bool hash_equals(Hash a, Hash b);
-Str hash_hex(Arena *arena, Hash hash);
-/* 64 hex digits in lower case: a hash that is a key has one spelling. */
-bool hash_parse(Str hex, Hash *hash) MUST_USE;
+enum { SIGNATURE_SIZE = 64, PUBLIC_KEY_SIZE = 32, SECRET_KEY_SIZE = 64, KEY_ID_MAX = 64 };
 
 /* A public key under its name: one line "id hex" of a key file. */
 typedef struct PublicKey {

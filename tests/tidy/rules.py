@@ -37,6 +37,7 @@ LIBRARIES = [
     (r"libpq-fe\.h", r"lib/chassis/pg(\w*\.c|_\w+\.h)$", "PostgreSQL is behind chassis/pg.h"),
     (r"hiredis/", r"lib/chassis/redis(\w*\.c|_\w+\.h)$", "Redis is behind chassis/redis.h"),
     (r"microhttpd\.h", r"lib/chassis/http(\w*\.c|_\w+\.h)$", "HTTP is behind chassis/http.h"),
+    (r"nettle/", r"lib/contract/hash\.c$", "hashes are behind contract/hash.h"),
     (r"sodium\.h", r"lib/contract/\w+\.c$|lib/chassis/\w*seal\w*\.c$", "signatures are behind contract/seal.h"),
     (r"jansson\.h", WIRE_SIDE + r"|lib/chassis/answer\.[ch]$", "JSON is made where answers and messages are made"),
     (r"protobuf-c/", WIRE_SIDE, "protobuf structs end in the wire rooms"),
