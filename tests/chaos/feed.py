@@ -15,9 +15,9 @@ import sign
 
 BILLING, DECISIONS, CONTACTS = "arrears.billing.v1", "arrears.decisions.v1", "arrears.contacts.v1"
 REQUESTS, DUNNING = "arrears.approval-requests.v1", "arrears.dunning.v1"
-FIRST_DAY, LAST_DAY = "2024-04-02", "2024-12-31"
+FIRST_DAY, LAST_DAY = "2024-03-28", "2024-12-31"
 # Of debts that are old enough to be written off on the first day, and of debts to be reminded of on any day.
-OLD, ISSUED, OVERDUE = "2024-01-02", "2024-01-01", "2024-03-28"
+OLD, ISSUED, OVERDUE = "2023-12-28", "2023-12-27", "2024-03-23"
 CREDITOR, CUSTOMERS = "acme", 40
 # mia and bea may decide by the policy below; eve has a key that no policy names; pat only proposes.
 PEOPLE, STRANGER, PROPOSER = ("mia", "bea"), "eve", "pat"
@@ -39,7 +39,7 @@ fees:
 
 
 def publish_rules(line):
-    """The rules of the house, with persons whose keys only this test has, and with a fee for every reminder."""
+    """The rules of the house, with persons whose keys only this test has, a fee for every reminder and statements."""
     keys = {person: line.arrears("keys", "new", "--out", str(line.dir / person)).stdout.split()[1]
             for person in (*PEOPLE, STRANGER)}
     folder = line.dir / "policies"
@@ -50,7 +50,8 @@ def publish_rules(line):
         f"tiers:\n  - {{name: manager, persons: [{', '.join(PEOPLE)}]}}\n")
     (folder / "fee/standard.yaml").write_text(FEES)
     with (folder / "bookkeeping/default.yaml").open("a") as keeping:
-        keeping.write("fees: standard\n")
+        keeping.write("fees: standard\nstatements: {every: month}\n"
+                      "limitation: {years: 3, from: end_of_year, part_payment: true}\n")
     line.arrears("policy", "publish", str(folder))
 
 
