@@ -14,8 +14,8 @@
  * Buckets follow each other without gap or overlap, by days past due at the end of a day. The first
  * is "current" and ends with day 0, since what is due today is not overdue; the last has no end.
  * Days count from the day an item is due, or from the invoice's own where the document says so:
- * then the first bucket is the day of the invoice. What is overdue is another matter, and always
- * counts from the due day.
+ * then the first bucket is the day of the invoice. That is for reports; what is announced of an
+ * item, and what is overdue, always counts from the due day.
  * In the document each bucket names both its ends, so that a slip of the pen is found.
  *
  * A changed rule is a new document with a later valid_from: in force on a day is the one with the

@@ -27,22 +27,38 @@ def rule_the_ledger_has_heard_of_every_reminder(facts):
     yield from differences("reminder", known, said)
 
 
-def fees_owed(facts):
-    """One for each reminder that went out; one that came back and goes out once more is charged again."""
-    charged = set()
-    for reminder, what, attempt in news(facts):
-        if what == "sent" and reminder not in charged:
-            charged.add(reminder)
-            yield (*reminder[:2], f"~{reminder[2]}.{attempt}")
-        elif what in ("failed", "withdrawn"):
-            charged.discard(reminder)
+def charges_of(facts):
+    """What the ledger charged for reminders, and what of it it took back: by creditor, customer and number."""
+    charged, taken_back = {}, collections.Counter()
+    for _, event in facts.events(LEDGER):
+        kind = event.WhichOneof("event")
+        body = getattr(event, kind)
+        if kind == "charge_posted" and body.number.startswith("~"):
+            charged[event.creditor, event.customer, body.number] = body.amount.minor
+        elif kind == "debt_reduced" and body.number.startswith("~"):
+            taken_back[event.creditor, event.customer, body.number] += body.amount.minor
+    return charged, taken_back
 
 
 def rule_a_reminder_costs_once(facts):
-    """All of a creditor's that cost something do so once; where the rules charge for none, none is charged."""
-    charged = collections.Counter((event.creditor, event.customer, event.charge_posted.number)
+    """A fee is of a reminder that went out. There is one for each, and another one only when the one before was taken back as a
+    whole. Where the rules charge for none, none is charged; one about what is not owed any more costs nothing."""
+    charged, taken_back = charges_of(facts)
+    numbers = collections.Counter((event.creditor, event.customer, event.charge_posted.number)
                                   for _, event in facts.events(LEDGER)
                                   if event.HasField("charge_posted") and event.charge_posted.number.startswith("~"))
-    creditors = {creditor for creditor, _, _ in charged}
-    owed = collections.Counter(fee for fee in fees_owed(facts) if fee[0] in creditors)
-    yield from differences("fee", charged, owed)
+    standing, sent = {}, set()
+    for reminder, what, attempt in news(facts):
+        fee = (*reminder[:2], f"~{reminder[2]}.{attempt}")
+        if what == "sent":
+            sent.add(fee)
+            if fee in charged and reminder in standing:
+                yield f"fee {fee}: doubled: {standing[reminder]} stands for the same reminder"
+            if fee in charged:
+                standing[reminder] = fee
+        elif what in ("failed", "withdrawn") and reminder in standing:
+            if taken_back[fee] == charged[standing[reminder]]:
+                del standing[reminder]
+    for fee in sorted(numbers):
+        if numbers[fee] > 1 or fee not in sent:
+            yield f"fee {fee}: charged {numbers[fee]} times, sent {int(fee in sent)}"

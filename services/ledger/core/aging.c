@@ -10,22 +10,13 @@ int aging_bucket(const Aging *aging, int32_t days_past_due) {
     return bucket;
 }
 
-/* The day from which an item ages. */
-static Date aged_from(const Item *item, const Aging *aging) {
-    return aging->from_invoice ? item->issued_on : item->due_on;
-}
-
-static int bucket_on(const Item *item, const Aging *aging, Date day) {
-    return aging_bucket(aging, date_days_between(aged_from(item, aging), day));
-}
-
 static Date item_next_due(const Item *item, const Aging *aging, Date day) {
-    int bucket = bucket_on(item, aging, day);
+    int bucket = aging_bucket(aging, date_days_between(item->due_on, day));
     if (!str_equals(aging->buckets[bucket].name, item->bucket)) {
         return day;
     }
     bool last = bucket + 1 == aging->count;
-    return last ? DATE_NONE : date_add(aged_from(item, aging), aging->buckets[bucket + 1].from_day);
+    return last ? DATE_NONE : date_add(item->due_on, aging->buckets[bucket + 1].from_day);
 }
 
 static Date open_next_due(const Item *item, const Aging *aging, Date day) {
@@ -41,7 +32,8 @@ Date aging_next_due(const Book *book, int from, const Aging *aging, Date day) {
 }
 
 static Str standing_bucket(const Desk *desk, const Item *item) {
-    return desk->aging->buckets[bucket_on(item, desk->aging, desk->day)].name;
+    int32_t days = date_days_between(item->due_on, desk->day);
+    return desk->aging->buckets[aging_bucket(desk->aging, days)].name;
 }
 
 static void enter_bucket(Desk *desk, Item *item) {

@@ -1,7 +1,10 @@
 #include "ledger/core/allocate.h"
 
+#include "ledger/core/debt.h"
 #include "ledger/core/late.h"
+#include "ledger/core/period.h"
 #include "ledger/core/reduce.h"
+#include "ledger/core/restore.h"
 #include "ledger/core/short_pay.h"
 #include "ledger/core/write_off.h"
 
@@ -165,7 +168,34 @@ static bool is_given_up(const Book *book, Str invoice) {
     return false;
 }
 
+/* What a credit note says was never owed was not lost either: the note takes the place of the
+ * write-off, and nothing of it is left to be paid out. */
+static void take_write_off_back(Desk *desk, const Credit *note, Item *item, Money *left) {
+    Money amount = money_min(*left, item->written_off);
+    bool may = (item->state == ITEM_OPEN || item->state == ITEM_WRITTEN_OFF) &&
+               !money_is_zero(amount) && debt_fits(desk, amount);
+    if (may) {
+        Date on = period_day(desk, note->effective_on);
+        reinstate_item(desk, item, &(Reinstating){amount, on, note->number});
+        *left = rest_of(*left, amount);
+    }
+}
+
+static void credit_given_up(Desk *desk, Credit *note) {
+    Money left = note->unapplied;
+    for (Item *item = NULL; (item = book_next_of(desk->book, note->invoice, item)) != NULL;) {
+        if (currency_equals(item->written_off.currency, left.currency)) {
+            take_write_off_back(desk, note, item, &left);
+        }
+    }
+    apply_to_invoice(desk, note, note->invoice);
+}
+
 static void recover_invoice(Desk *desk, Credit *credit) {
+    if (credit->kind == CREDIT_NOTE) {
+        credit_given_up(desk, credit);
+        return;
+    }
     for (Item *item = NULL; (item = book_next_of(desk->book, credit->invoice, item)) != NULL;) {
         recover(desk, credit, item);
     }

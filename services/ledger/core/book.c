@@ -222,18 +222,25 @@ Reminder *book_find_reminder(const Book *book, Str id) {
     return NULL;
 }
 
+static bool is_issued_later(const Reminder *a, const Reminder *b) {
+    int order = date_compare(a->recorded_on, b->recorded_on);
+    return order != 0 ? order > 0 : str_compare(a->id, b->id) > 0;
+}
+
 const Reminder *book_standing_reminder(const Book *book, Str invoice) {
-    for (int i = book->reminded_count - 1; i >= 0; i--) {
+    const Reminder *last = NULL;
+    for (int i = 0; i < book->reminded_count; i++) {
         const Reminded *reminded = &book->reminded[i];
-        if (str_equals(reminded->invoice, invoice)) {
-            const Reminder *reminder = book_find_reminder(book, reminded->reminder);
-            CHECK(reminder != NULL);
-            if (reminder_stands(reminder)) {
-                return reminder;
-            }
+        if (!str_equals(reminded->invoice, invoice)) {
+            continue;
+        }
+        const Reminder *reminder = book_find_reminder(book, reminded->reminder);
+        CHECK(reminder != NULL);
+        if (reminder_stands(reminder) && (last == NULL || is_issued_later(reminder, last))) {
+            last = reminder;
         }
     }
-    return NULL;
+    return last;
 }
 
 Accrued *book_accrued_of(const Book *book, const Item *item) {

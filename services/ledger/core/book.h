@@ -161,7 +161,7 @@ Credit *book_find_credit(const Book *book, CreditKind kind, Str number);
 Pause *book_find_pause(const Book *book, Str number);
 Detail *book_find_detail(const Book *book, Str invoice);
 Reminder *book_find_reminder(const Book *book, Str id);
-/* The latest of the book that stands on an invoice; NULL: none does. */
+/* The one issued last that stands on an invoice, of one day by its id; NULL: none does. */
 const Reminder *book_standing_reminder(const Book *book, Str invoice);
 /* Of an item of the book; NULL: it bears no interest. */
 Accrued *book_accrued_of(const Book *book, const Item *item);

@@ -52,6 +52,12 @@ static bool goes_along(const Desk *desk, const Item *item) {
            !late_is_paid(desk->book, item->key);
 }
 
+/* A charge that nobody has paid, and that was taken back or waived. */
+static bool is_over(const Item *item) {
+    return item->key.charge != CHARGE_PRINCIPAL && item->state == ITEM_RELEASED &&
+           date_is_none(item->applied_on) && money_is_zero(item->written_off);
+}
+
 /* Reminders are of invoices; so is what a cancellation takes back. */
 static void look_for_reminders(Desk *desk, Str number) {
     bool reminded = book_standing_reminder(desk->book, number) != NULL;
@@ -65,7 +71,8 @@ static ItemStep step_of_all(const Desk *desk, Str number) {
     const Item *item = book_next_of(desk->book, number, NULL);
     ItemStep step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
     while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL) {
-        step = goes_along(desk, item) ? step : item_step(item, ITEM_IS_CANCELLED, (Money){0});
+        bool passes = goes_along(desk, item) || is_over(item);
+        step = passes ? step : item_step(item, ITEM_IS_CANCELLED, (Money){0});
     }
     return step;
 }

@@ -27,10 +27,22 @@ static Money fee_for(const Desk *desk, const Reminder *reminder) {
                        : fee_of(fee, reminder->level, reminder->total);
 }
 
+/* A letter about what was taken back, sold or given up meanwhile costs nothing; one that crossed
+ * with the payment does. */
+static bool is_owed(const Book *book, Str invoice) {
+    for (const Item *item = NULL; (item = book_next_of(book, invoice, item)) != NULL;) {
+        bool was_due = item->state == ITEM_OPEN || item->state == ITEM_SETTLED;
+        if (item->key.charge == CHARGE_PRINCIPAL && was_due) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void charge_fee(Desk *desk, Reminder *reminder, const ReminderStep *step) {
     Money amount = fee_for(desk, reminder);
     bool may = reminder->fee == 0 && !money_is_zero(amount) && debt_fits(desk, amount) &&
-               book_next_of(desk->book, reminder->invoice, NULL) != NULL;
+               is_owed(desk->book, reminder->invoice);
     if (may) {
         reminder->fee = charge_costs(desk, &(Costs){.invoice = reminder->invoice,
                                                     .amount = amount,
@@ -39,10 +51,11 @@ static void charge_fee(Desk *desk, Reminder *reminder, const ReminderStep *step)
     }
 }
 
+/* Where nothing of it was paid it may be charged again: else who pays has paid for this reminder.
+ */
 static void take_fee_back(Desk *desk, Reminder *reminder, const ReminderStep *step) {
     ItemKey key = {reminder->invoice, CHARGE_COSTS, reminder->fee};
     Item *item = reminder->fee == 0 ? NULL : book_find_item(desk->book, key);
-    reminder->fee = 0;
     if (item == NULL || item->state != ITEM_OPEN) {
         return;
     }
@@ -51,6 +64,7 @@ static void take_fee_back(Desk *desk, Reminder *reminder, const ReminderStep *st
     Money amount = item->open;
     item_take(desk, item, entry_about(ENTRY_FEE_REVERSAL, item, amount, on, number));
     item->state = item_step(item, ITEM_IS_AGREED, (Money){0}).to;
+    reminder->fee = date_is_none(item->applied_on) ? 0 : reminder->fee;
     desk_say(desk, (Fact){.kind = FACT_DEBT_REDUCED,
                           .reduced = {.item = item->key,
                                       .kind = REDUCTION_CORRECTED,

@@ -7,15 +7,21 @@
 #include "ledger/core/reduce.h"
 #include "ledger/core/write_off.h"
 
-static void say_restored(Desk *desk, const LedgerInput *input, const Item *item, Money amount,
-                         Date effective_on) {
+/* What is said of it. */
+typedef struct Restoring {
+    RestoredKind kind;
+    Str number;
+    Money amount;
+    Date effective_on;
+} Restoring;
+
+static void say_restored(Desk *desk, const Item *item, const Restoring *said) {
     desk_say(desk, (Fact){.kind = FACT_DEBT_RESTORED,
                           .restored = {.item = item->key,
-                                       .kind = input->kind == LEDGER_BUY_BACK ? RESTORED_BOUGHT_BACK
-                                                                              : RESTORED_REINSTATED,
-                                       .number = input->document.number,
-                                       .amount = amount,
-                                       .effective_on = effective_on,
+                                       .kind = said->kind,
+                                       .number = said->number,
+                                       .amount = said->amount,
+                                       .effective_on = said->effective_on,
                                        .open = item->open,
                                        .written_off = item->written_off,
                                        .issued_on = item->issued_on,
@@ -97,7 +103,8 @@ static void take_back(Desk *desk, const LedgerInput *input, Item *item, int know
         CHECK(money_add(restored, entry.amount, &restored));
         latest = later_of(latest, entry.effective_on);
     }
-    say_restored(desk, input, item, restored, latest);
+    say_restored(desk, item,
+                 &(Restoring){RESTORED_BOUGHT_BACK, input->document.number, restored, latest});
     allocate_invoice(desk, item->key.number);
 }
 
@@ -140,6 +147,11 @@ static bool reinstatement_check(Desk *desk, const LedgerInput *input, const Debt
                     &input->document, "Nothing of invoice %.*s is written off.", STR_ARGS(name));
         return false;
     }
+    if (item->state == ITEM_ASSIGNED) {
+        desk_refuse(desk, REFUSED_CLOSED_DOCUMENT, &input->document,
+                    "The rest of invoice %.*s is sold; buy it back first.", STR_ARGS(name));
+        return false;
+    }
     bool fits = money_is_zero(part->amount) ||
                 (currency_equals(part->amount.currency, item->written_off.currency) &&
                  money_compare(part->amount, item->written_off) <= 0);
@@ -153,23 +165,28 @@ static bool reinstatement_check(Desk *desk, const LedgerInput *input, const Debt
     return true;
 }
 
-static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *part) {
-    Item *item = book_find_item(desk->book, part->item);
-    Money amount = money_is_zero(part->amount) ? item->written_off : part->amount;
-    Entry entry = entry_about(ENTRY_WRITE_OFF_REVERSAL, item, amount,
-                              later_of(input->reduction.effective_on, item->written_off_on),
-                              input->document.number);
-    Money tax = written_off_tax_take(item, amount);
-    item->written_off = rest_of(item->written_off, amount);
+void reinstate_item(Desk *desk, Item *item, const Reinstating *by) {
+    Entry entry = entry_about(ENTRY_WRITE_OFF_REVERSAL, item, by->amount,
+                              later_of(by->on, item->written_off_on), by->document);
+    Money tax = written_off_tax_take(item, by->amount);
+    item->written_off = rest_of(item->written_off, by->amount);
     item_reopen(desk, item, entry, entry.effective_on);
     if (!money_is_zero(tax)) {
         desk_post(desk, entry_about(ENTRY_WRITE_OFF_TAX_REVERSAL, item, tax, entry.effective_on,
-                                    input->document.number));
+                                    by->document));
     }
     if (money_is_zero(item->written_off)) {
         item->written_off_on = DATE_NONE;
     }
-    say_restored(desk, input, item, amount, entry.effective_on);
+    say_restored(desk, item,
+                 &(Restoring){RESTORED_REINSTATED, by->document, by->amount, entry.effective_on});
+}
+
+static void reinstate_one(Desk *desk, const LedgerInput *input, const DebtPart *part) {
+    Item *item = book_find_item(desk->book, part->item);
+    Money amount = money_is_zero(part->amount) ? item->written_off : part->amount;
+    reinstate_item(desk, item,
+                   &(Reinstating){amount, input->reduction.effective_on, input->document.number});
 }
 
 /* All parts together, whatever their currencies: the total of open items is one number. */

@@ -7,3 +7,13 @@
  * reinstated, in part too. All listed items or none; money that waits pays them. */
 void buy_back(Desk *desk, const LedgerInput *input);
 void reinstate(Desk *desk, const LedgerInput *input);
+
+/* Of what was given up of an item so much is claimed again, by a document, from a day on but not
+ * before it was given up. The total of the account has to have room (debt_fits). */
+typedef struct Reinstating {
+    Money amount; /* above zero, no more than is written off */
+    Date on;
+    Str document;
+} Reinstating;
+
+void reinstate_item(Desk *desk, Item *item, const Reinstating *by);

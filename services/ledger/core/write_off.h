@@ -24,7 +24,7 @@ void write_off_item(Desk *desk, Item *item, Money amount, const GivingUp *by);
 /* Said for reports: why, once for a document. */
 void ground_keep(Desk *desk, const GivingUp *by);
 /* Money that names a written-off invoice, up to what is written off; the rest stays unapplied. A
- * credit note or another currency recovers nothing. */
+ * credit note or another currency recovers nothing; what a credit note does is in allocate.c. */
 void recover(Desk *desk, Credit *credit, Item *item);
 /* What the write-off took back of the tax within this part of what is written off: it is owed to
  * the authority again when the part comes back. Before `written_off` becomes less. */

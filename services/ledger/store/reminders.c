@@ -21,8 +21,7 @@ static const PgStatement LOAD_REMINDED = {
     "       LATERAL (SELECT * FROM reminded d WHERE d.task = k.task AND d.account = k.account"
     "         AND d.invoice = k.invoice OFFSET 0) d,"
     "       LATERAL (SELECT * FROM reminder r WHERE r.task = k.task AND r.account = k.account"
-    "         AND r.reminder = d.reminder OFFSET 0) r"
-    " ORDER BY r.recorded_on, r.reminder"};
+    "         AND r.reminder = d.reminder OFFSET 0) r"};
 
 /* The invoices on which fees of such reminders stand: costs are numbered after those of before. */
 static const PgStatement LOAD_CHARGED_ITEMS = {

@@ -50,7 +50,10 @@ static void read_invoices(WireReader *reader, const ReminderIssued *issued, Ledg
 static void read_issued(WireReader *reader, const ReminderIssued *issued, LedgerInput *input) {
     ReminderStep step = step_of(reader, REMINDER_NEWS_ISSUED, issued->reminder_id, 0);
     step.level = wire_number(reader, "level_name", issued->level_name);
-    step.total = wire_amount(reader, "total", issued->total);
+    step.total = wire_money(reader, "total", issued->total); /* a sum: above any one item */
+    if (wire_is_good(reader) && money_is_zero(step.total)) {
+        wire_fault(reader, "AMOUNT_NOT_POSITIVE", "total is zero.");
+    }
     read_step(input, step);
     read_invoices(reader, issued, input);
 }
