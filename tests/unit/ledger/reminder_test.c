@@ -53,6 +53,16 @@ static void an_issued_reminder_names_its_invoices(void **state) {
     assert_true(str_equals(input->invoices[1], S("INV-1")));
 }
 
+/* More than any one document may be. */
+static void a_total_is_a_sum(void **state) {
+    (void)state;
+    LedgerMessage message =
+        read_good(ORIGIN WHO "\"reminder_issued\":{\"reminder_id\":\"R-1-7\",\"level_name\":\"x\","
+                             "\"total\":{\"currency\":\"USD\",\"minor\":\"9000000000000000000\"},"
+                             "\"items\":[{\"invoice_number\":\"INV-2\"}]}}");
+    assert_int_equal(message.input.step.total.minor, 9000000000000000000);
+}
+
 static void what_became_of_it_is_read(void **state) {
     (void)state;
     static const struct {
@@ -125,6 +135,7 @@ static void what_dunning_may_not_say_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_issued_reminder_names_its_invoices),
+        cmocka_unit_test(a_total_is_a_sum),
         cmocka_unit_test(what_became_of_it_is_read),
         cmocka_unit_test(the_rest_is_none_of_the_ledgers_business),
         cmocka_unit_test(what_dunning_may_not_say_is_refused),
