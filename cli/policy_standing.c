@@ -62,6 +62,12 @@ static int approve(Cli *cli, Bookkeeping *keeping) {
         cli_say("policy approve: --until is before the day it holds from");
         return CLI_USAGE;
     }
+    if (date_days_between(approval->on, approval->until) > STANDING_DAYS_MAX) {
+        cli_say("policy approve: --until: an approval stands for %d days at most, then it is given "
+                "anew",
+                STANDING_DAYS_MAX);
+        return CLI_USAGE;
+    }
     const SmallBalanceRule rule = {keeping->id, keeping->valid_from, &keeping->small};
     Str content = small_balance_content(&rule, &cli->arena);
     cli_say("%.*s signs:\n%.*s", STR_ARGS(approval->by), STR_ARGS(content));

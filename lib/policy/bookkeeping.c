@@ -343,6 +343,12 @@ static bool approval_read(const ApprovalText *text, Arena *arena, StandingApprov
     if (date_compare(approval->until, approval->on) < 0) {
         return yaml_fault(err, "small_balances.approval.until: is before the day it holds from");
     }
+    if (date_days_between(approval->on, approval->until) > STANDING_DAYS_MAX) {
+        return yaml_fault(err,
+                          "small_balances.approval.until: an approval stands for %d days at most; "
+                          "then it is given anew",
+                          STANDING_DAYS_MAX);
+    }
     if (!str_parse_hex(arena, str_of(text->signature), &bytes) ||
         bytes.len != STANDING_SIGNATURE_SIZE) {
         return yaml_fault(err,

@@ -16,7 +16,12 @@
  *
  * What is signed is a text over all that the rule says, in one form: nothing of it can be changed
  * without another signature. Signatures are not known here: who compiles rules brings a check. */
-enum { SMALL_BALANCES_MAX = 32, SMALL_BALANCE_DAYS_MAX = 3650, STANDING_SIGNATURE_SIZE = 64 };
+enum {
+    SMALL_BALANCES_MAX = 32,
+    SMALL_BALANCE_DAYS_MAX = 3650,
+    STANDING_SIGNATURE_SIZE = 64,
+    STANDING_DAYS_MAX = 366 /* who has left, or lost a key, approves nothing for longer than this */
+};
 
 #define SMALL_BALANCE_PAYLOAD_TYPE "application/vnd.arrears.small-balances.v1+text"
 
@@ -25,7 +30,7 @@ typedef struct StandingApproval {
     Str reference; /* by which write-offs and reports name it */
     Str by;        /* a person of the authority document */
     Date on;       /* the first day on which it holds, which is the one of its signature */
-    Date until;    /* the last day on which it holds */
+    Date until;    /* the last day on which it holds, at most STANDING_DAYS_MAX later */
     uint8_t signature[STANDING_SIGNATURE_SIZE];
 } StandingApproval;
 

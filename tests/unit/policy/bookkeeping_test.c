@@ -164,6 +164,9 @@ static const Fault FAULTS[] = {
     {"small_balances.approval.until: ",
      GOOD SMALL("days_past_due: 9, most: [" EURO "], approval: {by: mia, reference: SB-1, on: "
                 "2024-01-02, until: 2024-01-01, signature: \"00\"}")},
+    {"small_balances.approval.until: an approval stands for 366 days at most",
+     GOOD SMALL("days_past_due: 9, most: [" EURO "], approval: {by: mia, reference: SB-1, on: "
+                "2024-01-02, until: 2025-01-03, signature: \"00\"}")},
     {"small_balances.approval.signature: 128 hex",
      GOOD SMALL("days_past_due: 9, most: [" EURO "], approval: {by: mia, reference: SB-1, on: "
                 "2024-01-02, until: 2024-01-02, signature: \"00\"}")},
