@@ -318,6 +318,7 @@ static void read_noted(WireReader *reader, const LedgerEvent *event, DunningInpu
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE_INVOICE_MILESTONE_REACHED:
     case ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER: /* what dunning said itself */
+    case ARREARS__LEDGER__V1__NOTED__NOTE_REQUEST:  /* what approvals said */
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE__NOT_SET:
     case _ARREARS__LEDGER__V1__NOTED__NOTE__CASE_IS_INT_SIZE:

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "chassis/clock.h"
 #include "tests/golden/ledger/fees.h"
+#include "tests/golden/ledger/script.h"
 #include "tests/integration/ledger/play.h"
 #include "tests/integration/ledger/script_play.h"
 
@@ -548,8 +549,62 @@ static void new_rules_bring_every_account_back(void **state) {
     rig.rules = rules;
 }
 
+/* ---- small balances */
+
+static Event line_event(Arena *arena, const char *customer, const char *text) {
+    Err err = {0};
+    ScriptLine *line = ARENA_NEW(arena, ScriptLine);
+    must(script_line_parse(str_of(text), arena, line, &err), &err);
+    return (Event){
+        .kind = EVENT_INPUT, .account = {S("ACME"), str_of(customer)}, .body = &line->input};
+}
+
+static int64_t write_offs(void) {
+    return number_of("SELECT count(*) FROM entry WHERE kind = 'write_off'");
+}
+
+/* Every change of a row is said, and whether others come in the same batch changes nothing. */
+static void a_request_stands_however_it_is_batched(void **state) {
+    (void)state;
+    static const char *const lines[] = {"2013-03-04  invoice    INV-1  0.30 USD  due 2013-02-01",
+                                        "2013-03-04  asked      R-1  INV-1 INV-2",
+                                        "2013-03-04  asked      R-1  INV-1",
+                                        "2013-03-04  asked      R-2  INV-2"};
+    const LedgerRules rules = rig.rules;
+    Bookkeeping keeping = memory_standard_keeping();
+    keeping.small = memory_small_balances();
+    for (int size = 1; size <= (int)COUNT_OF(lines); size++) {
+        Arena arena = arena_open("test", 16 << 20);
+        int said = 0;
+        rig.rules.keepings = &keeping;
+        rig_reset(&rig, day_of("2013-03-04"));
+        for (int at = 0; at < (int)COUNT_OF(lines); at += size) {
+            Event events[COUNT_OF(lines)];
+            int count = 0;
+            for (; count < size && at + count < (int)COUNT_OF(lines); count++) {
+                events[count] = line_event(&arena, "C-1", lines[at + count]);
+            }
+            give(events, count, "2013-03-04");
+        }
+        assert_int_equal(number_of("SELECT count(*) FROM asked"), 1);
+        (void)rig_end_day(&rig, 0, day_of("2013-03-04"), 1, hear_count, &said);
+        assert_int_equal(write_offs(), 0);
+        Event rejected = line_event(&arena, "C-1", "2013-03-05  rejected   R-1");
+        give(&rejected, 1, "2013-03-05");
+        assert_int_equal(rig.said_count, 1);
+        give(&rejected, 1, "2013-03-05");
+        assert_int_equal(rig.said_count, 0);
+        assert_int_equal(number_of("SELECT count(*) FROM asked"), 0);
+        (void)rig_end_day(&rig, 0, day_of("2013-03-05"), 1, hear_count, &said);
+        assert_int_equal(write_offs(), 1);
+        arena_close(&arena);
+    }
+    rig.rules = rules;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_stands_however_it_is_batched),
         cmocka_unit_test(stored_batches_are_what_memory_holds),
         cmocka_unit_test(an_entry_that_moves_nothing_is_rolled_back),
         cmocka_unit_test(a_step_reads_by_key),

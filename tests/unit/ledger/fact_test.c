@@ -351,6 +351,25 @@ static void reminders_are_noted(void **state) {
                 "\"news\":\"REMINDER_NEWS_RESENT\",\"attempt\":2}}}");
 }
 
+static void requests_are_noted(void **state) {
+    (void)state;
+    Str invoices[] = {S("INV-2"), S("INV-1")};
+    LedgerInput input = {.kind = LEDGER_REQUEST,
+                         .invoices = invoices,
+                         .invoice_count = 2,
+                         .request = {.request = S("WO-1")}};
+    Fact noted = {.kind = FACT_REQUEST_NOTED, .noted = &input};
+    assert_said(&noted, "arrears.ledger.v1.Noted",
+                "\"noted\":{\"request\":{\"requestId\":\"WO-1\","
+                "\"state\":\"REQUEST_STATE_RECEIVED\","
+                "\"invoiceNumbers\":[\"INV-2\",\"INV-1\"]}}}");
+    input.invoice_count = 0;
+    input.request.over = true;
+    assert_said(&noted, "arrears.ledger.v1.Noted",
+                "\"noted\":{\"request\":{\"requestId\":\"WO-1\","
+                "\"state\":\"REQUEST_STATE_REJECTED\"}}}");
+}
+
 /* ---- statements, and what customers say of them */
 
 static void statements_are_said(void **state) {
@@ -405,6 +424,7 @@ int main(void) {
         cmocka_unit_test(notes_repeat_the_input),
         cmocka_unit_test(notes_on_reminders_repeat_the_input),
         cmocka_unit_test(reminders_are_noted),
+        cmocka_unit_test(requests_are_noted),
         cmocka_unit_test(statements_are_said),
         cmocka_unit_test(answers_to_statements_are_said),
     };
