@@ -602,8 +602,102 @@ static void a_request_stands_however_it_is_batched(void **state) {
     rig.rules = rules;
 }
 
+typedef struct Kept {
+    const char *customer;
+    const char *lines[3]; /* what keeps a residue from being given up */
+    const char *until;    /* the day on which it is looked at again; NULL: none */
+    const char *end;      /* what ends it, before that day */
+} Kept;
+
+#define OLD_INVOICE "2013-03-04  invoice    INV-1  0.20 USD  due 2012-02-01"
+
+static const Kept KEPT[] = {
+    {"C-1",
+     {OLD_INVOICE, "2013-03-04  held       0/17"},
+     NULL,
+     "2013-03-05  cleared    0/17  by alice"},
+    {"C-2", {OLD_INVOICE, "2013-03-04  asked      R-1  INV-1"}, NULL, "2013-03-05  rejected   R-1"},
+    {"C-3",
+     {OLD_INVOICE, "2013-03-04  pause      Z-1  of INV-1  dispute  by alice"},
+     NULL,
+     "2013-03-05  resume     E-1  of Z-1  by alice  on 2013-03-05"},
+    {"C-4",
+     {OLD_INVOICE, "2013-03-04  pause      Z-1  of INV-1  dispute  by alice  to 2013-03-06"},
+     "2013-03-06",
+     NULL},
+    {"C-5",
+     {OLD_INVOICE, "2013-03-04  invoice    INV-2  0.20 USD  due 2012-02-01"},
+     NULL,
+     "2013-03-05  payment    PAY-1  0.20 USD  for INV-2"},
+    {"C-6",
+     {"2013-03-04  invoice    INV-1  0.31 USD  due 2012-02-01"},
+     NULL,
+     "2013-03-05  payment    PAY-1  0.11 USD  for INV-1"},
+    {"C-7",
+     {"2013-03-04  payment    PAY-1  1.00 USD  for INV-9", OLD_INVOICE},
+     NULL,
+     "2013-03-05  refund     B-1  1.00 USD"},
+    {"C-8",
+     {"2013-03-04  payment    PAY-1  0.10 USD  for INV-9", OLD_INVOICE},
+     NULL,
+     "2013-03-05  invoice    INV-9  0.10 USD  due 2013-05-01"},
+};
+
+static void keep_all(Arena *arena) {
+    for (ptrdiff_t i = 0; i < COUNT_OF(KEPT); i++) {
+        for (int k = 0; k < 3 && KEPT[i].lines[k] != NULL; k++) {
+            Event event = line_event(arena, KEPT[i].customer, KEPT[i].lines[k]);
+            give(&event, 1, "2013-03-04");
+        }
+    }
+}
+
+/* What ends by an event is not looked at day by day. */
+static void who_is_kept_sleeps_until_something_happens(void **state) {
+    (void)state;
+    const LedgerRules rules = rig.rules;
+    Arena arena = arena_open("test", 16 << 20);
+    Bookkeeping keeping = memory_standard_keeping();
+    int said = 0;
+    keeping.small = memory_small_balances();
+    keeping.roll_overpayment = false; /* what names another invoice waits for it */
+    rig.rules.keepings = &keeping;
+    rig_reset(&rig, day_of("2013-03-04"));
+    keep_all(&arena);
+    (void)rig_end_day(&rig, 0, day_of("2013-03-04"), 100, hear_count, &said);
+    assert_int_equal(write_offs(), 0);
+    for (ptrdiff_t i = 0; i < COUNT_OF(KEPT); i++) {
+        Str due = str_of(KEPT[i].until == NULL ? "none" : KEPT[i].until);
+        PgRows rows = rig_ask(
+            &rig,
+            str_terminated(
+                &arena,
+                str_format(
+                    &arena,
+                    "SELECT coalesce(next_due::text, 'none') FROM account WHERE customer = '%s'",
+                    KEPT[i].customer)));
+        Str got = pg_text(&rows, 0, 0);
+        if (!str_equals(got, due)) {
+            fail_msg("%s is looked at again: %.*s", KEPT[i].customer, STR_ARGS(got));
+        }
+    }
+    for (ptrdiff_t i = 0; i < COUNT_OF(KEPT); i++) {
+        Event event =
+            KEPT[i].end == NULL ? (Event){0} : line_event(&arena, KEPT[i].customer, KEPT[i].end);
+        give(&event, KEPT[i].end == NULL ? 0 : 1, "2013-03-05");
+    }
+    (void)rig_end_day(&rig, 0, day_of("2013-03-05"), 100, hear_count, &said);
+    (void)rig_end_day(&rig, 0, day_of("2013-03-06"), 100, hear_count, &said);
+    assert_int_equal(number_of("SELECT count(DISTINCT account) FROM entry"
+                               " WHERE kind = 'write_off'"),
+                     COUNT_OF(KEPT));
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_is_kept_sleeps_until_something_happens),
         cmocka_unit_test(a_request_stands_however_it_is_batched),
         cmocka_unit_test(stored_batches_are_what_memory_holds),
         cmocka_unit_test(an_entry_that_moves_nothing_is_rolled_back),
