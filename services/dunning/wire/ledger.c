@@ -119,7 +119,9 @@ static void read_written_off(WireReader *reader, const LedgerEvent *event, Dunni
     Money amount = wire_amount(reader, "amount", written->amount);
     input->invoice.open = written->open == NULL ? money_of(0, amount.currency)
                                                 : wire_money(reader, "open", written->open);
-    input->invoice.request = wire_number(reader, "request_id", written->request_id);
+    if (!written->standing) { /* the reference of an approval may be named like a request */
+        input->invoice.request = wire_number(reader, "request_id", written->request_id);
+    }
 }
 
 static void read_due_changed(WireReader *reader, const LedgerEvent *event, DunningInput *input) {

@@ -159,6 +159,7 @@ typedef struct WrittenOff {
     Money open; /* still */
     WriteOffReason code;
     Str reason;
+    bool standing; /* under a standing approval */
 } WrittenOff;
 
 typedef struct WriteOffRefused {

@@ -106,6 +106,25 @@ static void facts_are_said(void **state) {
     }
 }
 
+static void a_small_balance_is_said_to_be_one(void **state) {
+    (void)state;
+    Fact written = {.kind = FACT_WRITTEN_OFF,
+                    .written_off = {.item = {S("INV-1")},
+                                    .amount = usd(5),
+                                    .request = S("SB-1"),
+                                    .effective_on = day("2013-02-01"),
+                                    .open = usd(7),
+                                    .code = WRITE_OFF_SMALL_BALANCE,
+                                    .reason = S("small"),
+                                    .standing = true}};
+    assert_said(&written, "arrears.ledger.v1.WrittenOff",
+                "\"writtenOff\":{\"number\":\"INV-1\",\"amount\":{\"currency\":\"USD\","
+                "\"minor\":\"5\"},\"requestId\":\"SB-1\",\"effectiveOn\":\"2013-02-01\","
+                "\"open\":{\"currency\":\"USD\",\"minor\":\"7\"},"
+                "\"reasonCode\":\"WRITE_OFF_REASON_SMALL_BALANCE\",\"reason\":\"small\","
+                "\"standing\":true}}");
+}
+
 static void refusals_and_holds_are_said(void **state) {
     (void)state;
     const struct {
@@ -416,6 +435,7 @@ static void answers_to_statements_are_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_said),
+        cmocka_unit_test(a_small_balance_is_said_to_be_one),
         cmocka_unit_test(refusals_and_holds_are_said),
         cmocka_unit_test(instalments_are_said),
         cmocka_unit_test(terms_of_an_invoice_are_said),
