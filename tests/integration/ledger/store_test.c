@@ -695,8 +695,88 @@ static void who_is_kept_sleeps_until_something_happens(void **state) {
     arena_close(&arena);
 }
 
+/* Ends the days of a month from the first to the last; on each another customer is heard of, or
+ * nothing would be decided under new rules. `change` may alter them before a day. */
+static void live(Arena *arena, int last, void (*change)(int day)) {
+    int said = 0;
+    for (int i = 1; i <= last; i++) {
+        const char *day = str_terminated(arena, str_format(arena, "2024-03-%02d", i));
+        Str line = str_format(arena, "%s  payment    PAY-%d  1.00 USD", day, i);
+        change(i);
+        Event other = line_event(arena, "C-2", str_terminated(arena, line));
+        give(&other, 1, day);
+        (void)rig_end_day(&rig, 0, day_of(day), 10, hear_count, &said);
+    }
+}
+
+static void no_change(int day) {
+    (void)day;
+}
+
+/* The set is the same all the time; what begins is a document of it. */
+static void a_rule_that_begins_later_finds_who_sleeps(void **state) {
+    (void)state;
+    const LedgerRules rules = rig.rules;
+    Arena arena = arena_open("test", 16 << 20);
+    Bookkeeping keepings[] = {memory_standard_keeping(), memory_standard_keeping()};
+    keepings[0].valid_from = day_of("2000-01-01");
+    keepings[1].valid_from = day_of("2024-03-10");
+    keepings[1].small = memory_small_balances();
+    rig.rules.keepings = keepings;
+    rig.rules.keeping_count = COUNT_OF(keepings);
+    rig.rules.standing = S("the same all the time");
+    Event event =
+        line_event(&arena, "C-1", "2024-03-01  invoice    INV-1  0.20 USD  due 2022-01-01");
+    for (int last = 9; last <= 12; last += 3) {
+        rig_reset(&rig, day_of("2024-03-01"));
+        give(&event, 1, "2024-03-01");
+        live(&arena, last, no_change);
+        assert_int_equal(write_offs(), last == 12);
+    }
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
+static Calendar bank;
+
+/* Good Friday is the last banking day of that month until somebody adds it. */
+static void add_holiday(int day) {
+    static Holiday holidays[1];
+    enum { ADDED_ON = 10 };
+    if (day == ADDED_ON) {
+        holidays[0] = (Holiday){day_of("2024-03-29"), S("Good Friday")};
+        bank.holidays = holidays;
+        bank.count = 1;
+    }
+}
+
+static void a_longer_calendar_moves_who_waits_for_its_days(void **state) {
+    (void)state;
+    const LedgerRules rules = rig.rules;
+    Arena arena = arena_open("test", 16 << 20);
+    Bookkeeping keeping = memory_standard_keeping();
+    keeping.statements = STATEMENTS_MONTH;
+    keeping.calendar = S("bank");
+    bank = (Calendar){.id = S("bank"), .closed = {[5] = true, [6] = true}};
+    rig.rules.keepings = &keeping;
+    rig.rules.calendars = &bank;
+    rig.rules.calendar_count = 1;
+    rig_reset(&rig, day_of("2024-03-01"));
+    Event event =
+        line_event(&arena, "C-1", "2024-03-01  invoice    INV-1  100.00 USD  due 2022-01-01");
+    give(&event, 1, "2024-03-01");
+    live(&arena, 31, add_holiday);
+    assert_int_equal(number_of("SELECT count(*) FROM statement JOIN account USING (task, account)"
+                               " WHERE customer = 'C-1' AND as_of = '2024-03-28'"),
+                     1);
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rule_that_begins_later_finds_who_sleeps),
+        cmocka_unit_test(a_longer_calendar_moves_who_waits_for_its_days),
         cmocka_unit_test(who_is_kept_sleeps_until_something_happens),
         cmocka_unit_test(a_request_stands_however_it_is_batched),
         cmocka_unit_test(stored_batches_are_what_memory_holds),
