@@ -11,7 +11,7 @@
 const CliOption WRITEOFF_PROPOSE_OPTIONS[] = {
     {"--reason", "TEXT", "Why, for those who decide and the audit."},
     {"--code", "CODE",
-     "Why, for reports: uncollectible, insolvent, deceased, time_barred, small_balance, uneconomic "
+     "Why, for reports: uncollectible, insolvent, deceased, time_barred, uneconomic "
      "or other."},
     {"--amount", "AMOUNT", "So much of the one invoice that is named: '50.00 EUR'. Default: all."},
     {"--charge", "CHARGE", "With --amount: of its principal (default), interest or costs."},
@@ -133,7 +133,7 @@ int cli_writeoff_propose(Cli *cli) {
         !proposed_read(cli, &proposed)) {
         return CLI_USAGE;
     }
-    if (named.ptr && !write_off_reason_parse(named, &code)) {
+    if (named.ptr && (!write_off_reason_parse(named, &code) || code == WRITE_OFF_SMALL_BALANCE)) {
         cli_say("--code \"%.*s\" is none of those that `--help` lists", STR_ARGS(named));
         return CLI_USAGE;
     }

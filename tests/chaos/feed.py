@@ -39,7 +39,8 @@ fees:
 
 
 def publish_rules(line):
-    """The rules of the house, with persons whose keys only this test has, a fee for every reminder and statements."""
+    """The rules of the house, with persons whose keys only this test has, a fee for every
+    reminder, statements, and small balances that one of them approved."""
     keys = {person: line.arrears("keys", "new", "--out", str(line.dir / person)).stdout.split()[1]
             for person in (*PEOPLE, STRANGER)}
     folder = line.dir / "policies"
@@ -51,7 +52,13 @@ def publish_rules(line):
     (folder / "fee/standard.yaml").write_text(FEES)
     with (folder / "bookkeeping/default.yaml").open("a") as keeping:
         keeping.write("fees: standard\nstatements: {every: month}\n"
-                      "limitation: {years: 3, from: end_of_year, part_payment: true}\n")
+                      "limitation: {years: 3, from: end_of_year, part_payment: true}\n"
+                      "small_balances:\n  most:\n    - {currency: EUR, minor: 60000}\n  days_past_due: 1\n")
+    document = folder / "bookkeeping/default.yaml"
+    signed = line.arrears("policy", "approve", str(document), "--as", PEOPLE[0], "--key", str(line.dir / f"{PEOPLE[0]}.key"),
+                          "--reference", "SB-1", "--until", LAST_DAY, "--on", FIRST_DAY).stdout
+    with document.open("a") as keeping:
+        keeping.write(signed)
     line.arrears("policy", "publish", str(folder))
 
 

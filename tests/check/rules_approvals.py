@@ -5,7 +5,7 @@ from facts import APPROVALS, DECISIONS, LEDGER, REQUESTS, cause_of, item_of, pla
 
 NEEDS = ("approvals",)
 ANSWERS = ("approved", "rejected", "decision_refused")
-WAIVED, SMALL_BALANCE = 7, 5  # of DebtReduced.kind and WrittenOff.reason_code
+WAIVED = 7  # of DebtReduced.kind
 # How the table calls what the topic says of a decision that did not count.
 REFUSALS = {1: "unknown_request", 2: "already_decided", 3: "bad_signature", 4: "no_authority", 5: "own_request",
             6: "other_facts", 7: "out_of_time"}
@@ -58,13 +58,12 @@ def rule_a_request_is_decided_at_most_once(facts):
 
 def ledger_answers(facts):
     """Request -> the items given up for it, and how often it was refused; without those under a standing approval."""
-    asked = {request_of(event, body) for event, body in said(facts, "received")}
     written, refused = collections.defaultdict(list), collections.Counter()
     for _, event in facts.events(LEDGER):
         kind = event.WhichOneof("event")
         if kind == "written_off":
             body = event.written_off
-            if body.reason_code == SMALL_BALANCE and request_of(event, body) not in asked:
+            if body.standing:
                 continue
             written[request_of(event, body)].append((event.customer, item_of(body), body.amount.currency, body.amount.minor))
         elif kind == "debt_reduced" and event.debt_reduced.kind == WAIVED:

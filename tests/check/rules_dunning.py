@@ -242,6 +242,8 @@ def requests_said(facts):
                          (LEDGER, {"written_off": "posted", "write_off_refused": "refused"})):
         for _, event in facts.events(topic):
             kind = event.WhichOneof("event")
+            if kind == "written_off" and event.written_off.standing:
+                continue
             if kind in kinds:
                 states[event.creditor, getattr(event, kind).request_id] = kinds[kind]
             elif kind == "debt_reduced" and event.debt_reduced.kind == WAIVED:

@@ -10,7 +10,6 @@ import datetime
 from facts import CREDIT, LEDGER, SUSPENSE, WARNINGS, item_of, number_of, place
 
 NEEDS = ("scoring", "ledger")
-SMALL_BALANCE = 5  # WriteOffReason: says nothing of who left it
 
 
 class Customer:
@@ -94,7 +93,7 @@ def take_invoice_reversed(customer, body, _):
 
 def take_written_off(customer, body, day):
     take_discount_granted(customer, body, day)
-    if body.reason_code != SMALL_BALANCE:
+    if not body.standing:  # a small balance says nothing of who left it
         customer.written_off += 1
 
 

@@ -150,7 +150,10 @@ static void write_off(Desk *desk, const InvoiceNews *news) {
         item->level = 0;
     }
     reduce(desk, news);
-    debtor_add_news(desk->debtor, (RequestNews){.request = news->request, .state = REQUEST_POSTED});
+    if (!str_is_empty(news->request)) { /* else under a standing approval */
+        debtor_add_news(desk->debtor,
+                        (RequestNews){.request = news->request, .state = REQUEST_POSTED});
+    }
 }
 
 /* ---- pauses */

@@ -119,7 +119,9 @@ static void read_written_off(WireReader *reader, const LedgerEvent *event, Dunni
     Money amount = wire_amount(reader, "amount", written->amount);
     input->invoice.open = written->open == NULL ? money_of(0, amount.currency)
                                                 : wire_money(reader, "open", written->open);
-    input->invoice.request = wire_number(reader, "request_id", written->request_id);
+    if (!written->standing) { /* the reference of an approval may be named like a request */
+        input->invoice.request = wire_number(reader, "request_id", written->request_id);
+    }
 }
 
 static void read_due_changed(WireReader *reader, const LedgerEvent *event, DunningInput *input) {
@@ -318,6 +320,7 @@ static void read_noted(WireReader *reader, const LedgerEvent *event, DunningInpu
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE_INVOICE_MILESTONE_REACHED:
     case ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER: /* what dunning said itself */
+    case ARREARS__LEDGER__V1__NOTED__NOTE_REQUEST:  /* what approvals said */
         return;
     case ARREARS__LEDGER__V1__NOTED__NOTE__NOT_SET:
     case _ARREARS__LEDGER__V1__NOTED__NOTE__CASE_IS_INT_SIZE:

@@ -1,28 +1,53 @@
 #include "ledger/core/asked.h"
 
-void request_end(Desk *desk, Str request) {
-    Book *book = desk->book;
-    if (book->is_new) { /* nothing is known of it */
-        return;
-    }
+static bool stands_in(const Book *book, Str invoice, Str request) {
     for (int i = 0; i < book->asked_count; i++) {
-        if (str_equals(book->asked[i].request, request)) {
-            book->asked[i].over = true;
+        const Asked *asked = &book->asked[i];
+        if (!asked->over && str_equals(asked->request, request) &&
+            str_equals(asked->invoice, invoice)) {
+            return true;
         }
     }
-    (void)book_add_asked(book, (Asked){.request = request, .over = true});
+    return false;
+}
+
+/* False: nothing stood in it. */
+static bool is_ended(Book *book, Str request) {
+    bool ended = false;
+    for (int i = 0; i < book->asked_count; i++) {
+        Asked *asked = &book->asked[i];
+        if (!asked->over && str_equals(asked->request, request)) {
+            asked->over = true;
+            ended = true;
+        }
+    }
+    return ended;
+}
+
+/* False: all of it stood there before, or is not known here. */
+static bool is_added(Book *book, const LedgerInput *input) {
+    bool added = false;
+    Str request = input->request.request;
+    for (int i = 0; i < input->invoice_count; i++) {
+        Str invoice = input->invoices[i];
+        if (book_next_of(book, invoice, NULL) != NULL && !stands_in(book, invoice, request)) {
+            (void)book_add_asked(book,
+                                 (Asked){.request = request, .invoice = invoice, .is_new = true});
+            added = true;
+        }
+    }
+    return added;
+}
+
+void request_end(Desk *desk, Str request) {
+    (void)is_ended(desk->book, request);
 }
 
 void note_request(Desk *desk, const LedgerInput *input) {
-    const RequestNotice *notice = &input->request;
-    if (notice->over) {
-        request_end(desk, notice->request);
-        return;
-    }
-    for (int i = 0; !desk->book->is_new && i < input->invoice_count; i++) {
-        (void)book_add_asked(
-            desk->book,
-            (Asked){.request = notice->request, .invoice = input->invoices[i], .is_new = true});
+    bool changed = input->request.over ? is_ended(desk->book, input->request.request)
+                                       : is_added(desk->book, input);
+    if (changed) {
+        desk_say(desk, (Fact){.kind = FACT_REQUEST_NOTED, .noted = input});
     }
 }
 

@@ -50,7 +50,7 @@ typedef struct Ground {
 /* An invoice stands in a request that is not decided yet. */
 typedef struct Asked {
     Str request;
-    Str invoice; /* empty: all that is kept of the request, which is over */
+    Str invoice;
     bool over;
     bool is_new; /* not stored yet */
 } Asked;
@@ -86,7 +86,7 @@ typedef struct Book {
     StatementBalance *statement_balances;
     StatementLine *statement_lines; /* of an answered one those that are disputed */
     Ground *grounds;                /* new ones */
-    Asked *asked;                   /* where a day ends, and new ones */
+    Asked *asked;                   /* where a day ends or a request is heard of, and new ones */
     int item_count;
     int credit_count;
     int document_count;

@@ -53,6 +53,7 @@ typedef enum FactKind {
     FACT_MONEY_RECALLED,
     FACT_INTEREST_ACCRUED,
     FACT_REMINDER_NOTED,
+    FACT_REQUEST_NOTED,
     FACT_ASSIGNMENT_PENDING,
     FACT_ASSIGNMENT_DROPPED,
     FACT_STATEMENT_DUE,
@@ -158,6 +159,7 @@ typedef struct WrittenOff {
     Money open; /* still */
     WriteOffReason code;
     Str reason;
+    bool standing; /* under a standing approval */
 } WrittenOff;
 
 typedef struct WriteOffRefused {

@@ -106,7 +106,8 @@ void write_off_item(Desk *desk, Item *item, Money amount, const GivingUp *by) {
                                           .effective_on = on,
                                           .open = item->open,
                                           .code = by->code,
-                                          .reason = by->reason}});
+                                          .reason = by->reason,
+                                          .standing = by->standing}});
 }
 
 /* ---- approved requests */

@@ -10,21 +10,49 @@ static const PgStatement SAVE_KEEPING = {
     "                              part_payment, revives)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 
+/* By it was found for what day accounts wait. A day is hashed as this machine has it: on another
+ * one they are looked at once more. */
+static Hash hash_of_calendar(const LedgerRules *rules, Str id, Arena *arena) {
+    const Calendar *calendar = rules_calendar(rules, id);
+    if (calendar == NULL) {
+        return hash_of(id);
+    }
+    Date *days = ARENA_ARRAY(arena, Date, calendar->count + 1);
+    for (int i = 0; i < calendar->count; i++) {
+        days[i] = calendar->holidays[i].on;
+    }
+    Hash week = hash_of_two(id, str_from(calendar->closed, sizeof calendar->closed));
+    return hash_of_two(str_from(week.bytes, HASH_SIZE),
+                       str_from(days, calendar->count * (ptrdiff_t)sizeof *days));
+}
+
+/* Without an approval the rule does nothing. */
+static Str small_of(const Bookkeeping *keeping, Arena *arena) {
+    const SmallBalanceRule rule = {keeping->id, keeping->valid_from, &keeping->small};
+    bool approved =
+        keeping->small.most_count > 0 && !str_is_empty(keeping->small.approval.reference);
+    return approved ? small_balance_content(&rule, arena) : S("");
+}
+
 /* A document in force, as text: what makes it another mark, and no more. */
-static Str text_of(const Bookkeeping *keeping, Arena *arena) {
+static Str text_of(const LedgerRules *rules, const Bookkeeping *keeping, Arena *arena) {
     const Limitation *limitation = &keeping->limitation;
-    return str_format(arena, "%.*s %s %d %d %d %d %.*s", STR_ARGS(keeping->id),
+    bool states = keeping->statements != STATEMENTS_NONE && !str_is_empty(keeping->calendar);
+    Str calendar =
+        states ? hash_hex(arena, hash_of_calendar(rules, keeping->calendar, arena)) : S("");
+    Str small = small_of(keeping, arena);
+    return str_format(arena, "%.*s %s %d %d %d %d %.*s\n%.*s", STR_ARGS(keeping->id),
                       statements_name(keeping->statements), (int)limitation->years,
                       (int)limitation->from, limitation->part_payment, limitation->revives,
-                      STR_ARGS(keeping->statements == STATEMENTS_NONE ? S("") : keeping->calendar));
+                      STR_ARGS(calendar), STR_ARGS(small));
 }
 
 Str store_keeping_mark(const LedgerRules *rules, Date day, Arena *arena) {
     Hash mark = hash_of(rules->standing);
     for (int i = 0; i < rules->keeping_count; i++) {
         if (rules_keeping_counts(rules, i, day)) {
-            mark =
-                hash_of_two(str_from(mark.bytes, HASH_SIZE), text_of(&rules->keepings[i], arena));
+            mark = hash_of_two(str_from(mark.bytes, HASH_SIZE),
+                               text_of(rules, &rules->keepings[i], arena));
         }
     }
     return hash_hex(arena, mark);

@@ -118,8 +118,8 @@ static bool wants_items(const Known *known) {
     return known->sent_more;
 }
 
-static bool ends_day(const Known *known) {
-    return known->ends_day;
+static bool wants_asked(const Known *known) {
+    return known->wants_asked;
 }
 
 /* Those in question; the first two columns of every statement are their ordinals and tasks. */
@@ -230,7 +230,7 @@ static bool load_holds(const Load *load, Err *err) {
 
 static bool load_asked(const Load *load, Err *err) {
     PgRows rows;
-    if (!room_ask(load, &LOAD_ASKED, room_accounts_params(load, ends_day), &rows, err)) {
+    if (!room_ask(load, &LOAD_ASKED, room_accounts_params(load, wants_asked), &rows, err)) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
@@ -238,6 +238,11 @@ static bool load_asked(const Load *load, Err *err) {
                                                                 .invoice = pg_text(&rows, i, 2)});
     }
     return true;
+}
+
+/* Of what stands in a request it asks, or changes it. */
+static bool is_about_asked(LedgerInputKind kind) {
+    return kind == LEDGER_DAY_END || kind == LEDGER_REQUEST || kind == LEDGER_APPROVAL;
 }
 
 bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *books, Err *err) {
@@ -252,7 +257,7 @@ bool store_load(Pg *pg, StoreVisit *visits, int count, Arena *arena, Books *book
         if (visits[i].book != NULL && visits[i].input->kind != LEDGER_INVOICE) {
             Known *known = &load.known[visits[i].book - books->rows];
             known->sent_more = true;
-            known->ends_day = known->ends_day || visits[i].input->kind == LEDGER_DAY_END;
+            known->wants_asked = known->wants_asked || is_about_asked(visits[i].input->kind);
             known->changes_more = known->changes_more || visits[i].input->kind != LEDGER_DAY_END;
         }
     }

@@ -28,8 +28,8 @@ typedef struct Known {
     bool has_pending;
     bool changes_more; /* than by invoices and the ends of days: what was charged may be taken back
                         */
-    bool ends_day;
-    bool sent_more; /* than invoices, and is not new: its open ones are looked at */
+    bool wants_asked;  /* a day ends, or a request is heard of */
+    bool sent_more;    /* than invoices, and is not new: its open ones are looked at */
 } Known;
 
 /* What a load carries along. */

@@ -126,8 +126,10 @@ static const PgStatement ADD_ASKED = {
 static const PgStatement END_ASKED = {
     "ledger_end_asked",
     "DELETE FROM asked a USING (SELECT unnest($1::int[]) AS task, unnest($2::bigint[]) AS account,"
-    "                                  unnest($3::text[]) AS request) n"
-    " WHERE (a.task, a.account, a.request) = (n.task, n.account, n.request)"};
+    "                                  unnest($3::text[]) AS request,"
+    "                                  unnest($4::text[]) AS invoice) n"
+    " WHERE (a.task, a.account, a.request, a.invoice)"
+    "     = (n.task, n.account, n.request, n.invoice)"};
 
 /* A standing approval is named by many write-offs. */
 static const PgStatement ADD_GROUNDS = {
@@ -351,12 +353,8 @@ static void add_ground(PgColumns *columns) {
     pg_column_date(columns, offsetof(Ground, recorded_on));
 }
 
-static void add_ended(PgColumns *columns) {
-    pg_column_text(columns, offsetof(Asked, request));
-}
-
 static void add_asked(PgColumns *columns) {
-    add_ended(columns);
+    pg_column_text(columns, offsetof(Asked, request));
     pg_column_text(columns, offsetof(Asked, invoice));
 }
 
@@ -364,8 +362,8 @@ static bool asked_is_new(const void *row) {
     return ((const Asked *)row)->is_new && !((const Asked *)row)->over;
 }
 
-static bool request_is_over(const void *row) {
-    return ((const Asked *)row)->over && str_is_empty(((const Asked *)row)->invoice);
+static bool asked_is_over(const void *row) {
+    return ((const Asked *)row)->over && !((const Asked *)row)->is_new;
 }
 
 /* ---- the tables */
@@ -422,8 +420,8 @@ static const Table TABLES[] = {
     {&ADD_MOVES, BOOK_LIST(moves, move_count, Move), move_is_new, add_new_move},
     {&CHANGE_MOVES, BOOK_LIST(moves, move_count, Move), move_is_changed, add_changed_move},
     {&SAVE_HOLDS, BOOK_LIST(holds, hold_count, Hold), hold_is_changed, add_hold},
+    {&END_ASKED, BOOK_LIST(asked, asked_count, Asked), asked_is_over, add_asked},
     {&ADD_ASKED, BOOK_LIST(asked, asked_count, Asked), asked_is_new, add_asked},
-    {&END_ASKED, BOOK_LIST(asked, asked_count, Asked), request_is_over, add_ended},
     {&ADD_GROUNDS, BOOK_LIST(grounds, ground_count, Ground), every, add_ground},
     {&ADD_ENTRIES, BOOK_LIST(entries, entry_count, Entry), every, add_entry},
 };

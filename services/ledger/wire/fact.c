@@ -125,6 +125,7 @@ static const FactRow FACTS[FACT_KIND_COUNT] = {
     [FACT_SETTLEMENT_NOTED] = ROW("Noted", NOTED, fact_settlement),
     [FACT_RESEND_NOTED] = ROW("Noted", NOTED, fact_resend),
     [FACT_REMINDER_NOTED] = ROW("Noted", NOTED, fact_reminder),
+    [FACT_REQUEST_NOTED] = ROW("Noted", NOTED, fact_request),
     [FACT_CHARGE_POSTED] = ROW("ChargePosted", CHARGE_POSTED, fact_charge),
     [FACT_DISCOUNT_GRANTED] = ROW("DiscountGranted", DISCOUNT_GRANTED, fact_discount),
     [FACT_TOLERANCE_USED] = ROW("ToleranceUsed", TOLERANCE_USED, fact_tolerance),

@@ -58,10 +58,8 @@ static void read_bucket(WireReader *reader, const LedgerEvent *event, ScoringInp
 
 static void read_written_off(WireReader *reader, const LedgerEvent *event, ScoringInput *input) {
     const Arrears__Ledger__V1__WrittenOff *written = event->written_off;
-    WriteOffReason code =
-        wire_write_off_reason(reader, "written_off.reason_code", written->reason_code);
     /* A residue that is not worth a letter says nothing of who left it. */
-    input->kind = code == WRITE_OFF_SMALL_BALANCE ? SCORING_REDUCED : SCORING_WRITTEN_OFF;
+    input->kind = written->standing ? SCORING_REDUCED : SCORING_WRITTEN_OFF;
     input->key = READ_NUMBERED(reader, written);
     input->amount = wire_amount(reader, "amount", written->amount);
     input->open = written->open == NULL ? money_of(0, input->amount.currency)

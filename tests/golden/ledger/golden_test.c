@@ -215,6 +215,12 @@ static void print_reminder(Play *play, const Fact *fact) {
              reminder_news_name(step->news));
 }
 
+static void print_request(Play *play, const Fact *fact) {
+    const RequestNotice *notice = &fact->noted->request;
+    str_addf(play->out, "Noted            request %.*s %s", STR_ARGS(notice->request),
+             notice->over ? "rejected" : "received");
+}
+
 static void print_charge(Play *play, const Fact *fact) {
     Str item = item_short(play->arena, fact->charge.item);
     bool by_regime = str_is_empty(fact->charge.number);
@@ -380,6 +386,7 @@ static void (*const PRINTERS[FACT_KIND_COUNT])(Play *play, const Fact *fact) = {
     [FACT_SETTLEMENT_NOTED] = print_settlement,
     [FACT_RESEND_NOTED] = print_resend,
     [FACT_REMINDER_NOTED] = print_reminder,
+    [FACT_REQUEST_NOTED] = print_request,
     [FACT_CHARGE_POSTED] = print_charge,
     [FACT_INTEREST_ACCRUED] = print_accrued,
     [FACT_DISCOUNT_GRANTED] = print_forgiven,

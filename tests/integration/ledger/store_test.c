@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "chassis/clock.h"
 #include "tests/golden/ledger/fees.h"
+#include "tests/golden/ledger/script.h"
 #include "tests/integration/ledger/play.h"
 #include "tests/integration/ledger/script_play.h"
 
@@ -548,8 +549,236 @@ static void new_rules_bring_every_account_back(void **state) {
     rig.rules = rules;
 }
 
+/* ---- small balances */
+
+static Event line_event(Arena *arena, const char *customer, const char *text) {
+    Err err = {0};
+    ScriptLine *line = ARENA_NEW(arena, ScriptLine);
+    must(script_line_parse(str_of(text), arena, line, &err), &err);
+    return (Event){
+        .kind = EVENT_INPUT, .account = {S("ACME"), str_of(customer)}, .body = &line->input};
+}
+
+static int64_t write_offs(void) {
+    return number_of("SELECT count(*) FROM entry WHERE kind = 'write_off'");
+}
+
+/* Every change of a row is said, and whether others come in the same batch changes nothing. */
+static void a_request_stands_however_it_is_batched(void **state) {
+    (void)state;
+    static const char *const lines[] = {"2013-03-04  invoice    INV-1  0.30 USD  due 2013-02-01",
+                                        "2013-03-04  asked      R-1  INV-1 INV-2",
+                                        "2013-03-04  asked      R-1  INV-1",
+                                        "2013-03-04  asked      R-2  INV-2"};
+    const LedgerRules rules = rig.rules;
+    Bookkeeping keeping = memory_standard_keeping();
+    keeping.small = memory_small_balances();
+    for (int size = 1; size <= (int)COUNT_OF(lines); size++) {
+        Arena arena = arena_open("test", 16 << 20);
+        int said = 0;
+        rig.rules.keepings = &keeping;
+        rig_reset(&rig, day_of("2013-03-04"));
+        for (int at = 0; at < (int)COUNT_OF(lines); at += size) {
+            Event events[COUNT_OF(lines)];
+            int count = 0;
+            for (; count < size && at + count < (int)COUNT_OF(lines); count++) {
+                events[count] = line_event(&arena, "C-1", lines[at + count]);
+            }
+            give(events, count, "2013-03-04");
+        }
+        assert_int_equal(number_of("SELECT count(*) FROM asked"), 1);
+        (void)rig_end_day(&rig, 0, day_of("2013-03-04"), 1, hear_count, &said);
+        assert_int_equal(write_offs(), 0);
+        Event rejected = line_event(&arena, "C-1", "2013-03-05  rejected   R-1");
+        give(&rejected, 1, "2013-03-05");
+        assert_int_equal(rig.said_count, 1);
+        give(&rejected, 1, "2013-03-05");
+        assert_int_equal(rig.said_count, 0);
+        assert_int_equal(number_of("SELECT count(*) FROM asked"), 0);
+        (void)rig_end_day(&rig, 0, day_of("2013-03-05"), 1, hear_count, &said);
+        assert_int_equal(write_offs(), 1);
+        arena_close(&arena);
+    }
+    rig.rules = rules;
+}
+
+typedef struct Kept {
+    const char *customer;
+    const char *lines[3]; /* what keeps a residue from being given up */
+    const char *until;    /* the day on which it is looked at again; NULL: none */
+    const char *end;      /* what ends it, before that day */
+} Kept;
+
+#define OLD_INVOICE "2013-03-04  invoice    INV-1  0.20 USD  due 2012-02-01"
+
+static const Kept KEPT[] = {
+    {"C-1",
+     {OLD_INVOICE, "2013-03-04  held       0/17"},
+     NULL,
+     "2013-03-05  cleared    0/17  by alice"},
+    {"C-2", {OLD_INVOICE, "2013-03-04  asked      R-1  INV-1"}, NULL, "2013-03-05  rejected   R-1"},
+    {"C-3",
+     {OLD_INVOICE, "2013-03-04  pause      Z-1  of INV-1  dispute  by alice"},
+     NULL,
+     "2013-03-05  resume     E-1  of Z-1  by alice  on 2013-03-05"},
+    {"C-4",
+     {OLD_INVOICE, "2013-03-04  pause      Z-1  of INV-1  dispute  by alice  to 2013-03-06"},
+     "2013-03-06",
+     NULL},
+    {"C-5",
+     {OLD_INVOICE, "2013-03-04  invoice    INV-2  0.20 USD  due 2012-02-01"},
+     NULL,
+     "2013-03-05  payment    PAY-1  0.20 USD  for INV-2"},
+    {"C-6",
+     {"2013-03-04  invoice    INV-1  0.31 USD  due 2012-02-01"},
+     NULL,
+     "2013-03-05  payment    PAY-1  0.11 USD  for INV-1"},
+    {"C-7",
+     {"2013-03-04  payment    PAY-1  1.00 USD  for INV-9", OLD_INVOICE},
+     NULL,
+     "2013-03-05  refund     B-1  1.00 USD"},
+    {"C-8",
+     {"2013-03-04  payment    PAY-1  0.10 USD  for INV-9", OLD_INVOICE},
+     NULL,
+     "2013-03-05  invoice    INV-9  0.10 USD  due 2013-05-01"},
+};
+
+static void keep_all(Arena *arena) {
+    for (ptrdiff_t i = 0; i < COUNT_OF(KEPT); i++) {
+        for (int k = 0; k < 3 && KEPT[i].lines[k] != NULL; k++) {
+            Event event = line_event(arena, KEPT[i].customer, KEPT[i].lines[k]);
+            give(&event, 1, "2013-03-04");
+        }
+    }
+}
+
+/* What ends by an event is not looked at day by day. */
+static void who_is_kept_sleeps_until_something_happens(void **state) {
+    (void)state;
+    const LedgerRules rules = rig.rules;
+    Arena arena = arena_open("test", 16 << 20);
+    Bookkeeping keeping = memory_standard_keeping();
+    int said = 0;
+    keeping.small = memory_small_balances();
+    keeping.roll_overpayment = false; /* what names another invoice waits for it */
+    rig.rules.keepings = &keeping;
+    rig_reset(&rig, day_of("2013-03-04"));
+    keep_all(&arena);
+    (void)rig_end_day(&rig, 0, day_of("2013-03-04"), 100, hear_count, &said);
+    assert_int_equal(write_offs(), 0);
+    for (ptrdiff_t i = 0; i < COUNT_OF(KEPT); i++) {
+        Str due = str_of(KEPT[i].until == NULL ? "none" : KEPT[i].until);
+        PgRows rows = rig_ask(
+            &rig,
+            str_terminated(
+                &arena,
+                str_format(
+                    &arena,
+                    "SELECT coalesce(next_due::text, 'none') FROM account WHERE customer = '%s'",
+                    KEPT[i].customer)));
+        Str got = pg_text(&rows, 0, 0);
+        if (!str_equals(got, due)) {
+            fail_msg("%s is looked at again: %.*s", KEPT[i].customer, STR_ARGS(got));
+        }
+    }
+    for (ptrdiff_t i = 0; i < COUNT_OF(KEPT); i++) {
+        Event event =
+            KEPT[i].end == NULL ? (Event){0} : line_event(&arena, KEPT[i].customer, KEPT[i].end);
+        give(&event, KEPT[i].end == NULL ? 0 : 1, "2013-03-05");
+    }
+    (void)rig_end_day(&rig, 0, day_of("2013-03-05"), 100, hear_count, &said);
+    (void)rig_end_day(&rig, 0, day_of("2013-03-06"), 100, hear_count, &said);
+    assert_int_equal(number_of("SELECT count(DISTINCT account) FROM entry"
+                               " WHERE kind = 'write_off'"),
+                     COUNT_OF(KEPT));
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
+/* Ends the days of a month from the first to the last; on each another customer is heard of, or
+ * nothing would be decided under new rules. `change` may alter them before a day. */
+static void live(Arena *arena, int last, void (*change)(int day)) {
+    int said = 0;
+    for (int i = 1; i <= last; i++) {
+        const char *day = str_terminated(arena, str_format(arena, "2024-03-%02d", i));
+        Str line = str_format(arena, "%s  payment    PAY-%d  1.00 USD", day, i);
+        change(i);
+        Event other = line_event(arena, "C-2", str_terminated(arena, line));
+        give(&other, 1, day);
+        (void)rig_end_day(&rig, 0, day_of(day), 10, hear_count, &said);
+    }
+}
+
+static void no_change(int day) {
+    (void)day;
+}
+
+/* The set is the same all the time; what begins is a document of it. */
+static void a_rule_that_begins_later_finds_who_sleeps(void **state) {
+    (void)state;
+    const LedgerRules rules = rig.rules;
+    Arena arena = arena_open("test", 16 << 20);
+    Bookkeeping keepings[] = {memory_standard_keeping(), memory_standard_keeping()};
+    keepings[0].valid_from = day_of("2000-01-01");
+    keepings[1].valid_from = day_of("2024-03-10");
+    keepings[1].small = memory_small_balances();
+    rig.rules.keepings = keepings;
+    rig.rules.keeping_count = COUNT_OF(keepings);
+    rig.rules.standing = S("the same all the time");
+    Event event =
+        line_event(&arena, "C-1", "2024-03-01  invoice    INV-1  0.20 USD  due 2022-01-01");
+    for (int last = 9; last <= 12; last += 3) {
+        rig_reset(&rig, day_of("2024-03-01"));
+        give(&event, 1, "2024-03-01");
+        live(&arena, last, no_change);
+        assert_int_equal(write_offs(), last == 12);
+    }
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
+static Calendar bank;
+
+/* Good Friday is the last banking day of that month until somebody adds it. */
+static void add_holiday(int day) {
+    static Holiday holidays[1];
+    enum { ADDED_ON = 10 };
+    if (day == ADDED_ON) {
+        holidays[0] = (Holiday){day_of("2024-03-29"), S("Good Friday")};
+        bank.holidays = holidays;
+        bank.count = 1;
+    }
+}
+
+static void a_longer_calendar_moves_who_waits_for_its_days(void **state) {
+    (void)state;
+    const LedgerRules rules = rig.rules;
+    Arena arena = arena_open("test", 16 << 20);
+    Bookkeeping keeping = memory_standard_keeping();
+    keeping.statements = STATEMENTS_MONTH;
+    keeping.calendar = S("bank");
+    bank = (Calendar){.id = S("bank"), .closed = {[5] = true, [6] = true}};
+    rig.rules.keepings = &keeping;
+    rig.rules.calendars = &bank;
+    rig.rules.calendar_count = 1;
+    rig_reset(&rig, day_of("2024-03-01"));
+    Event event =
+        line_event(&arena, "C-1", "2024-03-01  invoice    INV-1  100.00 USD  due 2022-01-01");
+    give(&event, 1, "2024-03-01");
+    live(&arena, 31, add_holiday);
+    assert_int_equal(number_of("SELECT count(*) FROM statement JOIN account USING (task, account)"
+                               " WHERE customer = 'C-1' AND as_of = '2024-03-28'"),
+                     1);
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rule_that_begins_later_finds_who_sleeps),
+        cmocka_unit_test(a_longer_calendar_moves_who_waits_for_its_days),
+        cmocka_unit_test(who_is_kept_sleeps_until_something_happens),
+        cmocka_unit_test(a_request_stands_however_it_is_batched),
         cmocka_unit_test(stored_batches_are_what_memory_holds),
         cmocka_unit_test(an_entry_that_moves_nothing_is_rolled_back),
         cmocka_unit_test(a_step_reads_by_key),

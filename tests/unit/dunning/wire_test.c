@@ -145,6 +145,10 @@ static void what_is_open_is_read(void **state) {
     assert_int_equal(written.kind, DUNNING_WRITTEN_OFF);
     assert_money(written.invoice.open, "0.00 EUR");
     assert_text(written.invoice.request, "WO-3-1");
+    DunningInput small = ledger_said(LEDGER "\"written_off\":{\"number\":\"INV-1\",\"amount\":" EUR(
+        50) ",\"request_id\":\"WO-3-1\",\"standing\":true}}");
+    assert_int_equal(small.kind, DUNNING_WRITTEN_OFF);
+    assert_true(str_is_empty(small.invoice.request));
 }
 
 #define PART "\"invoice_number\":\"INV-1\",\"charge\":\"CHARGE_COSTS\",\"instalment\":2,"

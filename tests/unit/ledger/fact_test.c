@@ -106,6 +106,25 @@ static void facts_are_said(void **state) {
     }
 }
 
+static void a_small_balance_is_said_to_be_one(void **state) {
+    (void)state;
+    Fact written = {.kind = FACT_WRITTEN_OFF,
+                    .written_off = {.item = {S("INV-1")},
+                                    .amount = usd(5),
+                                    .request = S("SB-1"),
+                                    .effective_on = day("2013-02-01"),
+                                    .open = usd(7),
+                                    .code = WRITE_OFF_SMALL_BALANCE,
+                                    .reason = S("small"),
+                                    .standing = true}};
+    assert_said(&written, "arrears.ledger.v1.WrittenOff",
+                "\"writtenOff\":{\"number\":\"INV-1\",\"amount\":{\"currency\":\"USD\","
+                "\"minor\":\"5\"},\"requestId\":\"SB-1\",\"effectiveOn\":\"2013-02-01\","
+                "\"open\":{\"currency\":\"USD\",\"minor\":\"7\"},"
+                "\"reasonCode\":\"WRITE_OFF_REASON_SMALL_BALANCE\",\"reason\":\"small\","
+                "\"standing\":true}}");
+}
+
 static void refusals_and_holds_are_said(void **state) {
     (void)state;
     const struct {
@@ -351,6 +370,25 @@ static void reminders_are_noted(void **state) {
                 "\"news\":\"REMINDER_NEWS_RESENT\",\"attempt\":2}}}");
 }
 
+static void requests_are_noted(void **state) {
+    (void)state;
+    Str invoices[] = {S("INV-2"), S("INV-1")};
+    LedgerInput input = {.kind = LEDGER_REQUEST,
+                         .invoices = invoices,
+                         .invoice_count = 2,
+                         .request = {.request = S("WO-1")}};
+    Fact noted = {.kind = FACT_REQUEST_NOTED, .noted = &input};
+    assert_said(&noted, "arrears.ledger.v1.Noted",
+                "\"noted\":{\"request\":{\"requestId\":\"WO-1\","
+                "\"state\":\"REQUEST_STATE_RECEIVED\","
+                "\"invoiceNumbers\":[\"INV-2\",\"INV-1\"]}}}");
+    input.invoice_count = 0;
+    input.request.over = true;
+    assert_said(&noted, "arrears.ledger.v1.Noted",
+                "\"noted\":{\"request\":{\"requestId\":\"WO-1\","
+                "\"state\":\"REQUEST_STATE_REJECTED\"}}}");
+}
+
 /* ---- statements, and what customers say of them */
 
 static void statements_are_said(void **state) {
@@ -397,6 +435,7 @@ static void answers_to_statements_are_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_said),
+        cmocka_unit_test(a_small_balance_is_said_to_be_one),
         cmocka_unit_test(refusals_and_holds_are_said),
         cmocka_unit_test(instalments_are_said),
         cmocka_unit_test(terms_of_an_invoice_are_said),
@@ -405,6 +444,7 @@ int main(void) {
         cmocka_unit_test(notes_repeat_the_input),
         cmocka_unit_test(notes_on_reminders_repeat_the_input),
         cmocka_unit_test(reminders_are_noted),
+        cmocka_unit_test(requests_are_noted),
         cmocka_unit_test(statements_are_said),
         cmocka_unit_test(answers_to_statements_are_said),
     };

@@ -155,6 +155,8 @@ static void faults_have_their_code(void **state) {
          "{\"waiver_proposed\":{" PROPOSAL "\"parts\":[{\"invoice_number\":\"INV-1\"}]}}"},
         {"REASON_UNKNOWN", "{\"write_off_proposed\":{" PROPOSAL
                            "\"invoice_numbers\":[\"INV-1\"],\"reason_code\":9}}"},
+        {"REASON_NOT_A_PERSONS", "{\"write_off_proposed\":{" PROPOSAL
+                                 "\"invoice_numbers\":[\"INV-1\"],\"reason_code\":5}}"},
         {"LIST_REPEATS",
          "{\"write_off_proposed\":{" PROPOSAL "\"invoice_numbers\":[\"INV-1\",\"INV-1\"]}}"},
         {"NUMBER_MALFORMED", "{\"invoice_cancelled\":{" WHO ",\"number\":\"CAN-1\","

@@ -25,6 +25,18 @@ static void read_named(WireReader *reader, const Named *named, LedgerInput *inpu
     input->proposal.part_count = input->invoice_count;
 }
 
+/* Of residues that nobody decides on one by one. */
+static WriteOffReason read_code(WireReader *reader,
+                                const Arrears__Billing__V1__WriteOffProposed *proposed) {
+    WriteOffReason code = wire_write_off_reason(reader, "reason_code", proposed->reason_code);
+    if (code == WRITE_OFF_SMALL_BALANCE) {
+        wire_fault(reader, "REASON_NOT_A_PERSONS",
+                   "reason_code is small_balance, which is for what is given up under a standing "
+                   "approval; send 6 (uneconomic) where it is too little to be followed up.");
+    }
+    return code;
+}
+
 void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessage *message) {
     Arrears__Billing__V1__WriteOffProposed *proposed = event->write_off_proposed;
     message->account = billing_account(reader, proposed->creditor, proposed->customer);
@@ -33,7 +45,7 @@ void billing_proposal(WireReader *reader, const BillingEvent *event, LedgerMessa
         .document = billing_document(reader, DOCUMENT_PROPOSAL, proposed->number, &proposed->base),
         .proposal = {.act = ACT_WRITE_OFF,
                      .reason = wire_text(reader, "reason", proposed->reason, LEDGER_REASON_MAX),
-                     .code = wire_write_off_reason(reader, "reason_code", proposed->reason_code),
+                     .code = read_code(reader, proposed),
                      .actor = billing_actor(reader, proposed->actor)},
     };
     const Named named = {proposed->invoice_numbers, proposed->n_invoice_numbers, proposed->parts,

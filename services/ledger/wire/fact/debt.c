@@ -112,6 +112,7 @@ void fact_written_off(Arena *arena, const Fact *fact, LedgerEvent *event) {
     message->open = wire_put_money(arena, written_off->open);
     message->reason_code = (Arrears__Envelope__V1__WriteOffReason)written_off->code;
     message->reason = wire_put_text(arena, written_off->reason);
+    message->standing = written_off->standing;
     event->written_off = message;
 }
 

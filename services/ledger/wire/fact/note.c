@@ -213,3 +213,19 @@ void fact_reminder(Arena *arena, const Fact *fact, LedgerEvent *event) {
     note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REMINDER;
     note->reminder = message;
 }
+
+void fact_request(Arena *arena, const Fact *fact, LedgerEvent *event) {
+    const LedgerInput *input = fact->noted;
+    Arrears__Ledger__V1__RequestNoted *message =
+        ARENA_NEW(arena, Arrears__Ledger__V1__RequestNoted);
+    arrears__ledger__v1__request_noted__init(message);
+    message->request_id = wire_put_text(arena, input->request.request);
+    message->state = input->request.over
+                         ? ARREARS__LEDGER__V1__REQUEST_STATE__REQUEST_STATE_REJECTED
+                         : ARREARS__LEDGER__V1__REQUEST_STATE__REQUEST_STATE_RECEIVED;
+    message->n_invoice_numbers = (size_t)input->invoice_count;
+    message->invoice_numbers = put_invoices(arena, input);
+    Arrears__Ledger__V1__Noted *note = put_note(arena, event);
+    note->note_case = ARREARS__LEDGER__V1__NOTED__NOTE_REQUEST;
+    note->request = message;
+}

@@ -51,6 +51,7 @@ void fact_proposal(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_cleared(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_settlement(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_reminder(Arena *arena, const Fact *fact, LedgerEvent *event);
+void fact_request(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_resend(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_pause(Arena *arena, const Fact *fact, LedgerEvent *event);
 void fact_pause_end(Arena *arena, const Fact *fact, LedgerEvent *event);
