@@ -52,7 +52,7 @@ def rule_a_reminder_costs_once(facts):
         fee = (*reminder[:2], f"~{reminder[2]}.{attempt}")
         if what == "sent":
             sent.add(fee)
-            if fee in charged and reminder in standing:
+            if fee in charged and standing.get(reminder, fee) != fee:
                 yield f"fee {fee}: doubled: {standing[reminder]} stands for the same reminder"
             if fee in charged:
                 standing[reminder] = fee
