@@ -50,10 +50,14 @@ const Money *small_balance_most(const SmallBalances *small, Currency currency) {
     return NULL;
 }
 
+bool small_balance_is_approved(const SmallBalances *small) {
+    return small->most_count > 0 && !str_is_empty(small->approval.reference);
+}
+
 bool small_balance_holds(const SmallBalances *small, Date day) {
     const StandingApproval *approval = &small->approval;
-    return small->most_count > 0 && !str_is_empty(approval->reference) &&
-           date_compare(approval->on, day) <= 0 && date_compare(day, approval->until) <= 0;
+    return small_balance_is_approved(small) && date_compare(approval->on, day) <= 0 &&
+           date_compare(day, approval->until) <= 0;
 }
 
 /* ---- who signed it */
@@ -94,7 +98,7 @@ bool small_balance_verify(const SmallBalanceRule *rule, const Authority *authori
                           StandingCheck check, Arena *arena, Err *err) {
     const SmallBalances *small = rule->small;
     const StandingApproval *approval = &small->approval;
-    if (small->most_count == 0 || str_is_empty(approval->reference)) {
+    if (!small_balance_is_approved(small)) {
         return true;
     }
     if (count == 0) {

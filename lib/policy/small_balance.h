@@ -52,6 +52,8 @@ typedef struct SmallBalanceRule {
 Str small_balance_content(const SmallBalanceRule *rule, Arena *arena);
 /* NULL: in that currency nothing is given up. */
 const Money *small_balance_most(const SmallBalances *small, Currency currency);
+/* Whether there is a rule and somebody answers for it; it may be over, or to come. */
+bool small_balance_is_approved(const SmallBalances *small);
 /* Whether anything may be given up on a day. */
 bool small_balance_holds(const SmallBalances *small, Date day);
 

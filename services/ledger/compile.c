@@ -235,6 +235,6 @@ bool compile_rules(void *self, const RuleDocument *documents, int count, Arena *
            keepings_order(compiled.keepings, compiled.keeping_count, err) &&
            regimes_order(compiled.regimes, compiled.regime_count, err) &&
            fees_order(compiled.fees, compiled.fee_count, err) && keepings_are_whole(own, err) &&
-           regimes_are_whole(own, err) && standing_compile(documents, count, arena, own, err) &&
+           regimes_are_whole(own, err) && standing_verify(documents, count, arena, own, err) &&
            allowances_compile(documents, count, arena, own, err);
 }

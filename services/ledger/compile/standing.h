@@ -3,7 +3,6 @@
 #include "chassis/rules.h"
 #include "ledger/core/rules.h"
 
-/* Standing approvals: a rule set with one that is not what it says is refused. Fills the marks by
- * which the ledger sees that other ones are in force. */
-bool standing_compile(const RuleDocument *documents, int count, Arena *arena, LedgerRules *rules,
-                      Err *err) MUST_USE;
+/* Standing approvals: a rule set with one that is not what it says is refused. */
+bool standing_verify(const RuleDocument *documents, int count, Arena *arena,
+                     const LedgerRules *rules, Err *err) MUST_USE;

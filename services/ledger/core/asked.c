@@ -11,8 +11,8 @@ static bool stands_in(const Book *book, Str invoice, Str request) {
     return false;
 }
 
-/* False: nothing stood in it. */
-static bool is_ended(Book *book, Str request) {
+/* Whether anything stood in it. */
+static bool take_out(Book *book, Str request) {
     bool ended = false;
     for (int i = 0; i < book->asked_count; i++) {
         Asked *asked = &book->asked[i];
@@ -24,8 +24,8 @@ static bool is_ended(Book *book, Str request) {
     return ended;
 }
 
-/* False: all of it stood there before, or is not known here. */
-static bool is_added(Book *book, const LedgerInput *input) {
+/* Whether anything is new in it: not all of it stood there before, or is unknown here. */
+static bool put_in(Book *book, const LedgerInput *input) {
     bool added = false;
     Str request = input->request.request;
     for (int i = 0; i < input->invoice_count; i++) {
@@ -40,12 +40,12 @@ static bool is_added(Book *book, const LedgerInput *input) {
 }
 
 void request_end(Desk *desk, Str request) {
-    (void)is_ended(desk->book, request);
+    (void)take_out(desk->book, request);
 }
 
 void note_request(Desk *desk, const LedgerInput *input) {
-    bool changed = input->request.over ? is_ended(desk->book, input->request.request)
-                                       : is_added(desk->book, input);
+    bool changed = input->request.over ? take_out(desk->book, input->request.request)
+                                       : put_in(desk->book, input);
     if (changed) {
         desk_say(desk, (Fact){.kind = FACT_REQUEST_NOTED, .noted = input});
     }

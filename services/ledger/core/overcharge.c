@@ -64,17 +64,10 @@ static void reduce_open(Returning *returning) {
     for (Item *item; returning->left.minor > 0 && (item = latest_open(returning)) != NULL;) {
         Money amount = money_min(returning->left, item->open);
         Date on = period_day(desk, later_of(returning->from, item->open_from));
-        item_take(desk, item,
-                  entry_about(WAYS[returning->charge].open, item, amount, on,
-                              returning->accrued->regime));
-        item->state = item_step(item, ITEM_IS_AGREED, (Money){0}).to; /* nothing was paid */
-        desk_say(desk, (Fact){.kind = FACT_DEBT_REDUCED,
-                              .reduced = {.item = item->key,
-                                          .kind = REDUCTION_CORRECTED,
-                                          .number = returning->accrued->regime,
-                                          .amount = amount,
-                                          .effective_on = on,
-                                          .open = item->open}});
+        item_release(
+            desk, item,
+            entry_about(WAYS[returning->charge].open, item, amount, on, returning->accrued->regime),
+            REDUCTION_CORRECTED);
         note_returned(returning, amount);
     }
 }

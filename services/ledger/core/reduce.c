@@ -35,6 +35,18 @@ void item_reduce(Desk *desk, Item *item, Entry entry) {
     item->state = item_step(item, ITEM_IS_REDUCED, entry.amount).to;
 }
 
+void item_release(Desk *desk, Item *item, Entry entry, ReductionKind kind) {
+    item_take(desk, item, entry);
+    item->state = item_step(item, ITEM_IS_AGREED, entry.amount).to;
+    desk_say(desk, (Fact){.kind = FACT_DEBT_REDUCED,
+                          .reduced = {.item = item->key,
+                                      .kind = kind,
+                                      .number = entry.document,
+                                      .amount = entry.amount,
+                                      .effective_on = entry.effective_on,
+                                      .open = item->open}});
+}
+
 void say_settled(Desk *desk, const Item *item) {
     if (item->state != ITEM_SETTLED) {
         return;

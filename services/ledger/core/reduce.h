@@ -9,6 +9,8 @@
 void item_take(Desk *desk, Item *item, Entry entry);
 /* The same by a credit or what goes with it: its life goes on. */
 void item_reduce(Desk *desk, Item *item, Entry entry);
+/* The same where nobody pays: it is waived, or was charged wrongly. The fact says which. */
+void item_release(Desk *desk, Item *item, Entry entry, ReductionKind kind);
 /* Says so when nothing is open any more: after the fact that says what reduced it. */
 void say_settled(Desk *desk, const Item *item);
 /* What had reduced it is gone, on the day somebody says, whatever is sealed; the total of the

@@ -59,19 +59,11 @@ static void take_fee_back(Desk *desk, Reminder *reminder, const ReminderStep *st
     if (item == NULL || item->state != ITEM_OPEN) {
         return;
     }
-    Str number = fee_number(desk, step);
     Date on = later_of(desk->day, item->open_from);
-    Money amount = item->open;
-    item_take(desk, item, entry_about(ENTRY_FEE_REVERSAL, item, amount, on, number));
-    item->state = item_step(item, ITEM_IS_AGREED, (Money){0}).to;
+    item_release(desk, item,
+                 entry_about(ENTRY_FEE_REVERSAL, item, item->open, on, fee_number(desk, step)),
+                 REDUCTION_CORRECTED);
     reminder->fee = date_is_none(item->applied_on) ? 0 : reminder->fee;
-    desk_say(desk, (Fact){.kind = FACT_DEBT_REDUCED,
-                          .reduced = {.item = item->key,
-                                      .kind = REDUCTION_CORRECTED,
-                                      .number = number,
-                                      .amount = amount,
-                                      .effective_on = on,
-                                      .open = item->open}});
 }
 
 /* ---- the news */

@@ -34,7 +34,6 @@ typedef struct LedgerRules {
     const Fee *fees; /* by id and valid_from */
     int fee_count;
     AllowanceRules allowances;
-    Str standing; /* mark of the standing approvals of the set; empty: there are none */
 } LedgerRules;
 
 /* In force on a day: the latest that is valid by then, or the first one on earlier days. */

@@ -236,8 +236,7 @@ static bool credit_was_used(const Desk *desk) {
 Date small_next_due(const Desk *desk, int from, Date day) {
     const SmallBalances *small = rule_of(desk);
     Date next = DATE_NONE;
-    if (small->most_count == 0 || str_is_empty(small->approval.reference) ||
-        book_is_held(desk->book)) {
+    if (!small_balance_is_approved(small) || book_is_held(desk->book)) {
         return next;
     }
     Date first = later_of(day, small->approval.on);

@@ -12,14 +12,7 @@ static const EntryKind WAIVED_BY[CHARGE_COUNT] = {
 void waive_item(Desk *desk, Item *item, Money amount, Str request) {
     CHECK(item->key.charge != CHARGE_PRINCIPAL); /* wire/ lets no other pass */
     Date on = later_of(desk->day, item->open_from);
-    item_take(desk, item, entry_about(WAIVED_BY[item->key.charge], item, amount, on, request));
-    item->state = item_step(item, ITEM_IS_AGREED, amount).to;
+    item_release(desk, item, entry_about(WAIVED_BY[item->key.charge], item, amount, on, request),
+                 REDUCTION_WAIVED);
     late_charge_waived(desk, item, amount.minor);
-    desk_say(desk, (Fact){.kind = FACT_DEBT_REDUCED,
-                          .reduced = {.item = item->key,
-                                      .kind = REDUCTION_WAIVED,
-                                      .number = request,
-                                      .amount = amount,
-                                      .effective_on = on,
-                                      .open = item->open}});
 }

@@ -1,5 +1,4 @@
 /* Sales to come: the pending ones of every account that has some. */
-#include "base/check.h"
 #include "ledger/store/room.h"
 
 static const PgStatement LOAD_ASSIGNMENTS = {
@@ -19,15 +18,13 @@ bool load_assignments(const Load *load, Err *err) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        Currency currency = {0};
-        CHECK(currency_find(pg_text(&rows, i, 5), &currency));
         (void)book_add_assignment(
             room_book(load, &rows, i),
             (Assignment){
                 .sale = pg_text(&rows, i, 1),
                 .key = {pg_text(&rows, i, 2), (Charge)pg_i32(&rows, i, 3), pg_i32(&rows, i, 4)},
-                .open = money_of(pg_i64(&rows, i, 6), currency),
-                .price = money_of(pg_i64(&rows, i, 7), currency),
+                .open = pg_money(&rows, i, 5, 6),
+                .price = pg_money(&rows, i, 5, 7),
                 .settles_on = pg_date(&rows, i, 8),
                 .state = ASSIGNMENT_PENDING,
                 .recorded_on = pg_date(&rows, i, 9)});

@@ -29,9 +29,7 @@ static Hash hash_of_calendar(const LedgerRules *rules, Str id, Arena *arena) {
 /* Without an approval the rule does nothing. */
 static Str small_of(const Bookkeeping *keeping, Arena *arena) {
     const SmallBalanceRule rule = {keeping->id, keeping->valid_from, &keeping->small};
-    bool approved =
-        keeping->small.most_count > 0 && !str_is_empty(keeping->small.approval.reference);
-    return approved ? small_balance_content(&rule, arena) : S("");
+    return small_balance_is_approved(&keeping->small) ? small_balance_content(&rule, arena) : S("");
 }
 
 /* A document in force, as text: what makes it another mark, and no more. */
@@ -48,7 +46,7 @@ static Str text_of(const LedgerRules *rules, const Bookkeeping *keeping, Arena *
 }
 
 Str store_keeping_mark(const LedgerRules *rules, Date day, Arena *arena) {
-    Hash mark = hash_of(rules->standing);
+    Hash mark = {0};
     for (int i = 0; i < rules->keeping_count; i++) {
         if (rules_keeping_counts(rules, i, day)) {
             mark = hash_of_two(str_from(mark.bytes, HASH_SIZE),
@@ -78,13 +76,14 @@ static bool save_one(const Saving *saving, const TaskAging *change, const Bookke
  * looked at once. */
 static bool save_change(const Saving *saving, const TaskAging *change, Err *err) {
     const LedgerRules *rules = change->keepings;
-    bool looks = !str_is_empty(rules->standing);
+    bool looks = false;
     for (int i = 0; i < rules->keeping_count; i++) {
         const Bookkeeping *keeping = &rules->keepings[i];
         if (!rules_keeping_counts(rules, i, change->keepings_on)) {
             continue;
         }
-        looks = looks || keeping->statements != STATEMENTS_NONE;
+        looks = looks || keeping->statements != STATEMENTS_NONE ||
+                small_balance_is_approved(&keeping->small);
         if (!save_one(saving, change, keeping, err)) {
             return false;
         }

@@ -7,11 +7,6 @@
 #include "chassis/pg_columns.h"
 #include "ledger/store/room.h"
 
-/* Every lookup is by LATERAL with the whole key, one probe of an index for each row asked for. As a
- * plain join the planner, which knows nothing of the length of an array, would read every row of an
- * account, or of the table, and throw most of them away; OFFSET 0 keeps it from making one of it.
- */
-
 /* A row for each account: what is not stored gets a number. */
 static const PgStatement LOAD_ACCOUNTS = {
     "ledger_load_accounts",

@@ -60,12 +60,10 @@ static PgParams *cancelled_invoices(const Load *load) {
 static void add_reminder_once(Book *book, const PgRows *rows, ptrdiff_t row) {
     Reminder reminder = {.id = pg_text(rows, row, 1),
                          .level = pg_text(rows, row, 2),
+                         .total = pg_money(rows, row, 3, 4),
                          .invoice = pg_text(rows, row, 5),
                          .fee = pg_i32(rows, row, 7),
                          .recorded_on = pg_date(rows, row, 8)};
-    Currency currency = {0};
-    CHECK(currency_find(pg_text(rows, row, 3), &currency));
-    reminder.total = money_of(pg_i64(rows, row, 4), currency);
     CHECK(reminder_news_parse(pg_text(rows, row, 6), &reminder.news));
     if (book_find_reminder(book, reminder.id) == NULL) {
         (void)book_add_reminder(book, reminder);

@@ -86,6 +86,12 @@ PgParams *room_numbers_params(const Named *named, Arena *arena);
 bool room_is_stored(const StoreVisit *visit);
 
 /* ---- load.c */
+/* Every lookup of the store is by LATERAL with the whole key, one probe of an index for each row
+ * asked for. As a plain join the planner, which knows nothing of the length of an array, would read
+ * every row of an account, or of the table, and throw most of them away; OFFSET 0 keeps it from
+ * making one of it.
+ */
+
 /* The accounts of a batch in question, as k: ordinal, task and number are the first parameters. */
 #define ROOM_ACCOUNTS                                                                              \
     "(SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"                             \

@@ -724,7 +724,6 @@ static void a_rule_that_begins_later_finds_who_sleeps(void **state) {
     keepings[1].small = memory_small_balances();
     rig.rules.keepings = keepings;
     rig.rules.keeping_count = COUNT_OF(keepings);
-    rig.rules.standing = S("the same all the time");
     Event event =
         line_event(&arena, "C-1", "2024-03-01  invoice    INV-1  0.20 USD  due 2022-01-01");
     for (int last = 9; last <= 12; last += 3) {
