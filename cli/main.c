@@ -87,7 +87,7 @@ static const CliCommand COMMANDS[] = {
     {"period", "close", "MONTH", 1, 1,
      "Seal a month of a creditor's books: what counts from it is not changed any more.",
      "arrears period close 2026-03 --creditor ACME", PERIOD_CLOSE_OPTIONS, cli_period_close},
-    {"period", "reopen", "MONTH", 1, 1, "Open a sealed month again, and those after it.",
+    {"period", "reopen", "MONTH", 1, 1, "Open the last sealed month again.",
      "arrears period reopen 2026-03 --creditor ACME --request WO-17", PERIOD_REOPEN_OPTIONS,
      cli_period_reopen},
     {"policy", "approve", "FILE", 1, 1,

@@ -1,5 +1,6 @@
 /* `arrears period close|reopen`: a month of a creditor's books, as a signed notice. */
 #include "arrears/billing/v1/billing.pb-c.h"
+#include "chassis/clock.h"
 #include "cli/tick.h"
 #include "contract/wire.h"
 
@@ -28,6 +29,7 @@ static int send(Cli *cli, const char *command, Arrears__Billing__V1__PeriodNotic
     Err err;
     TickLine line;
     notice->month = wire_put_text(&cli->arena, cli->arguments[0]);
+    notice->signed_us = clock_now().us;
     Date first;
     Str day = str_format(&cli->arena, "%.*s-01", STR_ARGS(cli->arguments[0]));
     if (cli->arguments[0].len != 7 || !date_parse(day, &first)) {

@@ -193,7 +193,7 @@ static void note_rules(Books *books, const Turn *turn, const LedgerRules *rules)
 static void decide_period(const Books *books, const PeriodNotice *notice, Turn *turn) {
     Period *period = store_period(books, turn->task, notice->creditor);
     switch (period_apply(period, notice, turn->day)) {
-    case PERIOD_DONE: {
+    case PERIOD_TAKEN: {
         Fact *fact = ARENA_NEW(turn->arena, Fact);
         *fact = (Fact){.kind = FACT_PERIOD_CHANGED,
                        .period = {.creditor = notice->creditor,
@@ -203,7 +203,7 @@ static void decide_period(const Books *books, const PeriodNotice *notice, Turn *
         say(turn, (Account){0}, turn->task, fact);
         return;
     }
-    case PERIOD_SAME:
+    case PERIOD_REPEATED:
         return;
     case PERIOD_NOT_OVER:
         turn_dead_letter(turn,
@@ -211,6 +211,27 @@ static void decide_period(const Books *books, const PeriodNotice *notice, Turn *
                                    S("The month has days that are not closed yet; close them, "
                                      "then the month.")});
         return;
+    case PERIOD_NOT_LAST: {
+        Str until = date_print(turn->arena, period->sealed_until);
+        turn_dead_letter(turn, (Refusal){S("PERIOD_NOT_LAST"),
+                                         str_format(turn->arena,
+                                                    "The books are sealed up to %.*s: open the "
+                                                    "later months again first, the last one "
+                                                    "before the others, each by its own request.",
+                                                    STR_ARGS(until))});
+        return;
+    }
+    case PERIOD_STALE: {
+        Str last = instant_print(turn->arena, period->signed_at);
+        turn_dead_letter(turn, (Refusal){S("PERIOD_STALE"),
+                                         str_format(turn->arena,
+                                                    "A notice of this creditor that was signed at "
+                                                    "%.*s was taken, which is later: an old one "
+                                                    "changes nothing. Sign a new one, with a "
+                                                    "clock that is right.",
+                                                    STR_ARGS(last))});
+        return;
+    }
     }
 }
 

@@ -255,6 +255,32 @@ def scene_sealed_month_is_not_changed(scene):
     expect("opened again", True, "creditPosted" in scene.kinds("acme/c1")[-3:])
 
 
+def scene_an_old_notice_changes_nothing(scene):
+    def sealed():
+        scene.line.wait_quiet()
+        return {str(row[0]) for row in scene.line.sql("ledger", "SELECT sealed_until FROM period WHERE creditor = 'acme'")}
+
+    def letters(reason):
+        rows = table(scene.line.arrears("dlq", "list", "-o", "csv").stdout)
+        return sum(row["reason"].startswith(f"{reason}: ") for row in rows)
+    records = contract.read_all(scene.line.env["ARREARS_KAFKA_BOOTSTRAP_SERVERS"], BILLING)
+    month = scene.contract.message("arrears.billing.v1.PeriodNotice")(month="2024-01").SerializeToString()
+    closing = next(r.value() for r in records if month in r.value())
+    before = sealed()
+    scene.raw(None, closing, partition=5)  # it has closed January, which was opened again since
+    expect("sealed by it", before, sealed())
+    expect("dead letters of it", 1, letters("PERIOD_STALE"))
+    scene.line.arrears("period", "close", "2024-02", "--creditor", "acme")
+    expect("sealed by a new one", {"2024-02-29"}, sealed())
+    scene.line.arrears("period", "reopen", "2024-01", "--creditor", "acme", "--request", "WO-18")
+    expect("opened before the month after it", {"2024-02-29"}, sealed())
+    expect("dead letters of that", True, letters("PERIOD_NOT_LAST") > 1)
+    scene.line.arrears("period", "reopen", "2024-02", "--creditor", "acme", "--request", "WO-18")
+    expect("one by one", {"2024-01-31"}, sealed())
+    scene.line.arrears("period", "reopen", "2024-01", "--creditor", "acme", "--request", "WO-19")
+    expect("the first one too", {"2023-12-31"}, sealed())
+
+
 def scene_unsigned_notice_seals_nothing(scene):
     before = scene.line.sql("ledger", "SELECT count(*) FROM period WHERE sealed_until > '2024-01-31'")[0][0]
     notice = scene.contract.message("arrears.billing.v1.PeriodNotice")(creditor="acme", month="2024-02")

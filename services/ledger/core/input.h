@@ -203,6 +203,7 @@ typedef struct PeriodNotice {
     Date to;   /* its last */
     bool reopened;
     Str request; /* of a reopening */
+    Instant signed_at;
 } PeriodNotice;
 
 /* That somebody proposes of the invoices that are named: of all that is open on them, or of parts.

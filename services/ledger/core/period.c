@@ -1,18 +1,34 @@
 #include "ledger/core/period.h"
 
-PeriodAnswer period_apply(Period *period, const PeriodNotice *notice, Date day) {
-    if (!notice->reopened && date_compare(notice->to, day) >= 0) {
+static PeriodAnswer close_month(Period *period, const PeriodNotice *notice, Date day) {
+    if (date_compare(notice->to, day) >= 0) {
         return PERIOD_NOT_OVER;
     }
-    Date before = period->sealed_until;
-    bool sealed = !date_is_none(before) && date_compare(before, notice->to) >= 0;
-    bool touched = !date_is_none(before) && date_compare(before, notice->from) >= 0;
-    if (notice->reopened ? !touched : sealed) {
-        return PERIOD_SAME;
+    period->sealed_until = later_of(period->sealed_until, notice->to);
+    return PERIOD_TAKEN;
+}
+
+static PeriodAnswer open_month(Period *period, const PeriodNotice *notice) {
+    if (date_compare(period->sealed_until, notice->to) > 0) {
+        return PERIOD_NOT_LAST;
     }
-    period->sealed_until = notice->reopened ? date_add(notice->from, -1) : notice->to;
-    period->changed = true;
-    return PERIOD_DONE;
+    if (date_compare(period->sealed_until, notice->from) > 0) {
+        period->sealed_until = date_add(notice->from, -1);
+    }
+    return PERIOD_TAKEN;
+}
+
+PeriodAnswer period_apply(Period *period, const PeriodNotice *notice, Date day) {
+    if (notice->signed_at.us <= period->signed_at.us) {
+        return notice->signed_at.us == period->signed_at.us ? PERIOD_REPEATED : PERIOD_STALE;
+    }
+    PeriodAnswer answer =
+        notice->reopened ? open_month(period, notice) : close_month(period, notice, day);
+    if (answer == PERIOD_TAKEN) {
+        period->signed_at = notice->signed_at;
+        period->changed = true;
+    }
+    return answer;
 }
 
 static bool is_sealed(const Desk *desk, Date day) {

@@ -12,13 +12,16 @@ typedef struct Period {
     int32_t task;
     Str creditor;
     Date sealed_until; /* the last sealed day; DATE_NONE: none */
+    Instant signed_at; /* of the last notice that was taken; 0: none was */
     bool changed;
 } Period;
 
 typedef enum PeriodAnswer {
-    PERIOD_DONE,
-    PERIOD_SAME,     /* it is so already */
+    PERIOD_TAKEN,    /* the month is as it says, if it was not so before */
+    PERIOD_REPEATED, /* the last one that was taken, once more */
     PERIOD_NOT_OVER, /* the month has open days */
+    PERIOD_NOT_LAST, /* a later month is sealed: its own request opens it first */
+    PERIOD_STALE,    /* a notice that was signed later was taken */
 } PeriodAnswer;
 
 PeriodAnswer period_apply(Period *period, const PeriodNotice *notice, Date day);

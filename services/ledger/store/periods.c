@@ -3,17 +3,19 @@
 #include "ledger/store/room.h"
 
 static const PgStatement LOAD_PERIODS = {
-    "ledger_load_periods", "SELECT k.ordinal, p.sealed_until"
-                           "  FROM (SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"
-                           "               unnest($3::text[]) AS creditor) AS k,"
-                           "       LATERAL (SELECT sealed_until FROM period p WHERE p.task = k.task"
-                           "         AND p.creditor = k.creditor OFFSET 0) p"};
+    "ledger_load_periods",
+    "SELECT k.ordinal, p.sealed_until, p.signed_us"
+    "  FROM (SELECT unnest($1::int[]) AS ordinal, unnest($2::int[]) AS task,"
+    "               unnest($3::text[]) AS creditor) AS k,"
+    "       LATERAL (SELECT sealed_until, signed_us FROM period p WHERE p.task = k.task"
+    "         AND p.creditor = k.creditor OFFSET 0) p"};
 
 static const PgStatement SAVE_PERIODS = {
     "ledger_save_periods",
-    "INSERT INTO period (task, creditor, sealed_until)"
-    " SELECT unnest($1::int[]), unnest($2::text[]), unnest($3::date[])"
-    " ON CONFLICT (task, creditor) DO UPDATE SET sealed_until = excluded.sealed_until"};
+    "INSERT INTO period (task, creditor, sealed_until, signed_us)"
+    " SELECT unnest($1::int[]), unnest($2::text[]), unnest($3::date[]), unnest($4::bigint[])"
+    " ON CONFLICT (task, creditor) DO UPDATE"
+    "    SET sealed_until = excluded.sealed_until, signed_us = excluded.signed_us"};
 
 /* ---- whose */
 
@@ -71,7 +73,9 @@ bool load_periods(const Load *load, Err *err) {
         return false;
     }
     for (ptrdiff_t i = 0; i < rows.count; i++) {
-        books->periods[pg_i32(&rows, i, 0)].sealed_until = pg_date(&rows, i, 1);
+        Period *period = &books->periods[pg_i32(&rows, i, 0)];
+        period->sealed_until = pg_date(&rows, i, 1);
+        period->signed_at.us = pg_i64(&rows, i, 2);
     }
     return true;
 }
@@ -86,5 +90,6 @@ bool save_periods(Pg *pg, const Books *books, Arena *arena, Err *err) {
     pg_column_i32(&columns, offsetof(Period, task));
     pg_column_text(&columns, offsetof(Period, creditor));
     pg_column_date(&columns, offsetof(Period, sealed_until));
+    pg_column_i64(&columns, offsetof(Period, signed_at.us));
     return pg_columns_send(pg, &columns, &SAVE_PERIODS, err);
 }

@@ -1,4 +1,6 @@
 /* The payload of a signed period: a month of a creditor. */
+#include <inttypes.h>
+
 #include "arrears/billing/v1/billing.pb-c.h"
 #include "contract/wire.h"
 #include "ledger/wire.h"
@@ -24,8 +26,14 @@ static PeriodNotice read_notice(WireReader *reader,
     PeriodNotice notice = {.creditor = wire_part(reader, "creditor", message->creditor),
                            .reopened = message->reopened,
                            .request =
-                               wire_number_or_empty(reader, "request_id", message->request_id)};
+                               wire_number_or_empty(reader, "request_id", message->request_id),
+                           .signed_at = {message->signed_us}};
     read_month(reader, message->month, &notice);
+    if (message->signed_us <= 0) {
+        wire_fault(reader, "SIGNED_MISSING",
+                   "signed_us is %" PRId64 "; send the moment of the signature, in microseconds.",
+                   message->signed_us);
+    }
     if (notice.reopened && str_is_empty(notice.request)) {
         wire_fault(reader, "REQUEST_MISSING",
                    "request_id is empty; a month is opened again by an approved request.");

@@ -300,14 +300,16 @@ static void new_buckets_bring_every_open_invoice_back(void **state) {
 
 /* ---- sealed periods */
 
-static void seal_month(Arena *arena, Str creditor, bool reopened, const char *on) {
+static void seal_month(Arena *arena, Str creditor, bool reopened, int64_t signed_us,
+                       const char *on) {
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);
     *input = (LedgerInput){.kind = LEDGER_PERIOD,
                            .period = {.creditor = creditor,
                                       .from = day_of("2013-01-01"),
                                       .to = day_of("2013-01-31"),
                                       .reopened = reopened,
-                                      .request = reopened ? S("WO-1") : S("")}};
+                                      .request = reopened ? S("WO-1") : S(""),
+                                      .signed_at = {signed_us}}};
     Event notice = {.kind = EVENT_INPUT, .body = input};
     give(&notice, 1, on);
 }
@@ -327,10 +329,12 @@ static void a_sealed_month_takes_no_more_entries(void **state) {
     Account acme = customer(&arena, 1);
     Account other = {S("OTHER"), acme.customer};
     rig_reset(&rig, day_of("2013-02-03"));
-    seal_month(&arena, acme.creditor, false, "2013-02-03");
+    seal_month(&arena, acme.creditor, false, 1, "2013-02-03");
     assert_int_equal(rig.said_count, 1);
-    seal_month(&arena, acme.creditor, false, "2013-02-03");
-    assert_int_equal(rig.said_count, 0); /* it is so already */
+    seal_month(&arena, acme.creditor, false, 1, "2013-02-03");
+    assert_int_equal(rig.said_count, 0); /* the same record */
+    seal_month(&arena, acme.creditor, false, 2, "2013-02-03");
+    assert_int_equal(rig.said_count, 1); /* it is so already */
     Event events[] = {
         invoice_event(&arena, acme, S("INV-1"), 100, "2013-01-20", "2013-02-20"),
         payment_event(&arena, acme, S("PAY-1"), 40, "2013-01-31"),
@@ -339,7 +343,8 @@ static void a_sealed_month_takes_no_more_entries(void **state) {
     give(events, COUNT_OF(events), "2013-02-03");
     assert_int_equal(entries_that_count_from("2013-02-01"), 3);
     assert_int_equal(entries_that_count_from("2013-01-20"), 1);
-    seal_month(&arena, acme.creditor, true, "2013-02-04");
+    seal_month(&arena, acme.creditor, true, 3, "2013-02-04");
+    seal_month(&arena, acme.creditor, false, 2, "2013-02-04"); /* an old one, sent again */
     Event late = payment_event(&arena, acme, S("PAY-2"), 40, "2013-01-31");
     give(&late, 1, "2013-02-04");
     assert_int_equal(entries_that_count_from("2013-01-31"),
@@ -353,7 +358,7 @@ static void a_month_with_open_days_is_not_sealed(void **state) {
     (void)state;
     Arena arena = arena_open("test", 1 << 20);
     rig_reset(&rig, day_of("2013-01-31"));
-    seal_month(&arena, S("ACME"), false, "2013-01-31");
+    seal_month(&arena, S("ACME"), false, 1, "2013-01-31");
     assert_int_equal(number_of("SELECT count(*) FROM period"), 0);
     arena_close(&arena);
 }

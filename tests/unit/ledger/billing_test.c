@@ -261,12 +261,13 @@ static void faults_of_answers_have_their_code(void **state) {
 
 /* ---- periods: what was signed */
 
-static Str notice_of(const char *month, bool reopened, const char *request) {
+static Str notice_of(const char *month, bool reopened, const char *request, int64_t signed_us) {
     Arrears__Billing__V1__PeriodNotice notice = ARREARS__BILLING__V1__PERIOD_NOTICE__INIT;
     notice.creditor = wire_put_text(&messages_arena, S("ACME"));
     notice.month = wire_put_text(&messages_arena, str_of(month));
     notice.reopened = reopened;
     notice.request_id = wire_put_text(&messages_arena, str_of(request));
+    notice.signed_us = signed_us;
     return wire_pack(&notice.base, &messages_arena);
 }
 
@@ -274,21 +275,22 @@ static void a_month_is_read(void **state) {
     (void)state;
     PeriodNotice notice;
     WireRefusal refusal = {0};
-    assert_true(
-        wire_read_period(notice_of("2012-02", false, ""), &messages_arena, &notice, &refusal));
+    Str good = notice_of("2012-02", false, "", 1700000000000000);
+    assert_true(wire_read_period(good, &messages_arena, &notice, &refusal));
+    assert_int_equal(notice.signed_at.us, 1700000000000000);
     assert_int_equal(date_compare(notice.from, day("2012-02-01")), 0);
     assert_int_equal(date_compare(notice.to, day("2012-02-29")), 0);
     assert_false(notice.reopened);
     static const struct {
         const char *month;
         bool reopened;
+        int64_t signed_us;
         const char *code;
-    } rows[] = {{"2012-13", false, "MONTH_UNREAL"},
-                {"2012-2", false, "MONTH_UNREAL"},
-                {"2012-02-01", false, "MONTH_UNREAL"},
-                {"2012-02", true, "REQUEST_MISSING"}};
+    } rows[] = {{"2012-13", false, 1, "MONTH_UNREAL"},    {"2012-2", false, 1, "MONTH_UNREAL"},
+                {"2012-02-01", false, 1, "MONTH_UNREAL"}, {"2012-02", false, 0, "SIGNED_MISSING"},
+                {"2012-02", false, -1, "SIGNED_MISSING"}, {"2012-02", true, 1, "REQUEST_MISSING"}};
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
-        Str payload = notice_of(rows[i].month, rows[i].reopened, "");
+        Str payload = notice_of(rows[i].month, rows[i].reopened, "", rows[i].signed_us);
         assert_false(wire_read_period(payload, &messages_arena, &notice, &refusal));
         assert_true(str_equals(refusal.code, str_of(rows[i].code)));
     }
