@@ -1,4 +1,4 @@
-"""What the ledger is fed with: the rules and the tick as the tools publish them, and seeded invoices, in one file.
+"""What the ledger is fed with: the rules and the tick as the tools publish them, and seeded invoices and payments, in one file.
 
 The form of the file, record after record: partition (-1: the rules), length of key, length of value (32 bits each,
 little-endian), key, value. memory_broker.c reads it.
@@ -9,6 +9,7 @@ import random
 import struct
 
 import contract
+import invariants
 import line as lines
 
 BILLING, POLICIES = "arrears.billing.v1", "arrears.policies.v1"
@@ -25,6 +26,12 @@ def fill_invoice(body, chance, customer, number):
     body.creditor, body.customer, body.number = CREDITOR, customer, number
     body.amount.currency, body.amount.minor = "EUR", chance.randint(100, 1_000_000)
     body.issued_on, body.due_on = DAY, f"2024-05-{chance.randint(1, 28):02}"
+
+
+def fill_payment(body, customer, number, minor, invoice):
+    body.creditor, body.customer, body.number, body.invoice_number = CREDITOR, customer, number, invoice
+    body.amount.currency, body.amount.minor = "EUR", minor
+    body.received_on = DAY
 
 
 def partition_of(key):
@@ -74,40 +81,80 @@ class Opening:
                                    for at in (0, 1))
 
 
+class Invoices:
+    """Nothing but invoices. `written` is what becomes of all that was drawn."""
+
+    def __init__(self, new, chance, one):
+        self.new, self.chance, self.one = new, chance, one
+        self.written = invariants.invoices(0)
+
+    def invoice(self, customer, number):
+        message = self.new()
+        fill_invoice(message.invoice_issued, self.chance, customer[0], f"INV-{number:07}")
+        self.written += invariants.invoices(1)
+        return message
+
+    def draw(self, number):
+        customer = self.one()
+        return customer, self.invoice(customer, number)
+
+
+class Mix(Invoices):
+    """Of a hundred events fifty are invoices, forty pay what is open of one and ten the half of it: any one that is open."""
+
+    WHOLE, PART = 0.4, 0.1
+
+    def __init__(self, *how):
+        super().__init__(*how)
+        self.open = []
+
+    def draw(self, number):
+        kind = self.chance.random()
+        if kind >= self.WHOLE + self.PART or not self.open:
+            customer, message = super().draw(number)
+            body = message.invoice_issued
+            self.open.append((customer, body.number, body.amount.minor))
+            return customer, message
+        at = self.chance.randrange(len(self.open))
+        self.open[at], self.open[-1] = self.open[-1], self.open[at]
+        customer, invoice, owed = self.open.pop()
+        paid = owed if kind < self.WHOLE else (owed + 1) // 2
+        if paid < owed:
+            self.open.append((customer, invoice, owed - paid))
+        message = self.new()
+        fill_payment(message.payment_received, customer[0], f"PAY-{number:07}", paid, invoice)
+        self.written += invariants.payments(1, settled=paid == owed)
+        return customer, message
+
+
 class Feed:
-    """A file of records; `events` invoices come after one of each task that takes part, which is not measured. The day
+    """A file of records; `events` of a kind come after an invoice of each task that takes part, which is not measured. The day
     is closed between them when that is asked for."""
 
-    def __init__(self, opening, path, events, known=None, draw=evenly, closing=False):
-        self.path, self.contract = path, opening.contract
+    def __init__(self, opening, path, events, known=None, draw=evenly, closing=False, kind=Invoices):
+        self.path = path
         chance = random.Random(SEED)
         known = known or customers()
-        one = draw(chance, known)
+        source = kind(lambda: opening.contract.new(BILLING), chance, draw(chance, known))
         first = {}
         for customer in known:
             first.setdefault(customer[1], customer)
         self.warm_up, self.events = len(first), events
         self.taken = dict.fromkeys(range(lines.PARTITIONS), 2 if closing else 1)  # ticks
-        drawn = [one() for _ in range(events)]
         with open(path, "wb") as file:
             for record in opening.rules + opening.opens:
                 file.write(record_bytes(*record))
-            self._write(file, chance, 0, first.values())
+            for number, customer in enumerate(first.values()):
+                self._write(file, customer, source.invoice(customer, number))
             for record in opening.closes if closing else ():
                 file.write(record_bytes(*record))
-            self._write(file, chance, len(first), drawn)
+            warm = source.written
+            for number in range(len(first), len(first) + events):
+                self._write(file, *source.draw(number))
+        self.written = source.written
+        self.answers = source.written.said - warm.said  # to what is measured
 
-    def _write(self, file, chance, number, drawn):
-        for customer, partition in drawn:
-            file.write(record_bytes(partition, f"{CREDITOR}/{customer}".encode(), self._invoice(chance, number, customer)))
-            self.taken[partition] += 1
-            number += 1
-
-    @property
-    def postings(self):
-        return self.warm_up + self.events
-
-    def _invoice(self, chance, number, customer):
-        message = self.contract.new(BILLING)
-        fill_invoice(message.invoice_issued, chance, customer, f"INV-{number:07}")
-        return message.SerializeToString()
+    def _write(self, file, customer, message):
+        name, partition = customer
+        file.write(record_bytes(partition, f"{CREDITOR}/{name}".encode(), message.SerializeToString()))
+        self.taken[partition] += 1

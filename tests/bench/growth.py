@@ -112,7 +112,7 @@ def ask(address):
 
 def check(server, database, feed, items, accounts, due):
     """The books over all rows, those filled in beforehand included; and the day has done what was due."""
-    invariants.check_counts(server, database, feed.postings, accounts, before=items, more=due)
+    invariants.check_counts(server, database, feed.written, accounts, before=items, more=due)
     invariants.check_books(server, database)
     invariants.check_numbers(server, database)
     invariants.check_positions(server, database, feed.taken)
@@ -130,13 +130,13 @@ def measure(server, name):
     keys = server.line.stack / "keys/operator.pub"
     env = server.program_env(database)
     rate, began = server.fsync_rate(), server.written(database)
-    done = json.loads(server.program("ledger_bench", BATCH, feed.path, keys, "close", env=env))
+    done = json.loads(server.program("ledger_bench", BATCH, feed.path, keys, feed.answers, "close", env=env))
     wal_bytes = (server.written(database) - began) / feed.events
     size = server.sql(database, f"SELECT pg_database_size('{database}')")[0][0] >> 20
     with door(server, database) as address:
         aging_s, reported = ask(address)
     check(server, database, feed, items, len(known), due)
-    invariants.check("the report counts what is open", reported in (None, items + feed.postings), str(reported))
+    invariants.check("the report counts what is open", reported in (None, items + feed.written.items), str(reported))
     server.drop(database)
     return Row(items, size, rate, done["events"] * 1e6 / done["us"], wal_bytes, done["p50_us"], done["p99_us"], due, done["close_us"] / 1e6,
                aging_s, reported, aging_s * 1e6 / reported if aging_s else None)

@@ -1,12 +1,13 @@
 /* The ledger's commit path, fed from memory: the step loop, the ledger's handler, core and store,
  * and the task tables, all as they are shipped; only the broker is another one (memory_broker.h).
  *
- *     ARREARS_DATABASE=... ARREARS_DATABASE_PASSWORD=... ledger_bench BATCH RECORDS KEYS [close]
+ *     ledger_bench BATCH RECORDS KEYS ANSWERS [close]
  *
- * Times from the first invoice to the last commit. Decoding and encoding are in it. With "close",
- * the tick that closes the day comes before them, and is timed by itself. Prints one line: events,
- * microseconds, turns, median and 99th percentile of a turn, processor time of its own,
- * microseconds of the close. */
+ * The database is that of ARREARS_DATABASE and ARREARS_DATABASE_PASSWORD.
+ * Times from the first event to the last commit, which is when so many answers are out. Decoding
+ * and encoding are in it. With "close", the tick that closes the day comes before them, and is
+ * timed by itself. Prints one line: events, microseconds, turns, median and 99th percentile of a
+ * turn, processor time of its own, microseconds of the close. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static int64_t close_day(Step *step) {
     return clock_monotonic_us() - began_us;
 }
 
-static Times run(Step *step, Arena *arena, bool closing) {
+static Times run(Step *step, Arena *arena, int64_t answers, bool closing) {
     Err err = {0};
     int64_t close_us = closing ? close_day(step) : 0;
     memory_broker_allow(INT64_MAX);
@@ -84,7 +85,7 @@ static Times run(Step *step, Arena *arena, bool closing) {
     int64_t began_us = clock_monotonic_us();
     int64_t turn_began_us = began_us;
     int64_t said = memory_broker_acked();
-    for (int64_t end = said + times.events; said < end;) {
+    for (int64_t end = said + answers; said < end;) {
         must(step_turn(step, 0, &err), &err);
         int64_t now_us = clock_monotonic_us();
         if (memory_broker_acked() > said) {
@@ -131,10 +132,11 @@ static StepLimits limits_of(int batch) {
 
 int main(int argc, char **argv) {
     int64_t batch;
-    bool closing = argc == 5 && str_equals(str_of(argv[4]), S("close"));
-    if ((argc != 4 && !closing) || !str_parse_i64(str_of(argv[1]), &batch) || batch < 1 ||
-        batch > 100000) {
-        fprintf(stderr, "usage: ledger_bench BATCH RECORDS KEYS [close]\n");
+    int64_t answers;
+    bool closing = argc == 6 && str_equals(str_of(argv[5]), S("close"));
+    if ((argc != 5 && !closing) || !str_parse_i64(str_of(argv[1]), &batch) || batch < 1 ||
+        batch > 100000 || !str_parse_i64(str_of(argv[4]), &answers) || answers < 1) {
+        fprintf(stderr, "usage: ledger_bench BATCH RECORDS KEYS ANSWERS [close]\n");
         return 2;
     }
     log_open("ledger_bench", LOG_LEVEL_WARNING);
@@ -154,7 +156,7 @@ int main(int argc, char **argv) {
     must(step_open(&options, &step, &err), &err);
     settle(step, TICK_END);
     settle(step, WARM_UP_END);
-    Times times = run(step, &arena, closing);
+    Times times = run(step, &arena, answers, closing);
     step_close(step, 1000);
     print(&times);
     arena_close(&arena);

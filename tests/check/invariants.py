@@ -1,4 +1,24 @@
 """What must hold after a run, by SQL: for runs too long for the checker, and for databases without topics."""
+import typing
+
+
+class Written(typing.NamedTuple):
+    """Rows that come of some events, and what is said of them."""
+    items: int
+    entries: int
+    said: int
+
+    def __add__(self, other):
+        return Written(*(mine + theirs for mine, theirs in zip(self, other)))
+
+
+def invoices(count):
+    return Written(count, count, count)
+
+
+def payments(count, settled):
+    """Of one invoice each, which some of them close."""
+    return Written(0, 2 * count, 2 * count + settled)
 
 
 class Broken(Exception):
@@ -17,11 +37,11 @@ def counts(server, database):
     return dict(zip(tables, server.sql(database, f"SELECT {words}")[0]))
 
 
-def check_counts(server, database, postings, accounts, before=0, more=0):
-    """before: invoices whose rows were there already, of which nothing was said. more: said of others than postings."""
-    every = before + postings
+def check_counts(server, database, written, accounts, before=0, more=0):
+    """before: invoices whose rows were there already, of which nothing was said. more: said of others than what was written."""
+    entries = before + written.entries
     found = counts(server, database)
-    wanted = dict(item=every, entry=every, leg=2 * every, outbox=postings + more, account=accounts)
+    wanted = dict(item=before + written.items, entry=entries, leg=2 * entries, outbox=written.said + more, account=accounts)
     check("rows written = events", found == wanted, f"{found}, wanted {wanted}")
 
 
@@ -83,7 +103,7 @@ def check_plans(server, database):
 def check_ledger(server, database, feed):
     check_plans(server, database)
     accounts = server.sql(database, "SELECT count(DISTINCT (task, account)) FROM entry")[0][0]
-    check_counts(server, database, feed.postings, accounts)
+    check_counts(server, database, feed.written, accounts)
     check_books(server, database)
     check_numbers(server, database)
     check_positions(server, database, feed.taken)

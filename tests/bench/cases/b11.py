@@ -82,7 +82,7 @@ def close(server, items, name, amount):
     fill(server, database, known, amount)
     feed = data.Feed(server.opening, server.line.dir / f"feed-interest-{name}", EVENTS, known=known, closing=True)
     keys = server.line.stack / "keys/operator.pub"
-    done = json.loads(server.program("ledger_bench", growth.BATCH, feed.path, keys, "close", env=server.program_env(database)))
+    done = json.loads(server.program("ledger_bench", growth.BATCH, feed.path, keys, feed.answers, "close", env=server.program_env(database)))
     check(server, database, items, name == "posted")
     server.drop(database)
     close_s = done["close_us"] / 1e6
