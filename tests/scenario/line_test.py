@@ -364,6 +364,28 @@ def scene_a_disputed_invoice_is_left_alone(scene):
     expect("the next level", 3, scene.reminders("c7")[-1]["level"])
 
 
+def scene_a_waiver_is_proposed_signed_and_posted(scene):
+    def owed():
+        return {row["charge"]: row["open"]["minor"] for row in scene.ask("account", "show", "acme/c7")["items"]
+                if row["instalment"] == 1}
+    before = owed()
+    expect("the fee is owed", 500, before["costs"])
+    scene.line.arrears("waiver", "propose", "acme/c7", "I-7", "--reason", "our bank was late", "--number", "WV-1")
+    scene.line.wait_quiet()
+    request = scene.request_of("c7")
+    expect("request", ("waiver", 500, "our bank was late"), (request["kind"], request["amount"]["minor"], request["reason"]))
+    expect("nothing is waived yet", before, owed())
+    scene.decide("approve", request["request"])
+    expect("only the fee is gone", {"principal": before["principal"]}, owed())
+    expect("exposure", 50000, scene.ask("credit", "show", "acme/c7")["exposures"][0]["open"]["minor"])
+    closing = scene.ask("report", "recovery", "--from", day(100), "--to", day(137))["closing"]
+    expect("waived, not written off", [500], [row["amount"]["minor"] for row in closing if row["reason"] == "waived"])
+    expect("the books tie", [], scene.ask("report", "tie-out")["differences"])
+    scene.line.arrears("waiver", "propose", "acme/c7", "I-7", "--reason", "again", "--number", "WV-2")
+    scene.line.wait_quiet()
+    expect("nothing is left to waive", "inputRefused", scene.kinds(DUNNING, "acme/c7")[-1])
+
+
 # ---- the same again
 
 def size_and_day(note):
