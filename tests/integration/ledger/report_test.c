@@ -645,20 +645,25 @@ typedef struct Stream {
     int status[STREAM_DAYS][PATHS]; /* 409: random amounts are huge now and then */
 } Stream;
 
-static void day_play(Stream *stream, int number) {
-    Memory *memory = &stream->memory;
-    Date day = memory->day;
-    play_batch(memory, &stream->talk, &stream->talk);
+/* What is asked of a day is asked at its end: then the sales that settle on it are settled. */
+static void day_ask(Stream *stream, int number, Date day) {
     for (int path = 0; path < PATHS; path++) {
         Str asked = path_of(stream->arena, LIVE[path], day);
         Str answer = ask_any(str_terminated(stream->arena, asked), &stream->status[number][path]);
         stream->lives[number][path] = str_copy(stream->arena, answer);
     }
+}
+
+static void day_play(Stream *stream, int number) {
+    Memory *memory = &stream->memory;
+    Date day = memory->day;
+    play_batch(memory, &stream->talk, &stream->talk);
     (void)rig_end_day(&rig, 0, day, BATCH_MAX, hear_rig, &stream->talk);
     memory_end_day(memory, hear_memory, &stream->talk);
     for (int task = 1; task < RIG_TASKS; task++) {
         rig_set_day(&rig, task, memory->day);
     }
+    day_ask(stream, number, day);
 }
 
 static Stream *stream_play(Arena *arena) {
