@@ -124,7 +124,7 @@ static const CliCommand COMMANDS[] = {
     {"report", "interest", "", 0, 0, "What late payment has cost, and what of it is posted.",
      "arrears report interest --customer 0379-NEVHP", REPORT_INTEREST_OPTIONS, cli_report_interest},
     {"report", "limitation", "", 0, 0,
-     "Until when open items can be enforced, those that end soonest first.",
+     "Until when what is open or given up can be enforced, what ends soonest first.",
      "arrears report limitation --within 180", REPORT_LIMITATION_OPTIONS, cli_report_limitation},
     {"report", "owners", "", 0, 0, "What is open by salesperson.",
      "arrears report owners --as-of 2013-06-30", REPORT_OWNERS_OPTIONS, cli_report_owners},

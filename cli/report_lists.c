@@ -149,11 +149,10 @@ static const ReportList STATEMENT_LISTS[] = {
     LIST("items", STATEMENT_ITEMS),       LIST("unapplied", STATEMENT_CREDITS),
     LIST("statements", STATEMENT_STATED), LIST("disputed", STATEMENT_DISPUTED)};
 
-static const ReportColumn LIMITATION_SUMS[] = {{">items", "items", REPORT_NUMBER},
-                                               {">open", "open", REPORT_MONEY},
-                                               {">barred", "barred", REPORT_MONEY},
-                                               {"next last day", "next_day", REPORT_TEXT},
-                                               {"currency", "currency", REPORT_TEXT}};
+static const ReportColumn LIMITATION_SUMS[] = {
+    {">items", "items", REPORT_NUMBER},         {">open", "open", REPORT_MONEY},
+    {">given up", "given_up", REPORT_MONEY},    {">barred", "barred", REPORT_MONEY},
+    {"next last day", "next_day", REPORT_TEXT}, {"currency", "currency", REPORT_TEXT}};
 static const ReportColumn LIMITATION_ITEMS[] = {{"last day", "last_day", REPORT_TEXT},
                                                 {">days left", "days_left", REPORT_NUMBER},
                                                 {"state", "state", REPORT_TEXT},
@@ -164,6 +163,7 @@ static const ReportColumn LIMITATION_ITEMS[] = {{"last day", "last_day", REPORT_
                                                 {"first due", "first_due_on", REPORT_TEXT},
                                                 {">part", "part", REPORT_MONEY},
                                                 {">open", "open", REPORT_MONEY},
+                                                {">given up", "given_up", REPORT_MONEY},
                                                 {"currency", "currency", REPORT_TEXT},
                                                 {"anew from", "interrupted_on", REPORT_TEXT},
                                                 {"by", "by", REPORT_TEXT},

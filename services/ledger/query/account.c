@@ -23,12 +23,13 @@ static const PgStatement BALANCES = {
             "(SELECT day FROM task WHERE task = $1)")
 #define LIMITED_NOW LIMITED("'infinity'", "'infinity'")
 
-/* Of an open item with its last enforceable day: of the part that ends first. */
+/* An item that is claimed has its last enforceable day: that of the part that ends first. */
 static const PgStatement ITEMS = {
     "query_account_items",
-    "WITH " RULE_NOW ", open_item AS ("
-    "  SELECT * FROM item WHERE task = $1 AND account = $2 AND state = 'open'), " LIMITED_NOW
-    ", ends AS ("
+    "WITH " RULE_NOW ", claim AS ("
+    "  SELECT *, written_off AS given_up, open + written_off AS claimed FROM item"
+    "   WHERE task = $1 AND account = $2 AND state IN ('open', 'written_off')"
+    "     AND open + written_off > 0), " LIMITED_NOW ", ends AS ("
     "  SELECT task, account, number, charge, instalment, min(last_day) AS last_day FROM limited"
     "   GROUP BY 1, 2, 3, 4, 5)"
     "SELECT number, state, currency, amount, open, written_off, issued_on, due_on, bucket,"

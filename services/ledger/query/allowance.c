@@ -5,6 +5,7 @@
  * entries that are handed out here move both onto the allowance and book what is left to charge. */
 #include <stdlib.h>
 
+#include "ledger/query/limitation.h"
 #include "ledger/query/matrix.h"
 
 /* On the two accounts, so that the trial balances of both days differ by the same. */
@@ -21,35 +22,29 @@ static const PgStatement MOVED = {
     " GROUP BY 1 ORDER BY 1 LIMIT $5"};
 enum { MOVED_CURRENCY, MOVED_USED, MOVED_RECOVERIES };
 
-/* What is left of what was given up, item by item. What was released, sold or put into a plan since
- * is claimed no more, or by somebody else; what closed an item is the last that reduced it. */
+/* What is left of what was given up, item by item, and can be enforced, as far as bookkeeping says
+ * anything of limitation. */
+#define GIVEN_UP_AS_OF CLAIM("$2", "$3", "(i.written_off > 0 OR l.given_up <> 0)")
+#define RULE_AS_OF     RULE_OF("$1", "$2::date")
+#define LIMITED_AS_OF  LIMITED("$2", "$3")
+
 static const PgStatement ENFORCED = {
     "query_allowance_enforced",
-    "WITH lost AS ("
-    "  SELECT e.currency, e.task, e.account, e.invoice, e.charge, e.instalment,"
-    "         max(e.effective_on) FILTER (WHERE e.kind = 'write_off') AS day,"
-    "         sum(CASE WHEN e.kind IN ('write_off', 'recovery_reversal') THEN e.amount"
-    "                  WHEN e.kind IN ('recovery', 'write_off_reversal') THEN -e.amount"
-    "                  ELSE 0 END) AS outstanding,"
-    "         sum(CASE 'receivable' WHEN e.debit THEN e.amount WHEN e.credit THEN -e.amount"
-    "                  ELSE 0 END) AS open,"
-    "         (array_agg(e.kind ORDER BY e.entry DESC)"
-    "             FILTER (WHERE e.credit = 'receivable'))[1] AS closed_by"
-    "    FROM item i JOIN account USING (task, account)"
-    "    JOIN entry e ON (e.task, e.account, e.invoice, e.charge, e.instalment)"
-    "                  = (i.task, i.account, i.number, i.charge, i.instalment)"
-    "   WHERE creditor = $1 AND EXISTS (SELECT FROM entry w WHERE (w.task, w.account) ="
-    "         (i.task, i.account) AND (w.invoice, w.charge, w.instalment) ="
-    "         (i.number, i.charge, i.instalment) AND w.kind = 'write_off')"
-    "     AND e.effective_on <= $2 AND e.recorded_on <= $3"
-    "   GROUP BY 1, 2, 3, 4, 5, 6)"
-    "SELECT currency, count(*), sum(outstanding)::bigint, count(*) FILTER (WHERE day >= $4),"
-    "       coalesce(sum(outstanding) FILTER (WHERE day >= $4), 0)::bigint"
-    "  FROM lost"
-    " WHERE outstanding > 0"
-    "   AND (open > 0 OR closed_by NOT IN ('concession', 'return', 'collateral', 'sale',"
-    "                                      'sale_loss', 'restructured_out'))"
-    " GROUP BY 1 ORDER BY 1 LIMIT $5"};
+    "WITH " GIVEN_UP_AS_OF ", " RULE_AS_OF ", " LIMITED_AS_OF ","
+    " barred AS ("
+    "  SELECT " KEY_OF_ITEM ", sum(part_given_up)::bigint AS barred"
+    "    FROM limited WHERE last_day < $2 GROUP BY " KEY_OF_ITEM "),"
+    " of_span AS ("
+    "  SELECT DISTINCT task, account, invoice AS number, charge, instalment, true AS of_span"
+    "    FROM entry WHERE kind = 'write_off'"
+    "     AND effective_on BETWEEN $4 AND $2 AND recorded_on <= $3),"
+    " lost AS ("
+    "  SELECT i.currency, i.given_up - coalesce(barred, 0) AS outstanding, of_span"
+    "    FROM claim i LEFT JOIN barred USING (" KEY_OF_ITEM ")"
+    "    LEFT JOIN of_span USING (" KEY_OF_ITEM "))"
+    "SELECT currency, count(*), sum(outstanding)::bigint, count(*) FILTER (WHERE of_span),"
+    "       coalesce(sum(outstanding) FILTER (WHERE of_span), 0)::bigint"
+    "  FROM lost WHERE outstanding > 0 GROUP BY 1 ORDER BY 1 LIMIT $5"};
 static const Cell ENFORCED_CELLS[] = {{"currency", CELL_TEXT},
                                       {"items", CELL_NUMBER},
                                       {"outstanding", CELL_MONEY},
@@ -248,7 +243,8 @@ static bool answer_make(const Asked *asked, const Answered *answered, const Move
     json_object_set_new(made, "totals", totals_json(&answered->closing));
     json_object_set_new(made, "movement", movements_json(movements));
     json_object_set_new(made, "entries", entries_json(movements));
-    if (!form_add(asked, &ENFORCED_LIST, span_params(asked, answered), made, err)) {
+    if (!query_tune_joins(asked, err) ||
+        !form_add(asked, &ENFORCED_LIST, span_params(asked, answered), made, err)) {
         json_decref(made);
         return false;
     }

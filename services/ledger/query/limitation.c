@@ -1,4 +1,4 @@
-/* GET /v1/limitation: until when open items can be enforced, those that end soonest first. */
+/* GET /v1/limitation: until when what is claimed can be enforced, what ends soonest first. */
 #include "ledger/query/limitation.h"
 
 #include "ledger/query/room.h"
@@ -14,51 +14,44 @@ static const PgStatement RULE = {
     " WHERE years > 0 AND $3::date IS NOT NULL LIMIT $4"};
 
 /* $4 customer or empty, $5 within so many days, or -1. */
+#define CLAIM_AS_OF CLAIM("$2", "$3", "($4 = '' OR a.customer = $4)")
 #define PARTS                                                                                      \
-    "WITH " LATER_AS_OF ", " RULE_AS_OF ", open_item AS ("                                         \
-    "  SELECT o.task, o.account, o.number, o.charge, o.instalment, o.currency, o.open,"            \
-    "         i.first_due_on, a.customer FROM " OPEN_AS_OF                                         \
-    "         o JOIN account a USING (task, account)"                                              \
-    "    JOIN item i USING (task, account, number, charge, instalment)"                            \
-    "   WHERE a.creditor = $1 AND ($4 = '' OR a.customer = $4) AND o.open > 0), " LIMITED_AS_OF    \
-    ", row AS ("                                                                                   \
-    "  SELECT i.currency, i.customer, l.*, i.first_due_on, i.open,"                                \
+    "WITH " CLAIM_AS_OF ", " RULE_AS_OF ", " LIMITED_AS_OF ", row AS ("                            \
+    "  SELECT i.currency, i.customer, l.*, i.first_due_on, i.open, i.given_up,"                    \
     "         (l.last_day - $2::date)::bigint AS days_left"                                        \
-    "    FROM limited l JOIN open_item i USING (task, account, number, charge, instalment)"        \
+    "    FROM limited l JOIN claim i USING (task, account, number, charge, instalment)"            \
     "   WHERE $5::int < 0 OR l.last_day - $2::date <= $5::int) "
 
 static const PgStatement SUMS = {
     "query_limitation_sums",
     PARTS "SELECT currency, count(DISTINCT (task, account, number, charge, instalment)),"
-          "       sum(part)::bigint,"
+          "       sum(part - part_given_up)::bigint, sum(part_given_up)::bigint,"
           "       coalesce(sum(part) FILTER (WHERE days_left < 0), 0)::bigint,"
           "       min(last_day) FILTER (WHERE days_left >= 0)"
           "  FROM row GROUP BY 1 ORDER BY 1 LIMIT $6"};
 
 static const PgStatement ITEMS = {
-    "query_limitation_items",
-    PARTS "SELECT currency, customer, number, charge::int, instalment::bigint, first_due_on, part,"
-          "       open, last_day, days_left, CASE WHEN days_left < 0 THEN 'barred' ELSE '' END,"
-          "       interrupted_on, cause, document"
-          "  FROM row ORDER BY last_day, currency, customer, number, charge, instalment, upto"
-          " LIMIT $6"};
+    "query_limitation_items", PARTS
+    "SELECT currency, customer, number, charge::int, instalment::bigint, first_due_on, part,"
+    "       open, given_up, last_day, days_left, CASE WHEN days_left < 0 THEN 'barred' ELSE '' END,"
+    "       interrupted_on, cause, document"
+    "  FROM row ORDER BY last_day, currency, customer, number, charge, instalment, upto"
+    " LIMIT $6"};
 
 static const Cell RULE_CELLS[] = {{"years", CELL_NUMBER},
                                   {"from", CELL_TEXT},
                                   {"part_payment", CELL_TEXT},
                                   {"revives", CELL_TEXT}};
 static const ListForm RULE_LIST = LIST_FORM("rule", &RULE, RULE_CELLS);
-static const Cell SUM_CELLS[] = {{"currency", CELL_TEXT},
-                                 {"items", CELL_NUMBER},
-                                 {"open", CELL_MONEY},
-                                 {"barred", CELL_MONEY},
-                                 {"next_day", CELL_DAY}};
+static const Cell SUM_CELLS[] = {{"currency", CELL_TEXT}, {"items", CELL_NUMBER},
+                                 {"open", CELL_MONEY},    {"given_up", CELL_MONEY},
+                                 {"barred", CELL_MONEY},  {"next_day", CELL_DAY}};
 static const Cell ITEM_CELLS[] = {
-    {"currency", CELL_TEXT},    {"customer", CELL_TEXT},     {"invoice", CELL_TEXT},
-    {"charge", CELL_CHARGE},    {"instalment", CELL_NUMBER}, {"first_due_on", CELL_DAY},
-    {"part", CELL_MONEY},       {"open", CELL_MONEY},        {"last_day", CELL_DAY},
-    {"days_left", CELL_NUMBER}, {"state", CELL_TEXT},        {"interrupted_on", CELL_DAY},
-    {"by", CELL_TEXT},          {"document", CELL_TEXT}};
+    {"currency", CELL_TEXT},      {"customer", CELL_TEXT},     {"invoice", CELL_TEXT},
+    {"charge", CELL_CHARGE},      {"instalment", CELL_NUMBER}, {"first_due_on", CELL_DAY},
+    {"part", CELL_MONEY},         {"open", CELL_MONEY},        {"given_up", CELL_MONEY},
+    {"last_day", CELL_DAY},       {"days_left", CELL_NUMBER},  {"state", CELL_TEXT},
+    {"interrupted_on", CELL_DAY}, {"by", CELL_TEXT},           {"document", CELL_TEXT}};
 static const ListForm LISTS[] = {LIST_FORM("sums", &SUMS, SUM_CELLS),
                                  LIST_FORM("items", &ITEMS, ITEM_CELLS)};
 

@@ -62,17 +62,19 @@ json_t *scope_json(const Asked *asked, const Scope *scope);
  * then is looked at, and nothing of items that came later, however long ago the day is. `day` and
  * `known` are parameters: LATER is a WITH query, OPEN_THEN asks it, a row an item. */
 #define KEY_OF_ITEM "task, account, number, charge, instalment"
-#define LATER_NAMED(name, day, known)                                                              \
+#define LATER_OF(name, sums, touching, day, known)                                                 \
     name                                                                                           \
-        " AS (SELECT i.task, i.account, i.number, i.charge, i.instalment,"                         \
-        "            sum(CASE e.debit WHEN 'receivable' THEN e.amount ELSE -e.amount END)::bigint" \
-        "            AS moved"                                                                     \
+        " AS (SELECT i.task, i.account, i.number, i.charge, i.instalment, " sums                   \
         "       FROM entry e JOIN item i ON (i.task, i.account, i.number, i.charge, i.instalment)" \
         "                               = (e.task, e.account, e.invoice, e.charge, e.instalment)"  \
-        "      WHERE (e.debit = 'receivable' OR e.credit = 'receivable')"                          \
-        "        AND (e.effective_on > " day " OR e.recorded_on > " known ")"                      \
+        "      WHERE " touching "  AND (e.effective_on > " day " OR e.recorded_on > " known ")"    \
         "        AND i.issued_on <= " day " AND i.recorded_on <= " known                           \
         "      GROUP BY i.task, i.account, i.number, i.charge, i.instalment)"
+#define LATER_NAMED(name, day, known)                                                              \
+    LATER_OF(name,                                                                                 \
+             "sum(CASE e.debit WHEN 'receivable' THEN e.amount ELSE -e.amount END)::bigint"        \
+             " AS moved",                                                                          \
+             "(e.debit = 'receivable' OR e.credit = 'receivable')", day, known)
 #define LATER(day, known) LATER_NAMED("later", day, known)
 
 /* The day on which an item was due, by the extensions that counted: each names a later day than

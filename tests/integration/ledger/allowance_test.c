@@ -371,6 +371,30 @@ static void what_is_still_claimed_is_told(void **state) {
     arena_close(&arena);
 }
 
+/* Of INV-2 the rest was acknowledged, and not what had been given up before. */
+static void what_is_barred_is_claimed_no_more(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    use_shipped(&arena);
+    (void)played(&arena, "2013-01-02  bookkeeping  allocation: by_reference, statements: {every: "
+                         "month}, limitation: {years: 1, from: due, part_payment: false}\n"
+                         "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-05\n"
+                         "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-06\n"
+                         "2013-01-02  invoice  INV-3  20.00 USD  due 2013-01-07\n"
+                         "2013-01-20  approved  R-1  INV-2 50.00 USD part 15.00 USD\n"
+                         "2013-02-03  agreed  BA-1  of ~S/2013-01-31  155.00 USD  by alice"
+                         "  on 2013-02-02\n"
+                         "2013-02-10  approved  R-2  INV-3 20.00 USD\n"
+                         "2013-12-01  invoice  INV-4  7.00 USD  due 2013-12-05\n"
+                         "2014-01-02  approved  R-3  INV-4 7.00 USD\n"
+                         "2014-02-04  open\n");
+    assert_has(ask("/v1/allowance?as_of=2014-01-06", 200), ENFORCED(3, 4200, 1, 700));
+    assert_has(ask("/v1/allowance?as_of=2014-01-07", 200), ENFORCED(2, 2700, 1, 700));
+    assert_has(ask("/v1/allowance?as_of=2014-02-02", 200), ENFORCED(2, 2700, 1, 700));
+    assert_has(ask("/v1/allowance?as_of=2014-02-03", 200), ENFORCED(1, 700, 1, 700));
+    arena_close(&arena);
+}
+
 /* ---- observed rates */
 
 static void what_nothing_entered_has_no_rate(void **state) {
@@ -539,6 +563,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(used_is_what_moved_on_bad_debt),
         cmocka_unit_test(a_report_is_as_it_was_known),
         cmocka_unit_test(what_is_still_claimed_is_told),
+        cmocka_unit_test(what_is_barred_is_claimed_no_more),
         cmocka_unit_test(what_nothing_entered_has_no_rate),
         cmocka_unit_test(what_ends_unpaid_is_lost),
         cmocka_unit_test(bad_parameters_are_refused),

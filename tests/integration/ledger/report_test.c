@@ -455,22 +455,23 @@ static void what_is_acknowledged_can_be_enforced_longer(void **state) {
     Arena arena = arena_open("test", ARENA_BYTES);
     (void)played(&arena, DISPUTED "2023-02-06  open\n");
     Str now = limitation(&arena, "");
-    assert_has(now, "2,100.00,0.00,2024-01-10,USD");
-    assert_has(now, "2024-01-10,338,,C-1,INV-1,principal,0,2023-01-10,40.00,50.00,USD,-,,\n"
-                    "2024-02-02,361,,C-1,INV-1,principal,0,2023-01-10,10.00,50.00,USD,2023-02-02,"
-                    "disputed,BD-1\n"
-                    "2024-02-02,361,,C-1,INV-2,principal,0,2023-01-20,50.00,50.00,USD,2023-02-02,"
-                    "disputed,BD-1\n");
+    assert_has(now, "2,100.00,0.00,0.00,2024-01-10,USD");
+    assert_has(now,
+               "2024-01-10,338,,C-1,INV-1,principal,0,2023-01-10,40.00,50.00,0.00,USD,-,,\n"
+               "2024-02-02,361,,C-1,INV-1,principal,0,2023-01-10,10.00,50.00,0.00,USD,2023-02-02,"
+               "disputed,BD-1\n"
+               "2024-02-02,361,,C-1,INV-2,principal,0,2023-01-20,50.00,50.00,0.00,USD,2023-02-02,"
+               "disputed,BD-1\n");
     Str soon = limitation(&arena, "--within 338 --customer C-1");
-    assert_has(soon, "1,40.00,0.00,2024-01-10,USD");
+    assert_has(soon, "1,40.00,0.00,0.00,2024-01-10,USD");
     assert_lacks(soon, "INV-2");
     assert_lacks(limitation(&arena, "--customer C-2"), "INV");
     /* on the day before the answer, and before it was heard of */
     assert_has(limitation(&arena, "--as-of 2023-02-01"),
-               "2024-01-10,343,,C-1,INV-1,principal,0,2023-01-10,80.00,80.00,USD,-,,\n"
-               "2024-01-20,353,,C-1,INV-2,principal,0,2023-01-20,50.00,50.00,USD,-,,\n");
+               "2024-01-10,343,,C-1,INV-1,principal,0,2023-01-10,80.00,80.00,0.00,USD,-,,\n"
+               "2024-01-20,353,,C-1,INV-2,principal,0,2023-01-20,50.00,50.00,0.00,USD,-,,\n");
     assert_has(limitation(&arena, "--as-of 2023-02-02"),
-               "2024-02-02,365,,C-1,INV-1,principal,0,2023-01-10,40.00,80.00,USD,2023-02-02");
+               "2024-02-02,365,,C-1,INV-1,principal,0,2023-01-10,40.00,80.00,0.00,USD,2023-02-02");
     assert_lacks(limitation(&arena, "--as-of 2023-02-02 --known-on 2023-02-02"), "BD-1");
     Str account = ask("/v1/accounts/ACME/C-1", 200);
     assert_has(account, "\"enforceable_until\":\"2024-01-10\"");
@@ -487,10 +488,10 @@ static void what_is_barred_is_not_revived(void **state) {
                                                "  100.00 USD  by alice\n"
                                                "2024-01-15  open\n");
     Str barred = limitation(&arena, "");
-    assert_has(barred, "2,100.00,40.00,2025-01-14,USD");
+    assert_has(barred, "2,100.00,0.00,40.00,2025-01-14,USD");
     assert_has(barred, "2024-01-10,-5,barred,C-1,INV-1,principal,0,2023-01-10,40.00,50.00");
     assert_has(barred,
-               "2025-01-14,365,,C-1,INV-1,principal,0,2023-01-10,10.00,50.00,USD,2024-01-14,"
+               "2025-01-14,365,,C-1,INV-1,principal,0,2023-01-10,10.00,50.00,0.00,USD,2024-01-14,"
                "agreed,BA-1");
     assert_has(limitation(&arena, "--as-of 2024-01-10"), "2024-01-10,0,,C-1,INV-1");
     script_play_text(play,
@@ -514,11 +515,11 @@ static void a_payment_in_part_counts_where_the_rules_say_so(void **state) {
     script_play_text(play, S("2023-01-25  payment  PAY-1  20.00 USD  for INV-1\n"
                              "2023-01-27  payment  PAY-2  5.00 USD  for INV-1\n"));
     assert_has(limitation(&arena, ""),
-               "2024-01-27,365,,C-1,INV-1,principal,0,2023-01-10,60.00,60.00,"
+               "2024-01-27,365,,C-1,INV-1,principal,0,2023-01-10,60.00,60.00,0.00,"
                "USD,2023-01-27,payment,PAY-2");
     script_play_text(play, S("2023-01-28  reversal  RV-1  of PAY-2  error\n"));
     assert_has(limitation(&arena, ""),
-               "2024-01-25,362,,C-1,INV-1,principal,0,2023-01-10,65.00,65.00,"
+               "2024-01-25,362,,C-1,INV-1,principal,0,2023-01-10,65.00,65.00,0.00,"
                "USD,2023-01-25,payment,PAY-1");
     arena_close(&arena);
 }
@@ -533,13 +534,74 @@ static void limitation_may_begin_at_the_end_of_the_year(void **state) {
                          "2024-03-02  payment  PAY-1  20.00 USD  for INV-1\n");
     /* what comes before it begins changes nothing of it, nor does a later day that was allowed */
     assert_has(limitation(&arena, ""),
-               "2027-12-31,1399,,C-1,INV-1,principal,0,2024-03-29,80.00,80.00,USD,-,,\n");
+               "2027-12-31,1399,,C-1,INV-1,principal,0,2024-03-29,80.00,80.00,0.00,USD,-,,\n");
     arena_close(&arena);
     arena = arena_open("test", ARENA_BYTES);
     (void)played(&arena, "2024-02-29  bookkeeping  allocation: by_reference, limitation: {years: 3,"
                          " from: due, part_payment: true}\n"
                          "2024-02-29  invoice  INV-1  100.00 USD  due 2024-02-29\n");
     assert_has(limitation(&arena, ""), "2027-02-28,1095,,C-1,INV-1");
+    arena_close(&arena);
+}
+
+/* What was stated was open, and is acknowledged; what had been given up before was not stated.
+ * Money pays what is open first, and of the rest nothing is left that was acknowledged. */
+static void what_is_given_up_is_watched_until_it_is_barred(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    (void)played(
+        &arena,
+        LIMITED_TO_A_YEAR("false") "2023-01-02  invoice  INV-1  100.00 USD  due 2023-01-10\n"
+                                   "2023-01-02  invoice  INV-2  50.00 USD  due 2023-01-20\n"
+                                   "2023-01-02  invoice  INV-3  20.00 USD  due 2023-01-25\n"
+                                   "2023-01-15  approved  R-1  INV-1 100.00 USD part 40.00 USD\n"
+                                   "2023-02-03  agreed  BA-1  of ~S/2023-01-31  130.00 USD"
+                                   "  by alice  on 2023-02-02\n"
+                                   "2023-02-10  approved  R-2  INV-2 50.00 USD\n"
+                                   "2023-02-10  approved  R-3  INV-3 20.00 USD part 5.00 USD\n"
+                                   "2023-02-14  payment  PAY-1  70.00 USD  for INV-1"
+                                   "  received 2023-02-12\n"
+                                   "2023-02-15  reduction  A-1  sale  INV-3 all  price 1.00 USD\n"
+                                   "2023-02-16  open\n");
+    Str then = limitation(&arena, "--as-of 2023-02-09");
+    assert_has(then, "3,130.00,40.00,0.00,2024-01-10,USD");
+    assert_has(then, "2024-01-10,335,,C-1,INV-1,principal,0,2023-01-10,40.00,60.00,40.00,USD,-,,\n"
+                     "2024-02-02,358,,C-1,INV-1,principal,0,2023-01-10,60.00,60.00,40.00,USD,"
+                     "2023-02-02,agreed,BA-1\n");
+    /* given up after it was acknowledged */
+    Str later = limitation(&arena, "--as-of 2023-02-12 --known-on 2023-02-13");
+    assert_has(later, "3,75.00,95.00,0.00,2024-01-10,USD");
+    assert_has(later, "INV-2,principal,0,2023-01-20,50.00,0.00,50.00,USD,2023-02-02,agreed,BA-1\n");
+    assert_has(limitation(&arena, "--as-of 2023-02-12"), "3,15.00,85.00,0.00,2024-01-10,USD");
+    /* the rest of INV-3 went with its sale */
+    Str now = limitation(&arena, "");
+    assert_has(now, "2,0.00,80.00,0.00,2024-01-10,USD");
+    assert_has(now, "2024-01-10,328,,C-1,INV-1,principal,0,2023-01-10,30.00,0.00,30.00,USD,-,,\n"
+                    "2024-02-02,351,,C-1,INV-2,principal,0,2023-01-20,50.00,0.00,50.00,USD,"
+                    "2023-02-02,agreed,BA-1\n");
+    assert_lacks(now, "INV-3");
+    Str account = ask("/v1/accounts/ACME/C-1", 200);
+    assert_has(account, "\"enforceable_until\":\"2024-01-10\"");
+    assert_has(account, "\"enforceable_until\":\"2024-02-02\"");
+    assert_has(account, "\"enforceable_until\":null"); /* INV-3 */
+    arena_close(&arena);
+}
+
+static void money_for_what_is_given_up_is_a_payment_in_part(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", ARENA_BYTES);
+    ScriptPlay *play = played(
+        &arena, LIMITED_TO_A_YEAR("true") "2023-01-02  invoice  INV-1  100.00 USD  due 2023-01-10\n"
+                                          "2023-01-15  approved  R-1  INV-1 100.00 USD\n"
+                                          "2023-01-20  payment  PAY-1  30.00 USD  for INV-1\n");
+    assert_has(limitation(&arena, ""),
+               "2024-01-20,365,,C-1,INV-1,principal,0,2023-01-10,70.00,0.00,70.00,USD,2023-01-20,"
+               "payment,PAY-1\n");
+    script_play_text(play, S("2023-01-25  reversal  RV-1  of PAY-1  error\n"));
+    assert_has(limitation(&arena, ""),
+               "2024-01-10,350,,C-1,INV-1,principal,0,2023-01-10,100.00,0.00,100.00,USD,-,,\n");
+    script_play_text(play, S("2023-01-26  payment  PAY-2  100.00 USD  for INV-1\n"));
+    assert_lacks(limitation(&arena, ""), "INV-1");
     arena_close(&arena);
 }
 
@@ -627,13 +689,14 @@ static const char FOLDED[] =
     "  FROM filled GROUP BY day, known, currency";
 
 /* One random stream: the rig has it afterwards, and each day's answers as they were that day. */
-enum { STREAM_DAYS = 40, PATHS = 6 };
+enum { STREAM_DAYS = 40, PATHS = 7 };
 
 static const char *const LIVE[PATHS] = {"/v1/aging?creditor=ACME&as_of=",
                                         "/v1/aging?creditor=ACME&from=invoice&as_of=",
                                         "/v1/aging?creditor=ACME&by=customer&as_of=",
                                         "/v1/roll-rates?creditor=ACME&days=7&as_of=",
                                         "/v1/kpi?creditor=ACME&days=7&as_of=",
+                                        "/v1/limitation?creditor=ACME&as_of=",
                                         "/v1/trial-balance?creditor=ACME&as_of="};
 
 typedef struct Stream {
@@ -675,6 +738,8 @@ static Stream *stream_play(Arena *arena) {
                               .aging = memory_standard_aging(),
                               .keeping = memory_standard_keeping()};
     keeping = stream->memory.keeping;
+    keeping.limitation =
+        (Limitation){.years = 1, .from = LIMITATION_FROM_DUE, .part_payment = true};
     rig.rules.keepings = &keeping;
     rig_reset(&rig, stream->first);
     for (int i = 0; i < STREAM_DAYS; i++) {
@@ -858,6 +923,8 @@ int main(int argc, char **argv) {
         cmocka_unit_test(what_is_barred_is_not_revived),
         cmocka_unit_test(a_payment_in_part_counts_where_the_rules_say_so),
         cmocka_unit_test(limitation_may_begin_at_the_end_of_the_year),
+        cmocka_unit_test(what_is_given_up_is_watched_until_it_is_barred),
+        cmocka_unit_test(money_for_what_is_given_up_is_a_payment_in_part),
         cmocka_unit_test(statements_are_listed_with_their_answers),
         cmocka_unit_test(differences_are_named),
         cmocka_unit_test(known_on_is_what_was_answered_that_day),
