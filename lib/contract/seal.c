@@ -58,42 +58,55 @@ static bool key_id_is_good(Str id) {
     return id.len >= 1 && id.len <= KEY_ID_MAX && str_is_text(id);
 }
 
-static bool key_fault(Err *err, int line, const char *what) {
-    return err_set(err, VERDICT_STOP, "KEY_FILE", "line %d of the key file: %s", line, what);
+KeyLines key_lines(Str text) {
+    return (KeyLines){.rest = text, .more = true};
 }
 
-static bool key_parse(Str text, int line, Arena *arena, PublicKey *key, Err *err) {
-    StrCut cut = str_cut(text, ' ');
+bool key_lines_next(KeyLines *lines) {
+    while (lines->more) {
+        StrCut cut = str_cut(lines->rest, '\n');
+        lines->rest = cut.tail;
+        lines->more = cut.found;
+        lines->text = str_trim(cut.head);
+        lines->line++;
+        if (!str_is_empty(lines->text) && lines->text.ptr[0] != '#') {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool key_lines_fault(const KeyLines *lines, Err *err, const char *what) {
+    return err_set(err, VERDICT_STOP, "KEY_FILE", "line %d of the key file: %s", lines->line, what);
+}
+
+static bool key_parse(const KeyLines *at, Arena *arena, PublicKey *key, Err *err) {
+    StrCut cut = str_cut(at->text, ' ');
     if (!cut.found || !key_id_is_good(cut.head)) {
-        return key_fault(err, line,
-                         "write an id of 1 to 64 bytes, one blank and the key's 64 hex digits.");
+        return key_lines_fault(
+            at, err, "write an id of 1 to 64 bytes, one blank and the key's 64 hex digits.");
     }
     if (!parse_hex(str_trim(cut.tail), key->bytes, PUBLIC_KEY_SIZE)) {
-        return key_fault(err, line, "a public key is 64 hex digits.");
+        return key_lines_fault(at, err, "a public key is 64 hex digits.");
     }
     if (crypto_core_ed25519_is_valid_point(key->bytes) != 1) { /* small order: anybody could sign */
-        return key_fault(err, line,
-                         "these 64 hex digits are no Ed25519 public key; copy it again.");
+        return key_lines_fault(at, err,
+                               "these 64 hex digits are no Ed25519 public key; copy it again.");
     }
     key->id = str_copy(arena, cut.head);
     return true;
 }
 
-/* One line of the file into the keys; empty ones and comments add nothing. */
-static bool key_add(Str text, int line, Arena *arena, PublicKey *keys, int *count, Err *err) {
-    Str content = str_trim(text);
-    if (str_is_empty(content) || content.ptr[0] == '#') {
-        return true;
-    }
+static bool key_add(const KeyLines *at, Arena *arena, PublicKey *keys, int *count, Err *err) {
     PublicKey key;
-    if (!key_parse(content, line, arena, &key, err)) {
+    if (!key_parse(at, arena, &key, err)) {
         return false;
     }
     if (key_find(keys, *count, key.id) != NULL) {
-        return key_fault(err, line, "the id of this key stands on a line above already.");
+        return key_lines_fault(at, err, "the id of this key stands on a line above already.");
     }
     if (*count == KEYS_MAX) {
-        return key_fault(err, line, "more than 64 keys.");
+        return key_lines_fault(at, err, "more than 64 keys.");
     }
     keys[(*count)++] = key;
     return true;
@@ -103,11 +116,8 @@ bool key_ring_parse(Str text, Arena *arena, KeyRing *ring, Err *err) {
     library_use();
     PublicKey *keys = ARENA_ARRAY(arena, PublicKey, KEYS_MAX);
     int count = 0;
-    int line = 0;
-    for (StrCut cut = {.tail = text, .found = true}; cut.found;) {
-        cut = str_cut(cut.tail, '\n');
-        line++;
-        if (!key_add(cut.head, line, arena, keys, &count, err)) {
+    for (KeyLines lines = key_lines(text); key_lines_next(&lines);) {
+        if (!key_add(&lines, arena, keys, &count, err)) {
             return false;
         }
     }

@@ -28,7 +28,21 @@ typedef struct KeyRing {
     int count;
 } KeyRing;
 
-/* Lines "id hex", '#' comments and empty lines; 1 to 64 keys, ids unique. */
+/* The lines of a key file that say something, one after the other: '#' begins a comment. */
+typedef struct KeyLines {
+    Str rest;
+    bool more;
+    Str text; /* of the line, without blanks around it */
+    int line; /* its number, from 1 */
+} KeyLines;
+
+KeyLines key_lines(Str text);
+/* False when there is none any more. */
+bool key_lines_next(KeyLines *lines);
+/* Says what is wrong with the line; returns false. */
+bool key_lines_fault(const KeyLines *lines, Err *err, const char *what);
+
+/* Lines "id hex"; 1 to 64 keys, ids unique. */
 bool key_ring_parse(Str text, Arena *arena, KeyRing *ring, Err *err) MUST_USE;
 
 /* 16 random bytes that nobody can foresee: what makes a signed message one of its kind. */

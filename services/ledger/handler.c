@@ -1,6 +1,7 @@
 #include "ledger/handler.h"
 
 #include "base/check.h"
+#include "contract/journal_key.h"
 #include "contract/topics.h"
 #include "ledger/compile.h"
 #include "ledger/core/decide.h"
@@ -140,12 +141,12 @@ static TaskTree *tree_of(const Books *books, int32_t task) {
     CHECK(!"every task of a batch has its tree");
 }
 
-static void say_sealed(const LedgerBatch *state, const DayMark *mark, const KeyPair *key,
+static void say_sealed(const LedgerBatch *state, const DayMark *mark, const JournalKeys *keys,
                        Turn *turn) {
     Fact *fact = ARENA_NEW(turn->arena, Fact);
     TaskTree *tree = tree_of(&state->books, turn->task);
-    *fact =
-        (Fact){.kind = FACT_JOURNAL_SEALED, .sealed = tree_seal(tree, mark->day, key, turn->arena)};
+    *fact = (Fact){.kind = FACT_JOURNAL_SEALED,
+                   .sealed = tree_seal(tree, mark->day, keys, turn->arena)};
     say(turn, (Account){0}, turn->task, fact);
 }
 
@@ -310,24 +311,20 @@ static bool handler_due(void *self, Pg *pg, int32_t task, Date day, int limit, A
 
 /* ---- the table */
 
-static bool key_read(const LedgerSettings *settings, KeyPair *key) {
-    Str id;
-    return key_file_parse(settings->journal_key, &id, key);
-}
-
 bool ledger_check(const void *settings, Err *err) {
-    KeyPair key;
-    return key_read(settings, &key) ||
-           err_set(
-               err, VERDICT_STOP, "JOURNAL_KEY",
-               "ARREARS_LEDGER_JOURNAL_KEY is not a secret key as `arrears keys new` writes it");
+    const LedgerSettings *own = settings;
+    JournalKeys keys;
+    return journal_keys_parse(own->journal_key, &keys, err) ||
+           err_context(err, "ARREARS_LEDGER_JOURNAL_KEY");
 }
 
 Service ledger_service(void *settings, Arena *arena) {
-    KeyPair *key = ARENA_NEW(arena, KeyPair);
-    CHECK(key_read(settings, key)); /* ledger_check has seen it */
+    const LedgerSettings *own = settings;
+    JournalKeys *keys = ARENA_NEW(arena, JournalKeys);
+    Err err;
+    CHECK(journal_keys_parse(own->journal_key, keys, &err)); /* ledger_check has seen them */
     return (Service){.name = "ledger",
-                     .self = key,
+                     .self = keys,
                      .inputs = INPUTS,
                      .input_count = INPUT_COUNT,
                      .outputs = OUTPUTS,

@@ -9,7 +9,7 @@
  *
  * Nothing is remembered between steps. What a batch needs lives in the batch's arena. */
 Service ledger_service(void *settings, Arena *arena);
-/* Whether the key of the settings can sign. */
+/* Whether the keys of the settings can sign every day to come. */
 bool ledger_check(const void *settings, Err *err) MUST_USE;
 
 /* The life of an invoice, as mermaid. */

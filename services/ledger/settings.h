@@ -8,7 +8,7 @@
 /* What an operator can set on the ledger besides what every service has. */
 typedef struct LedgerSettings {
     int64_t answer_rows;
-    Str journal_key; /* a line "id hex" */
+    Str journal_key; /* contract/journal_key.h */
 } LedgerSettings;
 
 extern const Setting LEDGER_SETTINGS[];

@@ -43,7 +43,7 @@ void tree_add(TaskTree *tree, Book *book, int from) {
     }
 }
 
-Str tree_seal(TaskTree *tree, Date day, const KeyPair *key, Arena *arena) {
+Str tree_seal(TaskTree *tree, Date day, const JournalKeys *keys, Arena *arena) {
     CHECK(str_is_empty(tree->sealed)); /* a batch closes a task's day once */
     JournalHead head = {.task = tree->task,
                         .day = day,
@@ -51,7 +51,7 @@ Str tree_seal(TaskTree *tree, Date day, const KeyPair *key, Arena *arena) {
                         .root = merkle_root(&tree->tree),
                         .has_previous = tree->has_head,
                         .previous = tree->last_head};
-    tree->sealed = journal_head_sign(&head, key, arena);
+    tree->sealed = journal_head_sign(&head, journal_keys_of(keys, day), arena);
     tree->sealed_on = day;
     tree->sealed_root = head.root;
     tree->has_head = true;

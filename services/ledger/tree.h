@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/id.h"
 #include "base/str.h"
-#include "contract/seal.h"
+#include "contract/journal_key.h"
 #include "ledger/core/book.h"
 #include "ledger/core/leaf.h"
 #include "ledger/core/tree.h"
@@ -28,5 +28,5 @@ Leaf leaf_of_entry(const LeafPlace *place, const Entry *entry, Arena *arena);
 /* The entries that the book was given since it had `from` of them. */
 void tree_add(TaskTree *tree, Book *book, int from);
 
-/* The signed note of the head of a day (contract/journal_head.h). */
-Str tree_seal(TaskTree *tree, Date day, const KeyPair *key, Arena *arena);
+/* The note of the head of a day (contract/journal_head.h), signed by the key of that day. */
+Str tree_seal(TaskTree *tree, Date day, const JournalKeys *keys, Arena *arena);

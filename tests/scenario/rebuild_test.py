@@ -172,6 +172,17 @@ def perhaps_die(drill):
     drill.start("ledger").wait_ready()
 
 
+def change_journal_key(drill):
+    """The open day is the last one that the old key signs."""
+    keys = drill.line.stack / "keys"
+    drill.line.arrears("keys", "new", "--out", str(keys / "journal-2"))
+    old = (keys / "journal.key").read_text().strip()
+    (keys / "journal.key").write_text(f"{old} until {drill.feed.day}\n" + (keys / "journal-2.key").read_text())
+    (keys / "journal-1.pub").write_text((keys / "journal.pub").read_text())
+    with (keys / "journal.pub").open("a") as known:
+        known.write((keys / "journal-2.pub").read_text())
+
+
 # ---- scenes, in order
 
 class Stage:
@@ -211,10 +222,11 @@ def scene_while_a_worker_lives_nothing_is_rebuilt(stage):
     assert "ledger has had 1 members" in refused(stage.drill, "STILL_RUNNING")
 
 
-def scene_a_backup_is_kept_and_life_goes_on(stage):
+def scene_a_backup_is_kept_the_key_changes_and_life_goes_on(stage):
     drill = stage.drill
     end_ledger(drill)
     keep_backup(drill)
+    change_journal_key(drill)
     start_ledger(drill)
     drill.live_on()
     drill.busy_days(3, disturb=lambda: perhaps_die(drill))
@@ -237,6 +249,12 @@ def scene_an_empty_database_becomes_the_lost_one(stage):
     same("empty", stage.before, everything(drill, stage.last))
     code, report = tamper.audit(drill.line)
     expect("audit", (0, []), (code, report["findings"]))
+
+
+def scene_neither_key_has_signed_every_head(stage):
+    for name in ("journal-1", "journal-2"):
+        _, report = tamper.audit(stage.drill.line, "--key", str(stage.drill.line.stack / f"keys/{name}.pub"))
+        assert any(one["kind"] == "forged" for one in report["findings"]), name
 
 
 def scene_a_second_rebuild_has_nothing_to_do(stage):

@@ -101,23 +101,48 @@ static void entries_get_places_and_leaves_in_order(void **state) {
     assert_true(hash_equals(merkle_root(&tree.tree), merkle_root(&wanted)));
 }
 
+static KeyRing ring_of(const KeyPair *key) {
+    PublicKey *half = ARENA_NEW(&arena, PublicKey);
+    half->id = S("journal");
+    memcpy(half->bytes, key->public_key, PUBLIC_KEY_SIZE);
+    return (KeyRing){half, 1};
+}
+
 static void a_day_is_sealed_in_a_chain(void **state) {
     (void)state;
-    KeyPair key = key_pair_new();
-    PublicKey half = {.id = S("journal")};
-    memcpy(half.bytes, key.public_key, PUBLIC_KEY_SIZE);
-    KeyRing ring = {&half, 1};
+    JournalKeys keys = {.keys = {{.pair = key_pair_new(), .until = DATE_NONE}}, .count = 1};
+    KeyRing ring = ring_of(&keys.keys[0].pair);
     TaskTree tree = {.task = 3};
     TaskTree again = tree;
-    Str first = tree_seal(&tree, day("2013-01-02"), &key, &arena);
-    assert_true(str_equals(first, tree_seal(&again, day("2013-01-02"), &key, &arena)));
+    Str first = tree_seal(&tree, day("2013-01-02"), &keys, &arena);
+    assert_true(str_equals(first, tree_seal(&again, day("2013-01-02"), &keys, &arena)));
     tree.sealed = S(""); /* the next batch */
-    Str second = tree_seal(&tree, day("2013-01-03"), &key, &arena);
+    Str second = tree_seal(&tree, day("2013-01-03"), &keys, &arena);
     JournalHead head;
     assert_true(journal_head_verify(second, &ring, &arena));
     assert_true(journal_head_parse(second, &arena, &head));
     assert_true(head.task == 3 && head.size == 0 && head.has_previous);
     assert_true(hash_equals(head.previous, hash_of(first)));
+}
+
+/* Days that are decided again give the heads that were published before the keys were changed. */
+static void heads_are_signed_by_the_key_of_their_day(void **state) {
+    (void)state;
+    JournalKeys both = {.keys = {{.pair = key_pair_new(), .until = day("2013-01-02")},
+                                 {.pair = key_pair_new(), .until = DATE_NONE}},
+                        .count = 2};
+    JournalKeys before = {.keys = {{.pair = both.keys[0].pair, .until = DATE_NONE}}, .count = 1};
+    KeyRing old = ring_of(&both.keys[0].pair);
+    KeyRing new = ring_of(&both.keys[1].pair);
+    TaskTree tree = {.task = 3};
+    TaskTree again = tree;
+    Str first = tree_seal(&tree, day("2013-01-02"), &before, &arena);
+    assert_true(str_equals(first, tree_seal(&again, day("2013-01-02"), &both, &arena)));
+    assert_true(journal_head_verify(first, &old, &arena));
+    again.sealed = S("");
+    Str second = tree_seal(&again, day("2013-01-03"), &both, &arena);
+    assert_true(journal_head_verify(second, &new, &arena));
+    assert_false(journal_head_verify(second, &old, &arena));
 }
 
 int main(void) {
@@ -128,6 +153,7 @@ int main(void) {
         cmocka_unit_test(numbers_are_decimal),
         cmocka_unit_test(entries_get_places_and_leaves_in_order),
         cmocka_unit_test(a_day_is_sealed_in_a_chain),
+        cmocka_unit_test(heads_are_signed_by_the_key_of_their_day),
     };
     arena = arena_open("test", 1 << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
