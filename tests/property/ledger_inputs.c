@@ -325,7 +325,12 @@ static void make_cancellation(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_CANCELLATION;
     input->document = any_document(maker, DOCUMENT_CANCELLATION, any_number(maker, "CAN", OTHERS));
     input->cancellation.effective_on = any_day(maker);
-    name_invoices(maker, input, 1);
+    if (one_in(maker, 2)) {
+        name_invoices(maker, input, 1);
+        return;
+    }
+    (void)any_parts(maker, input); /* of plans and returned money, too */
+    input->invoice_count = 1;
 }
 
 static void make_proposal(const Maker *maker, LedgerInput *input) {

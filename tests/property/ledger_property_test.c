@@ -137,6 +137,7 @@ static void check_item(const Journal *journal, const Item *item) {
     assert_true(money_compare(item->open, item->amount) <= 0);
     assert_int_equal(item->state == ITEM_OPEN, item->open.minor > 0);
     assert_true(journal_sum(journal, GL_RECEIVABLE, item->key, NULL) == item->open.minor);
+    assert_true(journal_sum(journal, GL_REVENUE, item->key, NULL) <= 0);
     Sum lost = kind_sum(journal, ENTRY_WRITE_OFF, item->key) -
                kind_sum(journal, ENTRY_RECOVERY, item->key) +
                kind_sum(journal, ENTRY_RECOVERY_REVERSAL, item->key) -

@@ -153,6 +153,15 @@ void book_post(Book *book, Entry entry) {
     book->entries[book->entry_count++] = entry;
 }
 
+int book_known_count(const Book *book) {
+    return book->past_count + book->entry_count;
+}
+
+const Entry *book_known(const Book *book, int place) {
+    bool before = place < book->past_count;
+    return before ? &book->past[place] : &book->entries[place - book->past_count];
+}
+
 void book_note_open(Book *book, int64_t minor) {
     CHECK(!__builtin_add_overflow(book->open_total, minor, &book->open_total));
     CHECK(book->open_total >= 0);

@@ -76,7 +76,7 @@ typedef struct Book {
     DueChange *dues;         /* new ones, and those of items that bear interest */
     Detail *details;         /* of the invoices that the batch names */
     Accrued *accrued;        /* of the invoices that are in the book */
-    Entry *past;             /* what the credits did that the batch takes back */
+    Entry *past;             /* what was done before that the batch asks about */
     Entry *entries;          /* new ones, in order */
     Move *moves;             /* of the payments that the batch takes back, and new ones */
     Assignment *assignments; /* that are pending, and new ones */
@@ -148,6 +148,9 @@ Ground *book_add_ground(Book *book, Ground ground);
 Asked *book_add_asked(Book *book, Asked asked);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
+/* What the book knows of the journal, of past batches and this one; of one item the older first. */
+int book_known_count(const Book *book);
+const Entry *book_known(const Book *book, int place);
 
 /* An item's open amount has grown by that much, or become less. */
 void book_note_open(Book *book, int64_t minor);

@@ -66,6 +66,29 @@ static void look_for_reminders(Desk *desk, Str number) {
     }
 }
 
+static ItemOrigin origin_by(EntryKind kind) {
+    bool gone = kind == ENTRY_DEBT_TO_BANK || kind == ENTRY_DEBT_TO_TRANSIT;
+    return kind == ENTRY_RESTRUCTURED_IN ? ORIGIN_PLAN : gone ? ORIGIN_MONEY_GONE : ORIGIN_INVOICED;
+}
+
+/* By the entry that put it on the books: its number may be any document's. */
+static ItemOrigin origin_of(const Book *book, Str number) {
+    ItemOrigin origin = ORIGIN_INVOICED;
+    for (int i = 0; i < book_known_count(book) && origin == ORIGIN_INVOICED; i++) {
+        const Entry *entry = book_known(book, i);
+        bool of_it = str_equals(entry->item.number, number);
+        origin = of_it ? origin_by(entry->kind) : origin;
+    }
+    return origin;
+}
+
+static void look_for_origin(Desk *desk, Str number) {
+    ItemOrigin origin = origin_of(desk->book, number);
+    for (Item *item = NULL; (item = book_next_of(desk->book, number, item)) != NULL;) {
+        item->origin = origin;
+    }
+}
+
 /* What the table says of the first item that may not be taken back, else that it is done. */
 static ItemStep step_of_all(const Desk *desk, Str number) {
     const Item *item = book_next_of(desk->book, number, NULL);
@@ -77,14 +100,9 @@ static ItemStep step_of_all(const Desk *desk, Str number) {
     return step;
 }
 
-void cancel_invoice(Desk *desk, const LedgerInput *input) {
+static void refuse(Desk *desk, const LedgerInput *input, ItemStep step) {
     Str number = input->invoices[0];
-    look_for_reminders(desk, number);
-    ItemStep step = step_of_all(desk, number);
     switch (step.answer) {
-    case ANSWER_DONE:
-        reverse(desk, input);
-        return;
     case ANSWER_UNKNOWN:
         desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
                     "Invoice %.*s cannot be taken back: %s. Send the invoice first.",
@@ -102,12 +120,35 @@ void cancel_invoice(Desk *desk, const LedgerInput *input) {
                     STR_ARGS(number), step.reason, STR_ARGS(reminder));
         return;
     }
+    case ANSWER_PLAN:
+    case ANSWER_MONEY_GONE: {
+        bool plan = step.answer == ANSWER_PLAN;
+        desk_refuse(desk, REFUSED_DOCUMENT_IN_USE, &input->document,
+                    "%.*s cannot be taken back: %s. %s.", STR_ARGS(number), step.reason,
+                    plan ? "Release it by a concession, or make another plan"
+                         : "It is paid by a payment; else release it by a concession, or propose "
+                           "to write it off");
+        return;
+    }
     case ANSWER_CLOSED:
         desk_refuse(desk, REFUSED_CLOSED_DOCUMENT, &input->document,
                     "Invoice %.*s cannot be taken back: %s.", STR_ARGS(number), step.reason);
         return;
+    case ANSWER_DONE:
     case ANSWER_CHANGED:
         break;
     }
-    CHECK(!"an answer to a cancellation");
+    CHECK(!"a refusal of a cancellation");
+}
+
+void cancel_invoice(Desk *desk, const LedgerInput *input) {
+    Str number = input->invoices[0];
+    look_for_reminders(desk, number);
+    look_for_origin(desk, number);
+    ItemStep step = step_of_all(desk, number);
+    if (step.answer == ANSWER_DONE) {
+        reverse(desk, input);
+    } else {
+        refuse(desk, input, step);
+    }
 }

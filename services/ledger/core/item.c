@@ -13,6 +13,8 @@ typedef enum Guard {
     UNTOUCHED,
     TOUCHED,
     REMINDED,
+    A_PLAN,
+    MONEY_GONE,
     GIVEN_UP_IN_PART,
     AS_APPROVED
 } Guard;
@@ -38,6 +40,10 @@ typedef struct LifeRow {
         ROW(state, AGREED, ALWAYS, state, CLOSED, reason),                                         \
         ROW(state, WRITTEN_OFF, ALWAYS, state, CHANGED, reason)
 
+/* What was never revenue cannot be taken back out of it, however much of it is paid. */
+#define PLANNED "it is a plan and stands in the place of the invoices it lists"
+#define GONE    "it is owed for money that is gone again"
+
 /* The first row that fits counts. */
 /* clang-format off */
 static const LifeRow LIFE[] = {
@@ -45,6 +51,10 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        REDUCED,     SOMETHING_LEFT, OPEN,        DONE,    "paid in part"),
     ROW(OPEN,        REDUCED,     REST_GIVEN_UP,  WRITTEN_OFF, DONE,    "the rest is given up"),
     ROW(OPEN,        REDUCED,     NOTHING_LEFT,   SETTLED,     DONE,    "nothing is left to pay"),
+    ROW(OPEN,        CANCELLED,   A_PLAN,         OPEN,        PLAN,    PLANNED),
+    ROW(SETTLED,     CANCELLED,   A_PLAN,         SETTLED,     PLAN,    PLANNED),
+    ROW(OPEN,        CANCELLED,   MONEY_GONE,     OPEN,        MONEY_GONE, GONE),
+    ROW(SETTLED,     CANCELLED,   MONEY_GONE,     SETTLED,     MONEY_GONE, GONE),
     ROW(OPEN,        CANCELLED,   REMINDED,       OPEN,        REMINDED, "a reminder names it"),
     ROW(OPEN,        CANCELLED,   UNTOUCHED,      CANCELLED,   DONE,    "taken back as a whole"),
     ROW(OPEN,        CANCELLED,   GIVEN_UP_IN_PART, OPEN,      IN_USE,  "a part of it is given up"),
@@ -131,6 +141,10 @@ static bool guard_holds(Guard guard, const Item *item, Money approved) {
         return money_compare(item->open, item->amount) != 0;
     case REMINDED:
         return item->reminded;
+    case A_PLAN:
+        return item->origin == ORIGIN_PLAN;
+    case MONEY_GONE:
+        return item->origin == ORIGIN_MONEY_GONE;
     case GIVEN_UP_IN_PART:
         return !money_is_zero(item->written_off);
     case AS_APPROVED:

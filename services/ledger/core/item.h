@@ -46,6 +46,13 @@ typedef enum ItemEvent {
     ITEM_IS_WRITTEN_OFF_IN_PART, /* open is already less */
 } ItemEvent;
 
+/* For what it stands on the books: invoices alone, and what is charged on them, are revenue. */
+typedef enum ItemOrigin {
+    ORIGIN_INVOICED,
+    ORIGIN_PLAN,       /* for other items: part of a plan */
+    ORIGIN_MONEY_GONE, /* for money that went back, beyond what the customer had here */
+} ItemOrigin;
+
 /* What comes of an event: it takes place, or why it does not. */
 typedef enum ItemAnswer {
     ANSWER_DONE,
@@ -54,6 +61,8 @@ typedef enum ItemAnswer {
     ANSWER_IN_USE,
     ANSWER_CHANGED,
     ANSWER_REMINDED,
+    ANSWER_PLAN,
+    ANSWER_MONEY_GONE,
 } ItemAnswer;
 
 typedef struct Item {
@@ -77,6 +86,7 @@ typedef struct Item {
     Date recorded_on;    /* the open day when it was accepted */
     int accrued;         /* place of its row of interest in the book, from 1; 0: none */
     bool reminded;       /* a reminder stands on it, as far as somebody has looked */
+    ItemOrigin origin;   /* likewise */
     bool is_new;         /* not stored yet */
     bool changed;        /* since it was loaded */
 } Item;

@@ -32,10 +32,8 @@ static void say_restored(Desk *desk, const Item *item, const Restoring *said) {
 
 /* The next entry that sold something, of this batch and before; NULL: there is none. */
 static const Entry *next_sale(const Book *book, int *at) {
-    while (*at < book->past_count + book->entry_count) {
-        int i = (*at)++;
-        const Entry *entry =
-            i < book->past_count ? &book->past[i] : &book->entries[i - book->past_count];
+    while (*at < book_known_count(book)) {
+        const Entry *entry = book_known(book, (*at)++);
         if (entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS) {
             return entry;
         }
@@ -126,7 +124,7 @@ void buy_back(Desk *desk, const LedgerInput *input) {
         return;
     }
     desk_accept(desk, &input->document);
-    int known = book->past_count + book->entry_count;
+    int known = book_known_count(book);
     int at = 0;
     for (const Entry *entry; at < known && (entry = next_of_sale(book, sale, &at)) != NULL;) {
         Item *item = book_find_item(book, entry->item);

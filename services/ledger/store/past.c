@@ -1,6 +1,7 @@
 /* What a reversal or a buy-back takes back: the payment; what it did, from the journal; the items
- * it did it to; and what was moved on of it. The journal of the account is read for it from end to
- * end: reversals are few, and an index for them would cost every entry. */
+ * it did it to; and what was moved on of it. Of what a cancellation names: whether it was invoiced.
+ * The journal of the account is read for it from end to end: all of these are few, and an index for
+ * them would cost every entry. */
 #include "base/check.h"
 #include "contract/suspense.h"
 #include "ledger/store/room.h"
@@ -22,25 +23,36 @@ static const PgStatement LOAD_MOVES = {
     "  FROM " TAKEN_BACK ", LATERAL (SELECT * FROM move m WHERE m.task = k.task"
     "   AND m.account = k.account AND m.payment = k.number AND m.recalled < m.amount OFFSET 0) m"};
 
+/* Of an entry e, from the second column on. */
+#define ENTRY_COLUMNS                                                                              \
+    "e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice, e.charge::int,"             \
+    " e.instalment::int, e.credit_number, e.document"
+
 static const PgStatement LOAD_PAST = {
     "ledger_load_past",
-    "SELECT k.ordinal, e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice,"
-    "       e.charge::int, e.instalment::int, e.credit_number, e.document"
-    "  FROM " TAKEN_BACK ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task"
+    "SELECT k.ordinal, " ENTRY_COLUMNS "  FROM " TAKEN_BACK
+    ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task"
     "   AND e.account = k.account AND e.credit_kind = 'payment' AND e.credit_number = k.number"
     "   AND e.invoice <> '' ORDER BY e.entry OFFSET 0) e"};
 
 /* What a sale did, and all other sales of its items: the last one is the one that counts. */
 static const PgStatement LOAD_SALES = {
     "ledger_load_sales",
-    "SELECT DISTINCT k.ordinal, e.entry, e.kind, e.currency, e.amount, e.effective_on, e.invoice,"
-    "       e.charge::int, e.instalment::int, e.credit_number, e.document"
-    "  FROM " TAKEN_BACK ", LATERAL (SELECT e.* FROM entry e WHERE e.task = k.task"
+    "SELECT DISTINCT k.ordinal, " ENTRY_COLUMNS "  FROM " TAKEN_BACK
+    ", LATERAL (SELECT e.* FROM entry e WHERE e.task = k.task"
     "   AND e.account = k.account AND e.kind IN ('sale', 'sale_loss')"
     "   AND EXISTS (SELECT FROM entry s WHERE s.task = e.task AND s.account = e.account"
     "               AND s.document = k.number AND s.kind IN ('sale', 'sale_loss')"
     "               AND (s.invoice, s.charge, s.instalment) = (e.invoice, e.charge, e.instalment))"
     " OFFSET 0) e ORDER BY k.ordinal, e.entry"};
+
+/* Other than as an invoice: what put it on the books. */
+static const PgStatement LOAD_ORIGINS = {
+    "ledger_load_origins",
+    "SELECT k.ordinal, " ENTRY_COLUMNS "  FROM " TAKEN_BACK
+    ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task AND e.account = k.account"
+    "   AND e.invoice = k.number"
+    "   AND e.kind IN ('restructured_in', 'debt_to_bank', 'debt_to_transit') OFFSET 0) e"};
 
 /* All of the invoices in question; those that are open are loaded as such. */
 static const PgStatement LOAD_PAID_ITEMS = {
@@ -49,11 +61,12 @@ static const PgStatement LOAD_PAID_ITEMS = {
                               "   AND i.account = k.account AND i.number = k.number OFFSET 0) i"
                               " WHERE i.state <> 'open'"};
 
-/* What the batch takes back or moves on: payments, or sales. */
+/* What the batch takes back or moves on: payments, sales or invoices. */
 static Str taken_back(const LedgerInput *input) {
-    return input->kind == LEDGER_REVERSAL ? input->reversal.payment
-           : input->kind == LEDGER_MOVE   ? input->move.payment
-                                          : input->buy_back.sale;
+    return input->kind == LEDGER_REVERSAL   ? input->reversal.payment
+           : input->kind == LEDGER_MOVE     ? input->move.payment
+           : input->kind == LEDGER_BUY_BACK ? input->buy_back.sale
+                                            : input->invoices[0];
 }
 
 static bool every_visit(const StoreVisit *visit) {
@@ -164,7 +177,9 @@ bool load_past(const Load *load, Err *err) {
     const PgParams *moved = those_taken_back(load, LEDGER_MOVE, every_visit);
     const PgParams *paid = those_taken_back(load, LEDGER_REVERSAL, may_have_paid);
     const PgParams *sold = those_taken_back(load, LEDGER_BUY_BACK, every_visit);
+    const PgParams *cancelled = those_taken_back(load, LEDGER_CANCELLATION, every_visit);
     return load_payments(load, reversed, err) && load_payments(load, moved, err) &&
            load_moves(load, reversed, err) && load_entries(load, &LOAD_PAST, paid, err) &&
-           load_entries(load, &LOAD_SALES, sold, err);
+           load_entries(load, &LOAD_SALES, sold, err) &&
+           load_entries(load, &LOAD_ORIGINS, cancelled, err);
 }

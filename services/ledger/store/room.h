@@ -12,7 +12,7 @@
  *   agreed.c    extensions, pauses, and what is said of invoices besides their debt
  *   reminders.c  on which invoices reminders stand
  *   periods.c   how far the creditors of the batch are sealed
- *   past.c      what the credits did that the batch takes back
+ *   past.c      what was done before that the batch takes back, or asks about
  *   save.c      what has changed: how, and most of the tables
  *   room.c      asking, and what an answer says
  *   trees.c     the trees over the journals, and their heads

@@ -450,6 +450,59 @@ static void pauses_are_loaded_by_their_invoice(void **state) {
     arena_close(&arena);
 }
 
+/* ---- what stands on the books without an invoice */
+
+static Event line_event(Arena *arena, const char *customer, const char *text) {
+    Err err = {0};
+    ScriptLine *line = ARENA_NEW(arena, ScriptLine);
+    must(script_line_parse(str_of(text), arena, line, &err), &err);
+    return (Event){
+        .kind = EVENT_INPUT, .account = {S("ACME"), str_of(customer)}, .body = &line->input};
+}
+
+/* Lines of one customer and day, so many at a time. */
+static void give_lines(Arena *arena, const char *const *lines, int count, int size) {
+    for (int at = 0; at < count; at += size) {
+        Event *events = ARENA_ARRAY(arena, Event, size);
+        int taken = 0;
+        for (; taken < size && at + taken < count; taken++) {
+            events[taken] = line_event(arena, "C-1", lines[at + taken]);
+        }
+        give(events, taken, "2013-03-04");
+    }
+}
+
+/* How it was booked is looked up in the journal, or stands in the same batch. */
+static void what_was_not_invoiced_is_never_cancelled(void **state) {
+    (void)state;
+    static const char *const lines[] = {
+        "2013-03-04  invoice       INV-1  60.00 USD  due 2013-02-01",
+        "2013-03-04  plan          PL-1   of INV-1  into 60.00 USD 2013-05-01",
+        "2013-03-04  cancellation  CAN-1  of PL-1",
+        "2013-03-04  refund        RF-1   5.00 USD",
+        "2013-03-04  cancellation  CAN-2  of RF-1",
+        "2013-03-04  cancellation  CAN-3  of PL-1",
+        "2013-03-04  cancellation  CAN-4  of INV-1",
+        "2013-03-04  invoice       INV-2  7.00 USD  due 2013-02-01",
+        "2013-03-04  cancellation  CAN-5  of INV-2",
+    };
+    const LedgerRules rules = rig.rules;
+    Bookkeeping keeping = memory_standard_keeping();
+    rig.rules.keepings = &keeping;
+    for (int size = 1; size <= (int)COUNT_OF(lines); size++) {
+        Arena arena = arena_open("test", 16 << 20);
+        rig_reset(&rig, day_of("2013-03-04"));
+        give_lines(&arena, lines, COUNT_OF(lines), size);
+        assert_int_equal(number_of("SELECT count(*) FROM item WHERE state = 'cancelled'"), 1);
+        assert_int_equal(number_of("SELECT sum(open)::bigint FROM item"), 6500);
+        assert_int_equal(number_of("SELECT amount::bigint FROM balance WHERE gl = 'revenue'"),
+                         -6000);
+        assert_books_agree();
+        arena_close(&arena);
+    }
+    rig.rules = rules;
+}
+
 /* ---- statements */
 
 #define STATED                                                                                     \
@@ -556,14 +609,6 @@ static void new_rules_bring_every_account_back(void **state) {
 
 /* ---- small balances */
 
-static Event line_event(Arena *arena, const char *customer, const char *text) {
-    Err err = {0};
-    ScriptLine *line = ARENA_NEW(arena, ScriptLine);
-    must(script_line_parse(str_of(text), arena, line, &err), &err);
-    return (Event){
-        .kind = EVENT_INPUT, .account = {S("ACME"), str_of(customer)}, .body = &line->input};
-}
-
 static int64_t write_offs(void) {
     return number_of("SELECT count(*) FROM entry WHERE kind = 'write_off'");
 }
@@ -583,14 +628,7 @@ static void a_request_stands_however_it_is_batched(void **state) {
         int said = 0;
         rig.rules.keepings = &keeping;
         rig_reset(&rig, day_of("2013-03-04"));
-        for (int at = 0; at < (int)COUNT_OF(lines); at += size) {
-            Event events[COUNT_OF(lines)];
-            int count = 0;
-            for (; count < size && at + count < (int)COUNT_OF(lines); count++) {
-                events[count] = line_event(&arena, "C-1", lines[at + count]);
-            }
-            give(events, count, "2013-03-04");
-        }
+        give_lines(&arena, lines, COUNT_OF(lines), size);
         assert_int_equal(number_of("SELECT count(*) FROM asked"), 1);
         (void)rig_end_day(&rig, 0, day_of("2013-03-04"), 1, hear_count, &said);
         assert_int_equal(write_offs(), 0);
@@ -796,6 +834,7 @@ int main(void) {
         cmocka_unit_test(what_was_moved_is_called_back_once),
         cmocka_unit_test(suspense_is_loaded_by_name),
         cmocka_unit_test(pauses_are_loaded_by_their_invoice),
+        cmocka_unit_test(what_was_not_invoiced_is_never_cancelled),
         cmocka_unit_test(statements_are_loaded_by_their_numbers),
         cmocka_unit_test(a_statement_is_evidence),
         cmocka_unit_test(new_rules_bring_every_account_back),

@@ -59,6 +59,31 @@ static void every_event_has_its_answer(void **state) {
     }
 }
 
+/* However much of it is paid, and whatever stands on it. */
+static void what_was_not_invoiced_is_not_cancelled(void **state) {
+    (void)state;
+    static const struct {
+        ItemState from;
+        ItemOrigin origin;
+        ItemAnswer answer;
+    } rows[] = {
+        {ITEM_OPEN, ORIGIN_PLAN, ANSWER_PLAN},
+        {ITEM_SETTLED, ORIGIN_PLAN, ANSWER_PLAN},
+        {ITEM_RELEASED, ORIGIN_PLAN, ANSWER_CLOSED},
+        {ITEM_OPEN, ORIGIN_MONEY_GONE, ANSWER_MONEY_GONE},
+        {ITEM_SETTLED, ORIGIN_MONEY_GONE, ANSWER_MONEY_GONE},
+        {ITEM_WRITTEN_OFF, ORIGIN_MONEY_GONE, ANSWER_CLOSED},
+    };
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Item item = invoice_in(rows[i].from, rows[i].from == ITEM_OPEN ? 1000 : 0, false);
+        item.origin = rows[i].origin;
+        item.reminded = true;
+        ItemStep step = item_step(&item, ITEM_IS_CANCELLED, usd(0));
+        assert_int_equal(step.answer, rows[i].answer);
+        assert_int_equal(step.to, rows[i].from);
+    }
+}
+
 static void an_invoice_never_seen_has_answers_too(void **state) {
     (void)state;
     assert_int_equal(item_step(NULL, ITEM_IS_ISSUED, usd(1)).to, ITEM_OPEN);
@@ -107,6 +132,7 @@ static void the_older_one_is_paid_first(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_event_has_its_answer),
+        cmocka_unit_test(what_was_not_invoiced_is_not_cancelled),
         cmocka_unit_test(an_invoice_never_seen_has_answers_too),
         cmocka_unit_test(an_approval_in_another_currency_is_another_amount),
         cmocka_unit_test(what_cannot_happen_stops),
