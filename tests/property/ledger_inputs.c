@@ -180,6 +180,20 @@ static void make_reversal(const Maker *maker, LedgerInput *input) {
     name_own(maker, input);
 }
 
+/* All of a payment that has paid something, mostly. */
+static void make_return(const Maker *maker, LedgerInput *input) {
+    make_reversal(maker, input);
+    input->document.number = any_number(maker, "RV", CREDITS);
+    name_own(maker, input);
+    for (int i = 0; i < maker->book->credit_count && !one_in(maker, 5); i++) {
+        const Credit *credit = &maker->book->credits[i];
+        if (credit->kind == CREDIT_PAYMENT && money_is_zero(credit->unapplied)) {
+            input->reversal.payment = credit->number;
+            input->reversal.amount = (Money){0};
+        }
+    }
+}
+
 static void make_refund(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_REFUND;
     input->document = any_document(maker, DOCUMENT_REFUND, any_number(maker, "RF", OTHERS));
@@ -294,10 +308,39 @@ static void make_reduction(const Maker *maker, LedgerInput *input) {
     }
 }
 
+/* Of an item that is open, mostly, and at once. */
+static void make_sale(const Maker *maker, LedgerInput *input) {
+    DebtPart *part = ARENA_NEW(maker->arena, DebtPart);
+    part->item.number = any_number(maker, "INV", INVOICES);
+    for (int i = 0; i < maker->book->item_count && !one_in(maker, 5); i++) {
+        const Item *item = &maker->book->items[i];
+        part->item = item->state == ITEM_OPEN ? item->key : part->item;
+    }
+    input->kind = LEDGER_REDUCTION;
+    input->document = any_document(maker, DOCUMENT_REDUCTION, any_number(maker, "A", CREDITS));
+    input->invoices = &part->item.number;
+    input->invoice_count = 1;
+    input->reduction = (DebtReduction){
+        .kind = REDUCTION_SALE, .parts = part, .part_count = 1, .effective_on = maker->day};
+}
+
+/* Of one that was made, mostly. */
+static Str any_sale(const Maker *maker) {
+    int count = book_known_count(maker->book);
+    bool any = count == 0 || one_in(maker, 9);
+    for (int i = any ? count : (int)chance_between(maker->chance, 0, count - 1); i < count; i++) {
+        const Entry *entry = book_known(maker->book, i);
+        if (entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS) {
+            return entry->document;
+        }
+    }
+    return any_number(maker, "A", OTHERS);
+}
+
 static void make_buy_back(const Maker *maker, LedgerInput *input) {
     input->kind = LEDGER_BUY_BACK;
-    input->document = any_document(maker, DOCUMENT_BUY_BACK, any_number(maker, "BB", OTHERS));
-    input->buy_back = (BuyBack){any_number(maker, "A", OTHERS), any_day(maker)};
+    input->document = any_document(maker, DOCUMENT_BUY_BACK, any_number(maker, "BB", CREDITS));
+    input->buy_back = (BuyBack){any_sale(maker), any_day(maker)};
 }
 
 /* What is open of an invoice, mostly. */
@@ -519,8 +562,18 @@ static void make_answer(const Maker *maker, LedgerInput *input) {
     answer_balances(maker, answer);
 }
 
+/* ---- of all kinds, or of few */
+
+typedef void (*Make)(const Maker *maker, LedgerInput *input);
+
+static const LedgerInput *make_any(const Maker *maker, const Make *makers, ptrdiff_t count) {
+    LedgerInput *input = ARENA_NEW(maker->arena, LedgerInput);
+    makers[chance_between(maker->chance, 0, count - 1)](maker, input);
+    return input;
+}
+
 const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Date day) {
-    static void (*const makers[])(const Maker *maker, LedgerInput *input) = {
+    static const Make makers[] = {
         make_invoice,   make_invoice,       make_invoice,      make_credit,   make_credit,
         make_credit,    make_credit,        make_cancellation, make_proposal, make_approval,
         make_hold,      make_reminder_word, make_fee,          make_reversal, make_refund,
@@ -530,7 +583,14 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
         make_answer,    make_request,
     };
     Maker maker = {chance, arena, book, day};
-    LedgerInput *input = ARENA_NEW(arena, LedgerInput);
-    makers[chance_between(chance, 0, COUNT_OF(makers) - 1)](&maker, input);
-    return input;
+    return make_any(&maker, makers, COUNT_OF(makers));
+}
+
+const LedgerInput *any_trade(Chance *chance, Arena *arena, const Book *book, Date day) {
+    static const Make makers[] = {
+        make_invoice, make_credit, make_credit,   make_return,   make_return,
+        make_sale,    make_sale,   make_buy_back, make_buy_back, make_approval,
+    };
+    Maker maker = {chance, arena, book, day};
+    return make_any(&maker, makers, COUNT_OF(makers));
 }

@@ -11,3 +11,5 @@
  *
  * The book is only looked at, so that requests are approved with amounts that are really open. */
 const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Date day);
+/* Few kinds of them, so that sales meet what is paid and comes back. */
+const LedgerInput *any_trade(Chance *chance, Arena *arena, const Book *book, Date day);

@@ -138,6 +138,9 @@ static void check_item(const Journal *journal, const Item *item) {
     assert_int_equal(item->state == ITEM_OPEN, item->open.minor > 0);
     assert_true(journal_sum(journal, GL_RECEIVABLE, item->key, NULL) == item->open.minor);
     assert_true(journal_sum(journal, GL_REVENUE, item->key, NULL) <= 0);
+    Sum sold = journal_sum(journal, GL_BUYERS, item->key, NULL) +
+               journal_sum(journal, GL_SALE_LOSS, item->key, NULL);
+    assert_true(sold >= 0 && (sold > 0 || item->state != ITEM_ASSIGNED));
     Sum lost = kind_sum(journal, ENTRY_WRITE_OFF, item->key) -
                kind_sum(journal, ENTRY_RECOVERY, item->key) +
                kind_sum(journal, ENTRY_RECOVERY_REVERSAL, item->key) -
@@ -248,6 +251,18 @@ static void check_recall(const Desk *desk) {
     }
 }
 
+/* How often a sale was bought back beside something that was open already. */
+static int bought_back_beside;
+
+static void count_bought_back(const Desk *desk) {
+    for (int i = 0; i < desk->fact_count; i++) {
+        const DebtRestored *restored = &desk->facts[i].restored;
+        bought_back_beside += desk->facts[i].kind == FACT_DEBT_RESTORED &&
+                              restored->kind == RESTORED_BOUGHT_BACK &&
+                              money_compare(restored->open, restored->amount) > 0;
+    }
+}
+
 static bool is_dollars(Money money) {
     return str_equals(str_of(money.currency.code), S("USD"));
 }
@@ -313,6 +328,7 @@ static void check(void *self, const Desk *desk) {
     check_entries(journal, desk);
     check_book(journal, desk);
     check_recall(desk);
+    count_bought_back(desk);
     *facts = desk->fact_count;
 }
 
@@ -366,6 +382,30 @@ static void books_and_journal_agree(void **state) {
         arena_close(&arena);
     }
     assert_true(returned > 10 && refused < STREAMS / 4);
+}
+
+/* Sold, come back in part, sold again and bought back, in any order. */
+static void what_is_sold_can_be_bought_back(void **state) {
+    (void)state;
+    bought_back_beside = 0;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        Arena arena = arena_open("stream", 64 << 20);
+        Memory memory = memory_new(&arena);
+        int facts = 0;
+        stream_begin();
+        Book *book = memory_book(&memory, account_of(0));
+        for (int i = 0; i < EVENTS; i++) {
+            play(&memory, 0, any_trade(&chance, &arena, book, memory.day), &facts);
+            for (int64_t days = chance_between(&chance, -6, 6); days > 0; days--) {
+                memory_end_day(&memory, check, &facts);
+            }
+        }
+        for (int i = 0; i < book->item_count; i++) {
+            check_every_day(journal_of(book), &book->items[i]);
+        }
+        arena_close(&arena);
+    }
+    assert_true(bought_back_beside > 0);
 }
 
 static bool is_refusal(const Desk *desk) {
@@ -535,6 +575,7 @@ static void every_open_item_is_in_its_bucket(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(books_and_journal_agree),
+        cmocka_unit_test(what_is_sold_can_be_bought_back),
         cmocka_unit_test(repetitions_change_nothing),
         cmocka_unit_test(customers_do_not_touch_each_other),
         cmocka_unit_test(every_open_item_is_in_its_bucket),

@@ -78,6 +78,7 @@ static const LifeRow LIFE[] = {
     ROW(WRITTEN_OFF, REOPENED,    ALWAYS,         OPEN,        DONE,    "open again"),
     ROW(RELEASED,    REOPENED,    ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
     ROW(ASSIGNED,    REOPENED,    ALWAYS,         OPEN,        DONE,    "bought back"),
+    ROW(CANCELLED,   REOPENED,    ALWAYS,         OPEN,        DONE,    "bought back"),
     ROW(RESTRUCTURED, REOPENED,   ALWAYS,         OPEN,        DONE,    "what had paid it is gone"),
     ROW(OPEN,        EXTENDED,    ALWAYS,         OPEN,        DONE,    "due later"),
     ROW(OPEN,        AGREED,      SOMETHING_LEFT, OPEN,        DONE,    "less is owed"),

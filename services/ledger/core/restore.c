@@ -30,44 +30,63 @@ static void say_restored(Desk *desk, const Item *item, const Restoring *said) {
 
 /* ---- sales */
 
-/* The next entry that sold something, of this batch and before; NULL: there is none. */
-static const Entry *next_sale(const Book *book, int *at) {
+static bool is_sale(EntryKind kind) {
+    return kind == ENTRY_SALE || kind == ENTRY_SALE_LOSS;
+}
+
+static bool is_buy_back(EntryKind kind) {
+    return kind == ENTRY_SALE_REVERSAL || kind == ENTRY_SALE_LOSS_REVERSAL;
+}
+
+/* The next entry of a sale, of this batch and before; NULL: there is none. */
+static const Entry *next_of_sale(const Book *book, Str sale, int *at) {
     while (*at < book_known_count(book)) {
         const Entry *entry = book_known(book, (*at)++);
-        if (entry->kind == ENTRY_SALE || entry->kind == ENTRY_SALE_LOSS) {
+        if (is_sale(entry->kind) && str_equals(entry->document, sale)) {
             return entry;
         }
     }
     return NULL;
 }
 
-static const Entry *next_of_sale(const Book *book, Str sale, int *at) {
-    const Entry *entry = next_sale(book, at);
-    while (entry != NULL && !str_equals(entry->document, sale)) {
-        entry = next_sale(book, at);
-    }
-    return entry;
+/* A sale, or a buy-back, is one entry of an item or two. */
+static bool are_one_step(const Entry *a, const Entry *b) {
+    return is_sale(a->kind) == is_sale(b->kind) && str_equals(a->document, b->document);
 }
 
-/* By which the item came to its present buyer: what was bought back may have been sold again. */
-static bool is_last_sale_of(const Book *book, const Item *item, Str sale) {
-    int at = 0;
-    Str last = {0};
-    for (const Entry *entry; (entry = next_sale(book, &at)) != NULL;) {
-        if (item_key_equals(entry->item, item->key)) {
-            last = entry->document;
+/* The latest sale of an item that was not bought back: each buy-back is of the latest one. Its
+ * state does not tell: when a payment is gone, what it had paid is open beside what is sold, and
+ * may be paid, given up or sold again. Empty: no sale stands. */
+static Str standing_sale(const Book *book, ItemKey item) {
+    int bought_back = 0; /* sales before, that stand no more */
+    const Entry *later = NULL;
+    for (int i = book_known_count(book) - 1; i >= 0; i--) {
+        const Entry *entry = book_known(book, i);
+        bool sold = is_sale(entry->kind);
+        if (!item_key_equals(entry->item, item) || (!sold && !is_buy_back(entry->kind))) {
+            continue;
         }
+        if (later == NULL || !are_one_step(entry, later)) {
+            if (sold && bought_back == 0) {
+                return entry->document;
+            }
+            bought_back += sold ? -1 : 1;
+        }
+        later = entry;
     }
-    return str_equals(last, sale);
+    return (Str){0};
 }
 
-/* Nothing of the sale is open again yet. */
-static bool is_sold(const Book *book, Str sale) {
+static bool stands(const Book *book, Str sale, ItemKey item) {
+    return str_equals(standing_sale(book, item), sale);
+}
+
+/* For all of its items. */
+static bool can_be_bought_back(const Book *book, Str sale) {
     int at = 0;
     int count = 0;
     for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL; count++) {
-        const Item *item = book_find_item(book, entry->item);
-        if (item == NULL || item->state != ITEM_ASSIGNED || !is_last_sale_of(book, item, sale)) {
+        if (!stands(book, sale, entry->item)) {
             return false;
         }
     }
@@ -113,9 +132,11 @@ void buy_back(Desk *desk, const LedgerInput *input) {
         desk_accept(desk, &input->document);
         return;
     }
-    if (!is_sold(book, sale)) {
+    if (!can_be_bought_back(book, sale)) {
         desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
-                    "No sale %.*s is known whose debts are all with their buyer.", STR_ARGS(sale));
+                    "Sale %.*s cannot be bought back: it is not known, it was bought back before, "
+                    "or a later sale of its debts stands, which is bought back first.",
+                    STR_ARGS(sale));
         return;
     }
     if (!debt_fits(desk, sum_of_sale(book, sale))) {
@@ -127,9 +148,8 @@ void buy_back(Desk *desk, const LedgerInput *input) {
     int known = book_known_count(book);
     int at = 0;
     for (const Entry *entry; at < known && (entry = next_of_sale(book, sale, &at)) != NULL;) {
-        Item *item = book_find_item(book, entry->item);
-        if (item->state == ITEM_ASSIGNED) { /* else its first entry brought it back */
-            take_back(desk, input, item, known);
+        if (stands(book, sale, entry->item)) { /* else its first entry brought it back */
+            take_back(desk, input, book_find_item(book, entry->item), known);
         }
     }
 }

@@ -35,12 +35,13 @@ static const PgStatement LOAD_PAST = {
     "   AND e.account = k.account AND e.credit_kind = 'payment' AND e.credit_number = k.number"
     "   AND e.invoice <> '' ORDER BY e.entry OFFSET 0) e"};
 
-/* What a sale did, and all other sales of its items: the last one is the one that counts. */
+/* What a sale did, and all other sales and buy-backs of its items: they tell which sale stands. */
 static const PgStatement LOAD_SALES = {
     "ledger_load_sales",
     "SELECT DISTINCT k.ordinal, " ENTRY_COLUMNS "  FROM " TAKEN_BACK
     ", LATERAL (SELECT e.* FROM entry e WHERE e.task = k.task"
-    "   AND e.account = k.account AND e.kind IN ('sale', 'sale_loss')"
+    "   AND e.account = k.account"
+    "   AND e.kind IN ('sale', 'sale_loss', 'sale_reversal', 'sale_loss_reversal')"
     "   AND EXISTS (SELECT FROM entry s WHERE s.task = e.task AND s.account = e.account"
     "               AND s.document = k.number AND s.kind IN ('sale', 'sale_loss')"
     "               AND (s.invoice, s.charge, s.instalment) = (e.invoice, e.charge, e.instalment))"

@@ -450,7 +450,7 @@ static void pauses_are_loaded_by_their_invoice(void **state) {
     arena_close(&arena);
 }
 
-/* ---- what stands on the books without an invoice */
+/* ---- what is looked up in the journal */
 
 static Event line_event(Arena *arena, const char *customer, const char *text) {
     Err err = {0};
@@ -472,6 +472,28 @@ static void give_lines(Arena *arena, const char *const *lines, int count, int si
     }
 }
 
+/* However they are batched, the books come to the same. */
+static void play_in_batches(const char *const *lines, int count, void (*check)(void)) {
+    const LedgerRules rules = rig.rules;
+    Bookkeeping keeping = memory_standard_keeping();
+    rig.rules.keepings = &keeping;
+    for (int size = 1; size <= count; size++) {
+        Arena arena = arena_open("test", 16 << 20);
+        rig_reset(&rig, day_of("2013-03-04"));
+        give_lines(&arena, lines, count, size);
+        check();
+        assert_books_agree();
+        arena_close(&arena);
+    }
+    rig.rules = rules;
+}
+
+static void check_one_cancelled(void) {
+    assert_int_equal(number_of("SELECT count(*) FROM item WHERE state = 'cancelled'"), 1);
+    assert_int_equal(number_of("SELECT sum(open)::bigint FROM item"), 6500);
+    assert_int_equal(number_of("SELECT amount::bigint FROM balance WHERE gl = 'revenue'"), -6000);
+}
+
 /* How it was booked is looked up in the journal, or stands in the same batch. */
 static void what_was_not_invoiced_is_never_cancelled(void **state) {
     (void)state;
@@ -486,21 +508,38 @@ static void what_was_not_invoiced_is_never_cancelled(void **state) {
         "2013-03-04  invoice       INV-2  7.00 USD  due 2013-02-01",
         "2013-03-04  cancellation  CAN-5  of INV-2",
     };
-    const LedgerRules rules = rig.rules;
-    Bookkeeping keeping = memory_standard_keeping();
-    rig.rules.keepings = &keeping;
-    for (int size = 1; size <= (int)COUNT_OF(lines); size++) {
-        Arena arena = arena_open("test", 16 << 20);
-        rig_reset(&rig, day_of("2013-03-04"));
-        give_lines(&arena, lines, COUNT_OF(lines), size);
-        assert_int_equal(number_of("SELECT count(*) FROM item WHERE state = 'cancelled'"), 1);
-        assert_int_equal(number_of("SELECT sum(open)::bigint FROM item"), 6500);
-        assert_int_equal(number_of("SELECT amount::bigint FROM balance WHERE gl = 'revenue'"),
-                         -6000);
-        assert_books_agree();
-        arena_close(&arena);
-    }
-    rig.rules = rules;
+    play_in_batches(lines, COUNT_OF(lines), check_one_cancelled);
+}
+
+static void check_bought_back(void) {
+    assert_int_equal(number_of("SELECT count(*) FROM document WHERE kind = 'buy_back'"), 3);
+    assert_int_equal(number_of("SELECT open FROM item WHERE number = 'INV-1'"), 10000);
+    assert_int_equal(number_of("SELECT open FROM item WHERE number = 'INV-2'"), 0);
+    assert_int_equal(number_of("SELECT count(*) FROM item WHERE state = 'assigned'"), 1);
+    assert_int_equal(number_of("SELECT amount::bigint FROM balance WHERE gl = 'sale_loss'"), 10000);
+}
+
+/* Which sale stands is looked up in the journal, or stands in the same batch. */
+static void the_latest_sale_is_bought_back_first(void **state) {
+    (void)state;
+    static const char *const lines[] = {
+        "2013-03-04  invoice    INV-1  100.00 USD  due 2013-02-01",
+        "2013-03-04  invoice    INV-2  100.00 USD  due 2013-02-01",
+        "2013-03-04  payment    PAY-1  40.00 USD  for INV-1",
+        "2013-03-04  reduction  S-1  sale  INV-1 all  INV-2 all",
+        "2013-03-04  reversal   RV-1  of PAY-1  returned",
+        "2013-03-04  reduction  S-2  sale  INV-1 all",
+        "2013-03-04  buy_back   B-1  of S-1", /* S-2 stands */
+        "2013-03-04  buy_back   B-2  of S-2",
+        "2013-03-04  buy_back   B-3  of S-2", /* bought back */
+        "2013-03-04  buy_back   B-4  of S-1",
+        "2013-03-04  buy_back   B-5  of S-1", /* bought back */
+        "2013-03-04  reduction  S-3  sale  INV-1 all  INV-2 all",
+        "2013-03-04  buy_back   B-6  of S-3",
+        "2013-03-04  reduction  S-4  sale  INV-2 all",
+        "2013-03-04  buy_back   B-7  of S-3", /* bought back, and sold again */
+    };
+    play_in_batches(lines, COUNT_OF(lines), check_bought_back);
 }
 
 /* ---- statements */
@@ -835,6 +874,7 @@ int main(void) {
         cmocka_unit_test(suspense_is_loaded_by_name),
         cmocka_unit_test(pauses_are_loaded_by_their_invoice),
         cmocka_unit_test(what_was_not_invoiced_is_never_cancelled),
+        cmocka_unit_test(the_latest_sale_is_bought_back_first),
         cmocka_unit_test(statements_are_loaded_by_their_numbers),
         cmocka_unit_test(a_statement_is_evidence),
         cmocka_unit_test(new_rules_bring_every_account_back),
