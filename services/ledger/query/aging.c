@@ -10,13 +10,13 @@
 /* Who stands in a row, nobody, a customer or a salesperson, and whose items count, come between
  * these three. A holder has a row for each bucket; so many holders as $5 says, of each currency
  * those with most first. Whether they have something in it is joined when only those are left. */
-#define AGES " WITH " LATER_AS_OF "," BUCKETS_AS_OF ", age AS (SELECT "
-#define OF_ITEMS                                                                                   \
+#define AGES(later) " WITH " later BUCKETS_AS_OF ", age AS (SELECT "
+#define OF_ITEMS(open)                                                                             \
     " AS who, currency,"                                                                           \
     "  $2::date - CASE $4::int WHEN 0 THEN " AGED_FROM                                             \
     " WHEN 1 THEN due_on ELSE issued_on END AS days,"                                              \
     "  count(*) AS count, sum(open) AS open"                                                       \
-    "  FROM " OPEN_AS_OF " o "
+    "  FROM " open " o "
 #define IN_BUCKETS                                                                                 \
     " GROUP BY 1, 2, 3),"                                                                          \
     " placed AS ("                                                                                 \
@@ -39,38 +39,46 @@
     " WHERE ($6::bool OR (o.task, o.account) IN"                                                   \
     "        (SELECT task, account FROM account WHERE creditor = $1))"
 
-static const PgStatement AGING = {"query_aging",
-                                  AGES "''" OF_ITEMS OF_CREDITOR IN_BUCKETS "h.who" OF_HOLDERS};
+/* What is open now less what moved on it later; or as it is, where nothing did. */
+#define AGING(later, open, who, joined, shown)                                                     \
+    AGES(later) who OF_ITEMS(open)                                                                 \
+    joined OF_CREDITOR IN_BUCKETS shown OF_HOLDERS
+#define AGINGS(name, who, joined, shown)                                                           \
+    {                                                                                              \
+        {name, AGING(LATER_AS_OF ",", OPEN_AS_OF, who, joined, shown)},                            \
+            {name "_as_it_is", AGING("", OPEN_AS_IT_IS, who, joined, shown)},                      \
+    }
+
+enum { AS_OF_A_DAY, AS_IT_IS, AGING_COUNT };
+
+typedef struct By {
+    const char *name; /* of the parameter and of the member of a row; nobody: empty */
+    PgStatement statements[AGING_COUNT];
+} By;
 
 /* Customers are told apart by a number, of the account and, in its last 16 bits, the task: names
  * are looked up of those that are told. */
-static const PgStatement AGING_BY_CUSTOMER = {
-    "query_aging_by_customer", AGES "o.account * 65536 + o.task" OF_ITEMS OF_CREDITOR IN_BUCKETS
-                                    "(SELECT customer FROM account WHERE task = h.who % 65536 AND "
-                                    "account = h.who / 65536)" OF_HOLDERS};
-
-static const PgStatement AGING_BY_SALESPERSON = {
-    "query_aging_by_salesperson",
-    AGES "coalesce(salesperson, '')" OF_ITEMS "LEFT JOIN invoice_detail d"
-         " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)" OF_CREDITOR IN_BUCKETS
-         "h.who" OF_HOLDERS};
+enum { BY_NOBODY };
+static const By BYS[] = {
+    {"", AGINGS("query_aging", "''", "", "h.who")},
+    {"customer",
+     AGINGS(
+         "query_aging_by_customer", "o.account * 65536 + o.task", "",
+         "(SELECT customer FROM account WHERE task = h.who % 65536 AND account = h.who / 65536)")},
+    {"salesperson", AGINGS("query_aging_by_salesperson", "coalesce(salesperson, '')",
+                           "LEFT JOIN invoice_detail d"
+                           " ON (d.task, d.account, d.invoice) = (o.task, o.account, o.number)",
+                           "h.who")},
+};
 
 enum { CURRENCY, BUCKET, COUNT, MINOR, WHOLE, FROM_INVOICE, WHO };
 
 /* ---- what is asked */
 
-typedef struct By {
-    const char *name; /* of the parameter and of the member of a row */
-    const PgStatement *statement;
-} By;
-
-static const By NOBODY = {"", &AGING};
-static const By BYS[] = {{"customer", &AGING_BY_CUSTOMER}, {"salesperson", &AGING_BY_SALESPERSON}};
-
 /* False after a refusal. */
 static bool by_find(const Asked *asked, const By **by) {
     Str given = http_parameter(asked->request, "by");
-    *by = str_is_empty(given) ? &NOBODY : NULL;
+    *by = NULL;
     for (ptrdiff_t i = 0; i < COUNT_OF(BYS); i++) {
         *by = str_equals(given, str_of(BYS[i].name)) ? &BYS[i] : *by;
     }
@@ -117,7 +125,7 @@ static json_t *holder_take(const PgRows *rows, ptrdiff_t *first, const By *by) {
         count += pg_i64(rows, row, COUNT);
     }
     json_t *holder = json_object();
-    if (by != &NOBODY) {
+    if (by != &BYS[BY_NOBODY]) {
         json_object_set_new(holder, by->name, json_text(pg_text(rows, *first, WHO)));
     }
     json_object_set_new(holder, "currency", json_text(pg_text(rows, *first, CURRENCY)));
@@ -143,7 +151,7 @@ static json_t *aging_json(const Asked *asked, json_t *head, const PgRows *rows, 
     while (row < rows->count && (ptrdiff_t)json_array_size(holders) < asked->row_limit) {
         json_array_append_new(holders, holder_take(rows, &row, by));
     }
-    if (by == &NOBODY) {
+    if (by == &BYS[BY_NOBODY]) {
         json_object_set_new(head, "currencies", holders);
         return head;
     }
@@ -152,6 +160,31 @@ static json_t *aging_json(const Asked *asked, json_t *head, const PgRows *rows, 
     json_object_set_new(head, "cut", json_boolean(row < rows->count));
     json_object_set_new(head, "row_limit", json_integer((json_int_t)asked->row_limit));
     return head;
+}
+
+/* Whether an entry or an extension counts only after the day, or was recorded after what is known.
+ */
+static const PgStatement COUNTS_LATER = {
+    "query_counts_later",
+    "SELECT (SELECT count(*) FROM entry WHERE effective_on > $1 OR recorded_on > $2) > 0"
+    "    OR (SELECT count(*) FROM due_change WHERE effective_on > $1 OR recorded_on > $2) > 0"
+    " LIMIT 1"};
+
+/* Of the open day next to nothing does; then nothing has to be joined. */
+static bool as_it_is(const Asked *asked, const Scope *scope, bool *is, Err *err) {
+    *is = false;
+    if (!scope->is_live) {
+        return true;
+    }
+    PgRows rows;
+    PgParams *params = pg_params(asked->arena);
+    pg_add_date(params, scope->day);
+    pg_add_date(params, scope->known);
+    if (!pg_run(asked->pg, &COUNTS_LATER, params, asked->arena, &rows, err)) {
+        return false;
+    }
+    *is = !pg_bool(&rows, 0, 0);
+    return true;
 }
 
 bool query_aging(const Asked *asked, Err *err) {
@@ -169,8 +202,10 @@ bool query_aging(const Asked *asked, Err *err) {
     pg_add_i64(params, asked->row_limit + 1);
     pg_add_bool(params, scope.is_only);
     PgRows rows;
-    if (!query_tune(asked, err) ||
-        !pg_run(asked->pg, by->statement, params, asked->arena, &rows, err)) {
+    bool is;
+    if (!query_tune_groups(asked, err) || !as_it_is(asked, &scope, &is, err) ||
+        !pg_run(asked->pg, &by->statements[is ? AS_IT_IS : AS_OF_A_DAY], params, asked->arena,
+                &rows, err)) {
         return false;
     }
     json_t *head = scope_json(asked, &scope);

@@ -14,6 +14,11 @@ static const PgStatement TUNE = {
 static const PgStatement TUNE_JOINS = {"query_tune_joins",
                                        "SELECT set_config('enable_nestloop', 'off', true) LIMIT 1"};
 
+/* PostgreSQL takes the groups of an expression for many, and would not part the work for fear of
+ * what each part hands over. */
+static const PgStatement TUNE_GROUPS = {
+    "query_tune_groups", "SELECT set_config('parallel_tuple_cost', '0.01', true) LIMIT 1"};
+
 bool query_tune(const Asked *asked, Err *err) {
     PgRows rows;
     return pg_run(asked->pg, &TUNE, NULL, asked->arena, &rows, err);
@@ -22,6 +27,12 @@ bool query_tune(const Asked *asked, Err *err) {
 bool query_tune_joins(const Asked *asked, Err *err) {
     PgRows rows;
     return query_tune(asked, err) && pg_run(asked->pg, &TUNE_JOINS, NULL, asked->arena, &rows, err);
+}
+
+bool query_tune_groups(const Asked *asked, Err *err) {
+    PgRows rows;
+    return query_tune(asked, err) &&
+           pg_run(asked->pg, &TUNE_GROUPS, NULL, asked->arena, &rows, err);
 }
 
 static json_t *cell_json(const Asked *asked, const PgRows *rows, ptrdiff_t row, int column,

@@ -41,6 +41,7 @@ typedef struct Scope {
     Date known; /* by what was recorded up to then; the end of the calendar when nobody asks */
     Str creditor;
     bool is_only; /* there are no books of another creditor */
+    bool is_live; /* about the open day, by all that is known */
     bool good;
 } Scope;
 
@@ -99,6 +100,10 @@ json_t *scope_json(const Asked *asked, const Scope *scope);
                                     "   FROM " later " JOIN item USING (" KEY_OF_ITEM              \
                                     ") WHERE state <> 'open' AND moved <> 0)"
 #define OPEN_THEN(day, known) OPEN_THEN_NAMED("later", day, known)
+/* The same, as of $2 and known on $3, where nothing counts later or was recorded later. */
+#define OPEN_AS_IT_IS                                                                              \
+    "(SELECT " KEY_OF_ITEM ", currency, issued_on, due_on, open FROM item"                         \
+    "  WHERE state = 'open' AND issued_on <= $2 AND recorded_on <= $3)"
 
 /* As of $2; and $4 days before that. */
 #define LATER_AS_OF  LATER("$2", "$3")
@@ -126,6 +131,8 @@ json_t *scope_json(const Asked *asked, const Scope *scope);
 bool query_tune(const Asked *asked, Err *err) MUST_USE;
 /* The same for those that join all items with all entries: by hash. */
 bool query_tune_joins(const Asked *asked, Err *err) MUST_USE;
+/* The same for those that put all items into a few groups: by all processors. */
+bool query_tune_groups(const Asked *asked, Err *err) MUST_USE;
 
 /* ---- lists of an answer: a column of the statement is a member of each row */
 

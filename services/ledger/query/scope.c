@@ -182,6 +182,8 @@ static bool scope_read(const Asked *asked, bool span, Scope *scope, Err *err) {
     scope->good = (span ? span_find(asked, &tasks, scope) : day_find(asked, &tasks, &scope->day)) &&
                   known_find(asked, &tasks, &scope->known) &&
                   creditor_find(asked, &creditors, &scope->creditor);
+    scope->is_live = !span && date_compare(scope->day, latest_day(&tasks)) == 0 &&
+                     str_is_empty(http_parameter(asked->request, KNOWN_ON.name));
     scope->is_only = creditors.count == 1 && str_equals(scope->creditor, pg_text(&creditors, 0, 0));
     return true;
 }
