@@ -589,7 +589,7 @@ const LedgerInput *any_input(Chance *chance, Arena *arena, const Book *book, Dat
 const LedgerInput *any_trade(Chance *chance, Arena *arena, const Book *book, Date day) {
     static const Make makers[] = {
         make_invoice, make_credit, make_credit,   make_return,   make_return,
-        make_sale,    make_sale,   make_buy_back, make_buy_back,
+        make_sale,    make_sale,   make_buy_back, make_buy_back, make_approval,
     };
     Maker maker = {chance, arena, book, day};
     return make_any(&maker, makers, COUNT_OF(makers));

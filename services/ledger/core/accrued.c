@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/fixed.h"
 
 enum { FIRST_ROOM = 4, MOVE_TEXT_MAX = 40 };
 
@@ -69,11 +70,11 @@ void accrued_move(Accrued *accrued, Date from, int64_t minor, Arena *arena) {
 
 const OpenStep *accrued_steps(const Accrued *accrued, Arena *arena) {
     OpenStep *steps = ARENA_ARRAY(arena, OpenStep, accrued->move_count);
-    int64_t open = 0;
+    Wide open = 0; /* in the order of days it may go far below zero, and never above the amount */
     for (int i = 0; i < accrued->move_count; i++) {
         open += accrued->moves[i].minor;
         steps[i] = (OpenStep){accrued->moves[i].from,
-                              money_of(open > 0 ? open : 0, accrued->invoiced.currency)};
+                              money_of(open > 0 ? (int64_t)open : 0, accrued->invoiced.currency)};
     }
     return steps;
 }

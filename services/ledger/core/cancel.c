@@ -49,7 +49,7 @@ static void reverse(Desk *desk, const LedgerInput *input) {
  * what was taken back or waived before is over. */
 static bool goes_along(const Desk *desk, const Item *item) {
     return item->key.charge != CHARGE_PRINCIPAL && money_is_zero(item->written_off) &&
-           !late_is_paid(desk->book, item->key);
+           !late_is_paid(desk->book, item->key) && money_is_zero(late_given_back(desk->book, item));
 }
 
 /* A charge that nobody has paid, and that was taken back or waived. */
@@ -89,13 +89,22 @@ static void look_for_origin(Desk *desk, Str number) {
     }
 }
 
-/* What the table says of the first item that may not be taken back, else that it is done. */
+/* As if it were untouched: all of it is open, and a part of it is the customer's credit. */
+static ItemStep step_of(const Desk *desk, const Item *item) {
+    bool given_back = item != NULL && item->key.charge != CHARGE_PRINCIPAL &&
+                      item->state == ITEM_OPEN && !money_is_zero(late_given_back(desk->book, item));
+    return given_back
+               ? (ItemStep){ITEM_OPEN, ANSWER_IN_USE, "a charge on it was given back as credit"}
+               : item_step(item, ITEM_IS_CANCELLED, (Money){0});
+}
+
+/* What is said of the first item that may not be taken back, else that it is done. */
 static ItemStep step_of_all(const Desk *desk, Str number) {
     const Item *item = book_next_of(desk->book, number, NULL);
-    ItemStep step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
+    ItemStep step = step_of(desk, item);
     while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL) {
         bool passes = goes_along(desk, item) || is_over(item);
-        step = passes ? step : item_step(item, ITEM_IS_CANCELLED, (Money){0});
+        step = passes ? step : step_of(desk, item);
     }
     return step;
 }

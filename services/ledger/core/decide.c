@@ -53,12 +53,14 @@ static bool is_new(Desk *desk, const Document *document) {
 
 /* ---- the decision */
 
+/* First all that posts, then what is looked at once nothing moves any more. */
 static void end_open_day(Desk *desk, const LedgerInput *input) {
     (void)input;
     assignment_settle(desk);
-    end_day(desk);
     late_end_month(desk);
     write_off_small(desk);
+    late_settle(desk);
+    end_day(desk);
     statement_end_day(desk);
 }
 

@@ -124,6 +124,20 @@ bool late_is_paid(const Book *book, ItemKey charge) {
     return paid == NULL || paid->minor > 0;
 }
 
+static bool is_own(ItemKey key) {
+    return key.charge == CHARGE_INTEREST || charge_is_fixed_sum(key);
+}
+
+bool late_is_like(ItemKey a, ItemKey b) {
+    return is_own(a) && is_own(b) && a.charge == b.charge && str_equals(a.number, b.number);
+}
+
+Money late_given_back(const Book *book, const Item *charge) {
+    const Money *paid = sums_of(first_row_of(book, charge->key.number), charge->key).paid;
+    bool given = paid != NULL && paid->minor < 0;
+    return money_of(given ? -paid->minor : 0, charge->open.currency);
+}
+
 void late_forget(Desk *desk, Str invoice, int64_t interest) {
     for (int i = 0; i < desk->book->accrued_count; i++) {
         Accrued *accrued = &desk->book->accrued[i];

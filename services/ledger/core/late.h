@@ -27,6 +27,13 @@ void late_charge_paid(Desk *desk, const Item *item, int64_t minor);
 void late_charge_waived(Desk *desk, const Item *item, int64_t minor);
 /* Whether a charge that the ledger made is paid in part at least. */
 bool late_is_paid(const Book *book, ItemKey charge);
+/* Whether both are charges of the ledger's own, of one kind on one invoice: what was paid of them
+ * is one sum. */
+bool late_is_like(ItemKey a, ItemKey b);
+/* What of the charges of its kind on an invoice was given back as a credit, since they had been
+ * paid, though the payment is gone since: that much of them is owed for the credit. Zero of others.
+ */
+Money late_given_back(const Book *book, const Item *charge);
 /* Days from this one on count in another way now for an invoice: a pause, another due day. */
 void late_touch(Desk *desk, Str invoice, Date from);
 /* A payment is about to pay an invoice. Items are added: no pointer to one is kept across it. */

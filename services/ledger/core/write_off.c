@@ -153,6 +153,39 @@ static Money approved_amount(const ActApproval *approval, int i) {
     return part ? approval->amounts[i] : approval->open[i];
 }
 
+/* What would be open of all charges like this one, once everything on the list is waived. */
+static Money left_open(const Desk *desk, const ActApproval *approval, const Item *charge) {
+    Money left = money_of(0, charge->open.currency);
+    for (const Item *item = NULL;
+         (item = book_next_of(desk->book, charge->key.number, item)) != NULL;) {
+        left.minor += late_is_like(item->key, charge->key) ? item->open.minor : 0;
+    }
+    for (int i = 0; i < approval->count; i++) {
+        bool like = late_is_like(approval->items[i], charge->key);
+        left.minor -= like ? approved_amount(approval, i).minor : 0;
+    }
+    return left;
+}
+
+/* What is owed for a credit is no charge, and cannot be waived as one. False after a refusal. */
+static bool waiver_check(Desk *desk, const LedgerInput *input, int i) {
+    const Item *item = book_find_item(desk->book, input->approval.items[i]);
+    Money given_back = late_given_back(desk->book, item);
+    Money left = left_open(desk, &input->approval, item);
+    if (money_compare(left, given_back) >= 0) {
+        return true;
+    }
+    Str name = item_key_print(desk->arena, item->key);
+    Str amount = money_print(desk->arena, given_back);
+    Str sentence = str_format(
+        desk->arena,
+        "Of %.*s %.*s was given back as credit, as it had been paid, and the payment is gone: so "
+        "much of it is owed for the credit. Nothing was waived; propose to waive all but that.",
+        STR_ARGS(name), STR_ARGS(amount));
+    refuse(desk, input, REFUSED_FACTS_CHANGED, sentence);
+    return false;
+}
+
 static void write_off_all(Desk *desk, const ActApproval *approval) {
     const GivingUp by = {
         .document = approval->request, .code = approval->code, .reason = approval->reason};
@@ -180,7 +213,8 @@ void act_as_approved(Desk *desk, const LedgerInput *input) {
     }
     const ActApproval *approval = &input->approval;
     for (int i = 0; i < approval->count; i++) {
-        if (!approval_check(desk, input, i)) {
+        if (!approval_check(desk, input, i) ||
+            (approval->act == ACT_WAIVER && !waiver_check(desk, input, i))) {
             return;
         }
     }
