@@ -42,8 +42,10 @@ static int send(Cli *cli, const char *command, Arrears__Billing__V1__PeriodNotic
     if (!done) {
         return cli_fail(&err, "%s", command);
     }
-    cli_say("%.*s of %s is %s", STR_ARGS(cli->arguments[0]), notice->creditor,
-            notice->reopened ? "open again" : "closed");
+    cli_say("%.*s of %s is to be %s: the notice is sent. `arrears dlq list` names it if the ledger "
+            "refuses it.",
+            STR_ARGS(cli->arguments[0]), notice->creditor,
+            notice->reopened ? "opened again" : "closed");
     return CLI_DONE;
 }
 

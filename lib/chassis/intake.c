@@ -76,7 +76,8 @@ static void notice_read(const Intake *intake, Arena *arena, Taken *taken) {
         intake_refuse(taken, S("NOTICE_UNSIGNED"),
                       S("The notice is not signed by an operator key of this service "
                         "(ARREARS_OPERATOR_KEYS): use the command line with the right key."));
-    } else if (!service->notice(service->self, notice->payload, arena, &taken->event, &refusal)) {
+    } else if (!service->notice(service->self, notice->payload, taken->record.timestamp, arena,
+                                &taken->event, &refusal)) {
         intake_refuse(taken, refusal.code, refusal.sentence);
     } else {
         taken->event.kind = EVENT_INPUT;

@@ -136,9 +136,11 @@ typedef struct Service {
     /* Bytes into an event in the arena; false: refused, see Refusal. No I/O. */
     bool (*decode)(void *self, int input, const Record *record, Arena *arena, Event *event,
                    Refusal *refusal);
-    /* What an operator signed, after its signature was verified: fills event->body. Services whose
-     * decode gives EVENT_NOTICE have it, and the payload type. No I/O. */
-    bool (*notice)(void *self, Str payload, Arena *arena, Event *event, Refusal *refusal);
+    /* What an operator signed, after its signature was verified, and when the broker got it: fills
+     * event->body. Services whose decode gives EVENT_NOTICE have it, and the payload type. No I/O.
+     */
+    bool (*notice)(void *self, Str payload, Instant received_at, Arena *arena, Event *event,
+                   Refusal *refusal);
     const char *notice_type;
     bool (*load)(void *self, Batch *batch, Err *err);
     /* Pure: no I/O, no clock. One event; its effects go to batch->state, its answers to turn_emit.

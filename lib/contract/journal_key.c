@@ -1,4 +1,4 @@
-/* Keys are read into their places at once: no copy of a secret is left behind. */
+/* Keys are read into their places at once, which are the caller's to wipe. */
 #include "contract/journal_key.h"
 
 #include "base/check.h"

@@ -63,13 +63,29 @@ static bool handler_decode(void *self, int input, const Record *record, Arena *a
     return true;
 }
 
-static bool handler_notice(void *self, Str payload, Arena *arena, Event *event, Refusal *refusal) {
+/* Clocks differ by minutes. One that was further ahead would refuse all notices after it. */
+static bool is_signed_ahead(const PeriodNotice *notice, Instant received_at) {
+    static const int64_t SLACK_US = INT64_C(5) * 60 * 1000000;
+    return notice->signed_at.us > received_at.us + SLACK_US;
+}
+
+static bool handler_notice(void *self, Str payload, Instant received_at, Arena *arena, Event *event,
+                           Refusal *refusal) {
     (void)self;
     LedgerInput *input = ARENA_NEW(arena, LedgerInput);
     WireRefusal why = {0};
     input->kind = LEDGER_PERIOD;
     event->body = input;
     bool good = wire_read_period(payload, arena, &input->period, &why);
+    if (good && is_signed_ahead(&input->period, received_at)) {
+        Str at = instant_print(arena, input->period.signed_at);
+        why = (WireRefusal){S("SIGNED_AHEAD"),
+                            str_format(arena,
+                                       "It says that it was signed at %.*s, which is to come: set "
+                                       "the clock of the machine that signs, and sign again.",
+                                       STR_ARGS(at))};
+        good = false;
+    }
     *refusal = (Refusal){why.code, why.sentence};
     return good;
 }

@@ -68,13 +68,18 @@ void accrued_move(Accrued *accrued, Date from, int64_t minor, Arena *arena) {
     }
 }
 
+/* In the order of days a sum may go below zero, and far beyond what was ever open together. */
+static Money open_of(const Accrued *accrued, Wide sum) {
+    Wide open = sum > INT64_MAX ? INT64_MAX : sum;
+    return money_of(open > 0 ? (int64_t)open : 0, accrued->invoiced.currency);
+}
+
 const OpenStep *accrued_steps(const Accrued *accrued, Arena *arena) {
     OpenStep *steps = ARENA_ARRAY(arena, OpenStep, accrued->move_count);
-    Wide open = 0; /* in the order of days it may go far below zero, and never above the amount */
+    Wide sum = 0;
     for (int i = 0; i < accrued->move_count; i++) {
-        open += accrued->moves[i].minor;
-        steps[i] = (OpenStep){accrued->moves[i].from,
-                              money_of(open > 0 ? (int64_t)open : 0, accrued->invoiced.currency)};
+        sum += accrued->moves[i].minor;
+        steps[i] = (OpenStep){accrued->moves[i].from, open_of(accrued, sum)};
     }
     return steps;
 }

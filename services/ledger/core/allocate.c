@@ -254,3 +254,25 @@ void allocate_invoice(Desk *desk, Str invoice) {
         apply_to_invoice(desk, credit, invoice);
     }
 }
+
+/* ---- an invoice that was given up looks for them */
+
+static int by_age(const void *a, const void *b) {
+    return credit_compare(*(Credit *const *)a, *(Credit *const *)b);
+}
+
+void allocate_given_up(Desk *desk, Str invoice) {
+    const Book *book = desk->book;
+    Credit **waiting = ARENA_ARRAY(desk->arena, Credit *, book->credit_count + 1);
+    int count = 0;
+    for (int i = 0; i < book->credit_count; i++) {
+        Credit *credit = &book->credits[i];
+        if (!money_is_zero(credit->unapplied) && credit_names(credit, invoice)) {
+            waiting[count++] = credit;
+        }
+    }
+    qsort(waiting, (size_t)count, sizeof(Credit *), by_age);
+    for (int i = 0; i < count; i++) {
+        recover_invoice(desk, waiting[i]);
+    }
+}

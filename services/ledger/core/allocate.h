@@ -19,3 +19,6 @@
 void allocate_credit(Desk *desk, Credit *credit);
 /* What waits, to the items of an invoice in their order. */
 void allocate_invoice(Desk *desk, Str invoice);
+/* What was given up of an invoice is not recovered after all: what waits and names it is looked at
+ * again, the oldest first. */
+void allocate_given_up(Desk *desk, Str invoice);

@@ -148,7 +148,7 @@ Ground *book_add_ground(Book *book, Ground ground);
 Asked *book_add_asked(Book *book, Asked asked);
 /* Numbers the entry; one that moves nothing stops the program. */
 void book_post(Book *book, Entry entry);
-/* What the book knows of the journal, of past batches and this one; of one item the older first. */
+/* What the book knows of the journal, of past batches and then of this one. */
 int book_known_count(const Book *book);
 const Entry *book_known(const Book *book, int place);
 

@@ -54,10 +54,10 @@ static bool are_one_step(const Entry *a, const Entry *b) {
     return is_sale(a->kind) == is_sale(b->kind) && str_equals(a->document, b->document);
 }
 
-/* The latest sale of an item that was not bought back: each buy-back is of the latest one. Its
- * state does not tell: when a payment is gone, what it had paid is open beside what is sold, and
- * may be paid, given up or sold again. Empty: no sale stands. */
-static Str standing_sale(const Book *book, ItemKey item) {
+/* An entry of the latest sale of an item that was not bought back: each buy-back is of the latest
+ * one. Its state does not tell: when a payment is gone, what it had paid is open beside what is
+ * sold, and may be paid, given up or sold again. NULL: no sale stands. */
+static const Entry *standing_sale(const Book *book, ItemKey item) {
     int bought_back = 0; /* sales before, that stand no more */
     const Entry *later = NULL;
     for (int i = book_known_count(book) - 1; i >= 0; i--) {
@@ -68,27 +68,48 @@ static Str standing_sale(const Book *book, ItemKey item) {
         }
         if (later == NULL || !are_one_step(entry, later)) {
             if (sold && bought_back == 0) {
-                return entry->document;
+                return entry;
             }
             bought_back += sold ? -1 : 1;
         }
         later = entry;
     }
-    return (Str){0};
+    return NULL;
 }
 
-static bool stands(const Book *book, Str sale, ItemKey item) {
-    return str_equals(standing_sale(book, item), sale);
+static bool stands(const Book *book, const Entry *sale) {
+    const Entry *standing = standing_sale(book, sale->item);
+    return standing != NULL && str_equals(standing->document, sale->document);
 }
 
-/* For all of its items. */
-static bool can_be_bought_back(const Book *book, Str sale) {
+static void refuse_sold(Desk *desk, const LedgerInput *input, const Entry *sale) {
+    const Entry *standing = standing_sale(desk->book, sale->item);
+    if (standing == NULL || standing->number < sale->number) {
+        desk_refuse(desk, REFUSED_CLOSED_DOCUMENT, &input->document,
+                    "Sale %.*s was bought back before.", STR_ARGS(sale->document));
+        return;
+    }
+    Str name = item_key_print(desk->arena, sale->item);
+    desk_refuse(desk, REFUSED_DOCUMENT_IN_USE, &input->document,
+                "Invoice %.*s of sale %.*s was sold once more by %.*s; buy that sale back first.",
+                STR_ARGS(name), STR_ARGS(sale->document), STR_ARGS(standing->document));
+}
+
+/* Whether it stands for all of its items. False after a refusal. */
+static bool sale_check(Desk *desk, const LedgerInput *input) {
+    Str sale = input->buy_back.sale;
     int at = 0;
     int count = 0;
-    for (const Entry *entry; (entry = next_of_sale(book, sale, &at)) != NULL; count++) {
-        if (!stands(book, sale, entry->item)) {
+    for (const Entry *entry; (entry = next_of_sale(desk->book, sale, &at)) != NULL; count++) {
+        if (!stands(desk->book, entry)) {
+            refuse_sold(desk, input, entry);
             return false;
         }
+    }
+    if (count == 0) {
+        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
+                    "No sale %.*s is known for this customer; name the number of its agreement.",
+                    STR_ARGS(sale));
     }
     return count > 0;
 }
@@ -132,11 +153,7 @@ void buy_back(Desk *desk, const LedgerInput *input) {
         desk_accept(desk, &input->document);
         return;
     }
-    if (!can_be_bought_back(book, sale)) {
-        desk_refuse(desk, REFUSED_UNKNOWN_DOCUMENT, &input->document,
-                    "Sale %.*s cannot be bought back: it is not known, it was bought back before, "
-                    "or a later sale of its debts stands, which is bought back first.",
-                    STR_ARGS(sale));
+    if (!sale_check(desk, input)) {
         return;
     }
     if (!debt_fits(desk, sum_of_sale(book, sale))) {
@@ -148,7 +165,7 @@ void buy_back(Desk *desk, const LedgerInput *input) {
     int known = book_known_count(book);
     int at = 0;
     for (const Entry *entry; at < known && (entry = next_of_sale(book, sale, &at)) != NULL;) {
-        if (stands(book, sale, entry->item)) { /* else its first entry brought it back */
+        if (stands(book, entry)) { /* else its first entry brought it back */
             take_back(desk, input, book_find_item(book, entry->item), known);
         }
     }

@@ -224,7 +224,11 @@ static void take_as_debt(const Taking *taking, EntryKind kind, Str hash) {
 
 static void offer_again(Desk *desk, const AppliedList *list) {
     for (int i = 0; i < list->count; i++) {
-        allocate_invoice(desk, list->rows[i].item.number);
+        const Applied *row = &list->rows[i];
+        allocate_invoice(desk, row->item.number);
+        if (row->kind == ENTRY_RECOVERY) {
+            allocate_given_up(desk, row->item.number);
+        }
     }
 }
 

@@ -203,7 +203,8 @@ bool query_aging(const Asked *asked, Err *err) {
     pg_add_bool(params, scope.is_only);
     PgRows rows;
     bool is;
-    if (!query_tune_groups(asked, err) || !as_it_is(asked, &scope, &is, err) ||
+    bool few = by == &BYS[BY_NOBODY]; /* groups: a customer is one of many */
+    if (!(few ? query_tune_groups : query_tune)(asked, err) || !as_it_is(asked, &scope, &is, err) ||
         !pg_run(asked->pg, &by->statements[is ? AS_IT_IS : AS_OF_A_DAY], params, asked->arena,
                 &rows, err)) {
         return false;

@@ -29,10 +29,12 @@
 #define PART_OF_ITEM KEY_OF_ITEM ", upto"
 
 /* What of item `i` was acknowledged by a line `l` of statement `s` and is left. The line says only
- * what was open; what had been given up by then was not acknowledged either. That is looked up by
- * the key of the account alone: + 0 keeps out the index of days, which costs each line far more. */
+ * what was open; what had been given up by then was not acknowledged either. That is looked up,
+ * where an account has had a write-off, by the key of the account alone: + 0 keeps out the index of
+ * days, which costs each line far more. */
 #define GIVEN_UP_BEFORE                                                                            \
-    "CASE WHEN i.given_up = 0 THEN 0 ELSE (SELECT coalesce(sum(" GIVEN_UP_BY "), 0)::bigint"       \
+    "CASE WHEN NOT EXISTS (SELECT FROM ground g WHERE (g.task, g.account) = (i.task, i.account))"  \
+    "     THEN 0 ELSE (SELECT coalesce(sum(" GIVEN_UP_BY "), 0)::bigint"                           \
     "  FROM entry e WHERE " ENTRY_OF_I " AND e.recorded_on + 0 <= s.as_of) END"
 #define COVERED_BY_LINE                                                                            \
     "least(l.acknowledged,"                                                                        \

@@ -8,22 +8,27 @@ static const PgStatement SAVE_KEEPING = {
     "ledger_save_keeping",
     "INSERT INTO bookkeeping_rule (task, since, mark, id, statements, years, end_of_year,"
     "                              part_payment, revives)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    " ON CONFLICT (task, since, id) DO UPDATE"
+    "    SET mark = excluded.mark, statements = excluded.statements, years = excluded.years,"
+    "        end_of_year = excluded.end_of_year, part_payment = excluded.part_payment,"
+    "        revives = excluded.revives"};
 
-/* By it was found for what day accounts wait. A day is hashed as this machine has it: on another
- * one they are looked at once more. */
+enum { DAY_LENGTH = 10 };
+
+/* By it was found for what day accounts wait. */
 static Hash hash_of_calendar(const LedgerRules *rules, Str id, Arena *arena) {
     const Calendar *calendar = rules_calendar(rules, id);
     if (calendar == NULL) {
         return hash_of(id);
     }
-    Date *days = ARENA_ARRAY(arena, Date, calendar->count + 1);
+    StrBuilder days = str_builder(arena, calendar->count * (DAY_LENGTH + 1) + 1);
     for (int i = 0; i < calendar->count; i++) {
-        days[i] = calendar->holidays[i].on;
+        Str day = date_print(arena, calendar->holidays[i].on);
+        str_addf(&days, "%.*s ", STR_ARGS(day));
     }
     Hash week = hash_of_two(id, str_from(calendar->closed, sizeof calendar->closed));
-    return hash_of_two(str_from(week.bytes, HASH_SIZE),
-                       str_from(days, calendar->count * (ptrdiff_t)sizeof *days));
+    return hash_of_two(str_from(week.bytes, HASH_SIZE), str_built(&days));
 }
 
 /* Without an approval the rule does nothing. */

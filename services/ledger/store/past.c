@@ -47,13 +47,16 @@ static const PgStatement LOAD_SALES = {
     "               AND (s.invoice, s.charge, s.instalment) = (e.invoice, e.charge, e.instalment))"
     " OFFSET 0) e ORDER BY k.ordinal, e.entry"};
 
-/* Other than as an invoice: what put it on the books. */
+/* Other than as an invoice: what put it on the books. The journal is read once for an account,
+ * however many invoices are taken back. */
 static const PgStatement LOAD_ORIGINS = {
     "ledger_load_origins",
-    "SELECT k.ordinal, " ENTRY_COLUMNS "  FROM " TAKEN_BACK
-    ", LATERAL (SELECT * FROM entry e WHERE e.task = k.task AND e.account = k.account"
-    "   AND e.invoice = k.number"
-    "   AND e.kind IN ('restructured_in', 'debt_to_bank', 'debt_to_transit') OFFSET 0) e"};
+    "SELECT k.ordinal, " ENTRY_COLUMNS
+    "  FROM (SELECT ordinal, task, account, array_agg(number) AS numbers"
+    "          FROM " TAKEN_BACK " GROUP BY 1, 2, 3) k,"
+    "       LATERAL (SELECT * FROM entry e WHERE e.task = k.task AND e.account = k.account"
+    "          AND e.kind IN ('restructured_in', 'debt_to_bank', 'debt_to_transit')"
+    "          AND e.invoice = ANY (k.numbers) ORDER BY e.entry OFFSET 0) e"};
 
 /* All of the invoices in question; those that are open are loaded as such. */
 static const PgStatement LOAD_PAID_ITEMS = {

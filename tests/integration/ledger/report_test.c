@@ -587,6 +587,34 @@ static void what_is_given_up_is_watched_until_it_is_barred(void **state) {
     arena_close(&arena);
 }
 
+/* Claimed again, in part or as a whole: what had not been stated was not acknowledged. */
+static void what_is_reinstated_was_not_acknowledged(void **state) {
+    (void)state;
+    static const struct {
+        const char *reinstated;
+        const char *barred_first; /* that part of the claim */
+    } rows[] = {{"39.00", "40.00"}, {"40.00", "40.00"}};
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Arena arena = arena_open("test", ARENA_BYTES);
+        Str text =
+            str_format(&arena,
+                       LIMITED_TO_A_YEAR(
+                           "false") "2023-01-02  invoice  INV-1  100.00 USD  due 2023-01-10\n"
+                                    "2023-01-15  approved  R-1  INV-1 100.00 USD part 40.00 USD\n"
+                                    "2023-02-03  agreed  BA-1  of ~S/2023-01-31  60.00 USD"
+                                    "  by alice  on 2023-02-02\n"
+                                    "2023-02-05  reinstatement  RI-1  INV-1 %s USD\n"
+                                    "2023-02-12  payment  PAY-1  30.00 USD  for INV-1\n"
+                                    "2023-02-13  open\n",
+                       rows[i].reinstated);
+        (void)played(&arena, str_terminated(&arena, text));
+        Str sum = str_format(&arena, "2024-01-10,331,,C-1,INV-1,principal,0,2023-01-10,%s",
+                             rows[i].barred_first);
+        assert_has(limitation(&arena, ""), str_terminated(&arena, sum));
+        arena_close(&arena);
+    }
+}
+
 static void money_for_what_is_given_up_is_a_payment_in_part(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
@@ -942,6 +970,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(a_payment_in_part_counts_where_the_rules_say_so),
         cmocka_unit_test(limitation_may_begin_at_the_end_of_the_year),
         cmocka_unit_test(what_is_given_up_is_watched_until_it_is_barred),
+        cmocka_unit_test(what_is_reinstated_was_not_acknowledged),
         cmocka_unit_test(money_for_what_is_given_up_is_a_payment_in_part),
         cmocka_unit_test(statements_are_listed_with_their_answers),
         cmocka_unit_test(differences_are_named),

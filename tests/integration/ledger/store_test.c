@@ -646,6 +646,30 @@ static void new_rules_bring_every_account_back(void **state) {
     rig.rules = rules;
 }
 
+/* As a build that marks them in another way has written them down, earlier on the same day. */
+static void rules_of_a_day_are_written_down_again(void **state) {
+    (void)state;
+    Arena arena = arena_open("test", 1 << 20);
+    const LedgerRules rules = rig.rules;
+    Bookkeeping keeping = memory_standard_keeping();
+    rig.rules.keepings = &keeping;
+    rig_reset(&rig, day_of("2013-01-28"));
+    Event first = payment_event(&arena, customer(&arena, 1), S("PAY-1"), 1, "2013-01-28");
+    give(&first, 1, "2013-01-28");
+    assert_int_equal(rig_ask(&rig, "UPDATE bookkeeping_rule SET mark = 'another', years = 7"
+                                   " RETURNING 1")
+                         .count,
+                     1);
+    Event next = payment_event(&arena, customer(&arena, 1), S("PAY-2"), 1, "2013-01-28");
+    give(&next, 1, "2013-01-28");
+    assert_int_equal(number_of("SELECT count(*) FROM credit"), 2);
+    assert_int_equal(number_of("SELECT count(*) FROM bookkeeping_rule"), 1);
+    assert_int_equal(
+        number_of("SELECT count(*) FROM bookkeeping_rule WHERE mark = 'another' OR years = 7"), 0);
+    rig.rules = rules;
+    arena_close(&arena);
+}
+
 /* ---- small balances */
 
 static int64_t write_offs(void) {
@@ -878,6 +902,7 @@ int main(void) {
         cmocka_unit_test(statements_are_loaded_by_their_numbers),
         cmocka_unit_test(a_statement_is_evidence),
         cmocka_unit_test(new_rules_bring_every_account_back),
+        cmocka_unit_test(rules_of_a_day_are_written_down_again),
     };
     rig_open(&rig);
     chance = chance_start();

@@ -35,6 +35,28 @@ static void moves_stand_in_the_order_of_their_days(void **state) {
     arena_close(&arena);
 }
 
+/* By value dates more may have been paid, or come back, than there ever was at once. */
+static void sums_of_days_may_exceed_every_amount(void **state) {
+    (void)state;
+    static const struct {
+        const char *moves;
+        int64_t last; /* what is open after them */
+    } rows[] = {
+        {"2024-01-30 -9223372036854775807 2024-01-31 -9223372036854775807", 0},
+        {"2024-01-30 -9223372036854775807 2024-01-31 -10 2024-02-01 +9223372036854775807", 0},
+        {"2024-01-30 +9223372036854775807 2024-01-31 +9223372036854775807", INT64_MAX},
+        {"2024-01-30 +9223372036854775807 2024-01-31 +9 2024-02-01 -9223372036854775807", 9},
+    };
+    Arena arena = arena_open("test", 64 << 10);
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Accrued accrued = row();
+        assert_true(accrued_moves_parse(str_of(rows[i].moves), &accrued, &arena));
+        const OpenStep *steps = accrued_steps(&accrued, &arena);
+        assert_true(steps[accrued.move_count - 1].open.minor == rows[i].last);
+    }
+    arena_close(&arena);
+}
+
 static void text_comes_back_as_it_was(void **state) {
     (void)state;
     static const char *const texts[] = {
@@ -84,6 +106,7 @@ static void more_than_can_be_kept_is_said(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moves_stand_in_the_order_of_their_days),
+        cmocka_unit_test(sums_of_days_may_exceed_every_amount),
         cmocka_unit_test(text_comes_back_as_it_was),
         cmocka_unit_test(other_text_is_none),
         cmocka_unit_test(more_than_can_be_kept_is_said),

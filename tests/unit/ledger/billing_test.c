@@ -9,6 +9,8 @@
 
 #include "arrears/billing/v1/billing.pb-c.h"
 #include "contract/wire.h"
+#include "ledger/handler.h"
+#include "ledger/settings.h"
 #include "ledger/wire.h"
 #include "tests/unit/ledger/messages.h"
 #include "tests/unit/ledger/values.h"
@@ -297,6 +299,31 @@ static void a_month_is_read(void **state) {
     assert_false(wire_read_period(S("\xff"), &messages_arena, &notice, &refusal));
 }
 
+/* A clock that is far ahead would make every notice after it an old one. */
+static void a_notice_is_not_signed_ahead_of_the_broker(void **state) {
+    (void)state;
+    static const int64_t now_us = 1700000000000000;
+    enum { MINUTE_US = 60000000 };
+    static const struct {
+        int64_t ahead_us;
+        bool good;
+    } rows[] = {
+        {-30 * MINUTE_US, true}, {0, true}, {5 * MINUTE_US, true}, {5 * MINUTE_US + 1, false}};
+    LedgerSettings settings = {
+        .journal_key = S("journal 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+                         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")};
+    const Service service = ledger_service(&settings, &messages_arena);
+    for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
+        Event event = {0};
+        Refusal refusal = {0};
+        Str payload = notice_of("2012-02", false, "", now_us + rows[i].ahead_us);
+        assert_int_equal(service.notice(service.self, payload, (Instant){now_us}, &messages_arena,
+                                        &event, &refusal),
+                         rows[i].good);
+        assert_int_equal(str_equals(refusal.code, S("SIGNED_AHEAD")), !rows[i].good);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_event_is_read),
@@ -307,6 +334,7 @@ int main(void) {
         cmocka_unit_test(faults_have_their_code),
         cmocka_unit_test(faults_of_answers_have_their_code),
         cmocka_unit_test(a_month_is_read),
+        cmocka_unit_test(a_notice_is_not_signed_ahead_of_the_broker),
     };
     return cmocka_run_group_tests(tests, messages_start, messages_end);
 }
