@@ -69,7 +69,7 @@ bool key_lines_next(KeyLines *lines) {
         lines->more = cut.found;
         lines->text = str_trim(cut.head);
         lines->line++;
-        if (!str_is_empty(lines->text) && lines->text.ptr[0] != '#') {
+        if (!str_is_empty(lines->text) && !str_starts_with(lines->text, S("#"))) {
             return true;
         }
     }

@@ -65,8 +65,8 @@ static bool handler_decode(void *self, int input, const Record *record, Arena *a
 
 /* Clocks differ by minutes. One that was further ahead would refuse all notices after it. */
 static bool is_signed_ahead(const PeriodNotice *notice, Instant received_at) {
-    static const int64_t SLACK_US = INT64_C(5) * 60 * 1000000;
-    return notice->signed_at.us > received_at.us + SLACK_US;
+    enum { SLACK_S = 300 };
+    return notice->signed_at.us > received_at.us + (int64_t)SLACK_S * 1000000;
 }
 
 static bool handler_notice(void *self, Str payload, Instant received_at, Arena *arena, Event *event,
@@ -206,11 +206,35 @@ static void note_rules(Books *books, const Turn *turn, const LedgerRules *rules)
     }
 }
 
+static Refusal period_refusal(PeriodAnswer answer, const Period *period, Arena *arena) {
+    if (answer == PERIOD_NOT_OVER) {
+        return (Refusal){S("PERIOD_NOT_OVER"), S("The month has days that are not closed yet; "
+                                                 "close them, then the month.")};
+    }
+    if (answer == PERIOD_NOT_LAST) {
+        Str until = date_print(arena, period->sealed_until);
+        return (Refusal){S("PERIOD_NOT_LAST"),
+                         str_format(arena,
+                                    "The books are sealed up to %.*s: open the later months again "
+                                    "first, the last one before the others, each by its own "
+                                    "request.",
+                                    STR_ARGS(until))};
+    }
+    CHECK(answer == PERIOD_STALE);
+    Str last = instant_print(arena, period->signed_at);
+    return (Refusal){S("PERIOD_STALE"),
+                     str_format(arena,
+                                "A notice of this creditor that was signed at %.*s was taken, "
+                                "which is later: an old one changes nothing. Sign a new one, with "
+                                "a clock that is right.",
+                                STR_ARGS(last))};
+}
+
 /* A month is sealed in this task, or not yet. */
 static void decide_period(const Books *books, const PeriodNotice *notice, Turn *turn) {
     Period *period = store_period(books, turn->task, notice->creditor);
-    switch (period_apply(period, notice, turn->day)) {
-    case PERIOD_TAKEN: {
+    PeriodAnswer answer = period_apply(period, notice, turn->day);
+    if (answer == PERIOD_TAKEN) {
         Fact *fact = ARENA_NEW(turn->arena, Fact);
         *fact = (Fact){.kind = FACT_PERIOD_CHANGED,
                        .period = {.creditor = notice->creditor,
@@ -218,37 +242,8 @@ static void decide_period(const Books *books, const PeriodNotice *notice, Turn *
                                   .reopened = notice->reopened,
                                   .request = notice->request}};
         say(turn, (Account){0}, turn->task, fact);
-        return;
-    }
-    case PERIOD_REPEATED:
-        return;
-    case PERIOD_NOT_OVER:
-        turn_dead_letter(turn,
-                         (Refusal){S("PERIOD_NOT_OVER"),
-                                   S("The month has days that are not closed yet; close them, "
-                                     "then the month.")});
-        return;
-    case PERIOD_NOT_LAST: {
-        Str until = date_print(turn->arena, period->sealed_until);
-        turn_dead_letter(turn, (Refusal){S("PERIOD_NOT_LAST"),
-                                         str_format(turn->arena,
-                                                    "The books are sealed up to %.*s: open the "
-                                                    "later months again first, the last one "
-                                                    "before the others, each by its own request.",
-                                                    STR_ARGS(until))});
-        return;
-    }
-    case PERIOD_STALE: {
-        Str last = instant_print(turn->arena, period->signed_at);
-        turn_dead_letter(turn, (Refusal){S("PERIOD_STALE"),
-                                         str_format(turn->arena,
-                                                    "A notice of this creditor that was signed at "
-                                                    "%.*s was taken, which is later: an old one "
-                                                    "changes nothing. Sign a new one, with a "
-                                                    "clock that is right.",
-                                                    STR_ARGS(last))});
-        return;
-    }
+    } else if (answer != PERIOD_REPEATED) {
+        turn_dead_letter(turn, period_refusal(answer, period, turn->arena));
     }
 }
 
