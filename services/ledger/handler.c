@@ -63,12 +63,6 @@ static bool handler_decode(void *self, int input, const Record *record, Arena *a
     return true;
 }
 
-/* Clocks differ by minutes. One that was further ahead would refuse all notices after it. */
-static bool is_signed_ahead(const PeriodNotice *notice, Instant received_at) {
-    enum { SLACK_S = 300 };
-    return notice->signed_at.us > received_at.us + (int64_t)SLACK_S * 1000000;
-}
-
 static bool handler_notice(void *self, Str payload, Instant received_at, Arena *arena, Event *event,
                            Refusal *refusal) {
     (void)self;
@@ -77,7 +71,7 @@ static bool handler_notice(void *self, Str payload, Instant received_at, Arena *
     input->kind = LEDGER_PERIOD;
     event->body = input;
     bool good = wire_read_period(payload, arena, &input->period, &why);
-    if (good && is_signed_ahead(&input->period, received_at)) {
+    if (good && period_is_ahead(&input->period, received_at)) {
         Str at = instant_print(arena, input->period.signed_at);
         why = (WireRefusal){S("SIGNED_AHEAD"),
                             str_format(arena,

@@ -1,5 +1,7 @@
 #include "ledger/core/allocate.h"
 
+#include <stdlib.h>
+
 #include "ledger/core/debt.h"
 #include "ledger/core/late.h"
 #include "ledger/core/period.h"

@@ -49,21 +49,13 @@ static void reverse(Desk *desk, const LedgerInput *input) {
  * what was taken back or waived before is over. */
 static bool goes_along(const Desk *desk, const Item *item) {
     return item->key.charge != CHARGE_PRINCIPAL && money_is_zero(item->written_off) &&
-           !late_is_paid(desk->book, item->key) && money_is_zero(late_given_back(desk->book, item));
+           !late_is_paid(desk->book, item->key) && !item->given_back;
 }
 
 /* A charge that nobody has paid, and that was taken back or waived. */
 static bool is_over(const Item *item) {
     return item->key.charge != CHARGE_PRINCIPAL && item->state == ITEM_RELEASED &&
            date_is_none(item->applied_on) && money_is_zero(item->written_off);
-}
-
-/* Reminders are of invoices; so is what a cancellation takes back. */
-static void look_for_reminders(Desk *desk, Str number) {
-    bool reminded = book_standing_reminder(desk->book, number) != NULL;
-    for (Item *item = NULL; (item = book_next_of(desk->book, number, item)) != NULL;) {
-        item->reminded = reminded;
-    }
 }
 
 static ItemOrigin origin_by(EntryKind kind) {
@@ -82,29 +74,26 @@ static ItemOrigin origin_of(const Book *book, Str number) {
     return origin;
 }
 
-static void look_for_origin(Desk *desk, Str number) {
-    ItemOrigin origin = origin_of(desk->book, number);
-    for (Item *item = NULL; (item = book_next_of(desk->book, number, item)) != NULL;) {
+/* What the table asks of the items and their rows do not say. Reminders are of invoices; so is what
+ * a cancellation takes back. */
+static void look_at(Desk *desk, Str number) {
+    const Book *book = desk->book;
+    ItemOrigin origin = origin_of(book, number);
+    bool reminded = book_standing_reminder(book, number) != NULL;
+    for (Item *item = NULL; (item = book_next_of(book, number, item)) != NULL;) {
         item->origin = origin;
+        item->reminded = reminded;
+        item->given_back = !money_is_zero(late_given_back(book, item));
     }
 }
 
-/* As if it were untouched: all of it is open, and a part of it is the customer's credit. */
-static ItemStep step_of(const Desk *desk, const Item *item) {
-    bool given_back = item != NULL && item->key.charge != CHARGE_PRINCIPAL &&
-                      item->state == ITEM_OPEN && !money_is_zero(late_given_back(desk->book, item));
-    return given_back
-               ? (ItemStep){ITEM_OPEN, ANSWER_IN_USE, "a charge on it was given back as credit"}
-               : item_step(item, ITEM_IS_CANCELLED, (Money){0});
-}
-
-/* What is said of the first item that may not be taken back, else that it is done. */
+/* What the table says of the first item that may not be taken back, else that it is done. */
 static ItemStep step_of_all(const Desk *desk, Str number) {
     const Item *item = book_next_of(desk->book, number, NULL);
-    ItemStep step = step_of(desk, item);
+    ItemStep step = item_step(item, ITEM_IS_CANCELLED, (Money){0});
     while (step.answer == ANSWER_DONE && (item = book_next_of(desk->book, number, item)) != NULL) {
         bool passes = goes_along(desk, item) || is_over(item);
-        step = passes ? step : step_of(desk, item);
+        step = passes ? step : item_step(item, ITEM_IS_CANCELLED, (Money){0});
     }
     return step;
 }
@@ -152,8 +141,7 @@ static void refuse(Desk *desk, const LedgerInput *input, ItemStep step) {
 
 void cancel_invoice(Desk *desk, const LedgerInput *input) {
     Str number = input->invoices[0];
-    look_for_reminders(desk, number);
-    look_for_origin(desk, number);
+    look_at(desk, number);
     ItemStep step = step_of_all(desk, number);
     if (step.answer == ANSWER_DONE) {
         reverse(desk, input);

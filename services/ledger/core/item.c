@@ -15,6 +15,7 @@ typedef enum Guard {
     REMINDED,
     A_PLAN,
     MONEY_GONE,
+    GIVEN_BACK,
     GIVEN_UP_IN_PART,
     AS_APPROVED
 } Guard;
@@ -41,8 +42,9 @@ typedef struct LifeRow {
         ROW(state, WRITTEN_OFF, ALWAYS, state, CHANGED, reason)
 
 /* What was never revenue cannot be taken back out of it, however much of it is paid. */
-#define PLANNED "it is a plan and stands in the place of the invoices it lists"
-#define GONE    "it is owed for money that is gone again"
+#define PLANNED  "it is a plan and stands in the place of the invoices it lists"
+#define GONE     "it is owed for money that is gone again"
+#define CREDITED "a charge on it was given back as credit"
 
 /* The first row that fits counts. */
 /* clang-format off */
@@ -56,6 +58,7 @@ static const LifeRow LIFE[] = {
     ROW(OPEN,        CANCELLED,   MONEY_GONE,     OPEN,        MONEY_GONE, GONE),
     ROW(SETTLED,     CANCELLED,   MONEY_GONE,     SETTLED,     MONEY_GONE, GONE),
     ROW(OPEN,        CANCELLED,   REMINDED,       OPEN,        REMINDED, "a reminder names it"),
+    ROW(OPEN,        CANCELLED,   GIVEN_BACK,     OPEN,        IN_USE,  CREDITED),
     ROW(OPEN,        CANCELLED,   UNTOUCHED,      CANCELLED,   DONE,    "taken back as a whole"),
     ROW(OPEN,        CANCELLED,   GIVEN_UP_IN_PART, OPEN,      IN_USE,  "a part of it is given up"),
     ROW(OPEN,        CANCELLED,   TOUCHED,        OPEN,        IN_USE,  "something was applied"),
@@ -146,6 +149,8 @@ static bool guard_holds(Guard guard, const Item *item, Money approved) {
         return item->origin == ORIGIN_PLAN;
     case MONEY_GONE:
         return item->origin == ORIGIN_MONEY_GONE;
+    case GIVEN_BACK:
+        return item->given_back;
     case GIVEN_UP_IN_PART:
         return !money_is_zero(item->written_off);
     case AS_APPROVED:

@@ -86,7 +86,8 @@ typedef struct Item {
     Date recorded_on;    /* the open day when it was accepted */
     int accrued;         /* place of its row of interest in the book, from 1; 0: none */
     bool reminded;       /* a reminder stands on it, as far as somebody has looked */
-    ItemOrigin origin;   /* likewise */
+    ItemOrigin origin;   /* likewise, as the next one */
+    bool given_back;     /* it was paid and given back as credit, and the payment is gone */
     bool is_new;         /* not stored yet */
     bool changed;        /* since it was loaded */
 } Item;

@@ -1,5 +1,10 @@
 #include "ledger/core/period.h"
 
+bool period_is_ahead(const PeriodNotice *notice, Instant received_at) {
+    enum { SLACK_S = 300 };
+    return notice->signed_at.us > received_at.us + (int64_t)SLACK_S * 1000000;
+}
+
 static PeriodAnswer close_month(Period *period, const PeriodNotice *notice, Date day) {
     if (date_compare(notice->to, day) >= 0) {
         return PERIOD_NOT_OVER;

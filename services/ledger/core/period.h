@@ -24,6 +24,9 @@ typedef enum PeriodAnswer {
     PERIOD_STALE,    /* a notice that was signed later was taken */
 } PeriodAnswer;
 
+/* Whether its clock is further ahead of the broker's than clocks differ: it would make every notice
+ * after it an old one. */
+bool period_is_ahead(const PeriodNotice *notice, Instant received_at);
 PeriodAnswer period_apply(Period *period, const PeriodNotice *notice, Date day);
 
 /* False after a refusal. */
