@@ -18,12 +18,6 @@ enum { ROW_LIMIT = 100, ARENA_BYTES = 256 << 20, DOCUMENTS_MAX = 8 };
 
 static bool accepting;
 
-static void assert_has(Str got, const char *wanted) {
-    if (strstr(str_terminated(&rig.arena, got), wanted) == NULL) {
-        fail_msg("wanted %s\n   in %.*s", wanted, STR_ARGS(got));
-    }
-}
-
 /* ---- rule sets */
 
 typedef struct RuleBook {
@@ -66,12 +60,6 @@ static void use_yaml(Arena *arena, const char *yaml) {
     use(arena, &book);
 }
 
-static ScriptPlay *played(Arena *arena, const char *text) {
-    ScriptPlay *play = script_play_open(arena);
-    script_play_text(play, str_of(text));
-    return play;
-}
-
 #define LINE(currency, bucket, items, open, rate, applied, allowance)                              \
     "{\"currency\":\"" currency "\",\"bucket\":\"" bucket "\",\"items\":" #items ",\"open\":{"     \
     "\"currency\":\"" currency "\",\"minor\":" #open "},\"rate\":\"" rate                          \
@@ -86,12 +74,12 @@ static void the_example_of_the_standard(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_shipped(&arena);
-    (void)played(&arena, "2013-01-02  invoice  INV-1  1000000.00 USD  due 2013-01-31\n"
-                         "2013-01-02  invoice  INV-2  2500000.00 USD  due 2013-03-10\n"
-                         "2013-01-02  invoice  INV-3  4000000.00 USD  due 2013-04-10\n"
-                         "2013-01-02  invoice  INV-4  7500000.00 USD  due 2013-05-10\n"
-                         "2013-01-02  invoice  INV-5  15000000.00 USD  due 2013-06-10\n"
-                         "2013-05-31  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  1000000.00 USD  due 2013-01-31\n"
+                                "2013-01-02  invoice  INV-2  2500000.00 USD  due 2013-03-10\n"
+                                "2013-01-02  invoice  INV-3  4000000.00 USD  due 2013-04-10\n"
+                                "2013-01-02  invoice  INV-4  7500000.00 USD  due 2013-05-10\n"
+                                "2013-01-02  invoice  INV-5  15000000.00 USD  due 2013-06-10\n"
+                                "2013-05-31  open\n");
     Str report = ask("/v1/allowance", 200);
     assert_has(report, "\"matrix\":[" LINE("USD", "current", 1, 1500000000, "0.3", "0.3",
                                            4500000) ","                       //
@@ -123,7 +111,7 @@ static void default_is_presumed_from_day_90(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_yaml(&arena, HEAD("ACME") RATES_TO_90 "  - {bucket: default, percent: 50}\n");
-    (void)played(&arena, OVERDUE_90);
+    (void)script_played(&arena, OVERDUE_90);
     assert_has(ask("/v1/allowance?as_of=2013-05-01", 200),
                LINE("USD", "61-90", 1, 10000, "4", "4", 400));
     assert_has(ask("/v1/allowance?as_of=2013-05-02", 200),
@@ -137,8 +125,8 @@ static void the_presumption_can_be_rebutted(void **state) {
     use_yaml(&arena, HEAD("ACME") RATES_TO_90
              "  - {bucket: 91+, percent: 5}\n  - {bucket: default, percent: 50}\n"
              "rebutted: {days: 95, reason: public bodies pay late}\n");
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
-                         "2013-05-08  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
+                                "2013-05-08  open\n");
     Str before = ask("/v1/allowance?as_of=2013-05-06", 200);
     assert_has(before, LINE("USD", "91+", 1, 10000, "5", "5", 500));
     assert_has(before, "\"default_days\":95,\"rebutted\":\"public bodies pay late\"");
@@ -153,8 +141,8 @@ static void default_cuts_its_bucket(void **state) {
     Arena arena = arena_open("test", ARENA_BYTES);
     use_yaml(&arena, HEAD("ACME") RATES_TO_60 "  - {bucket: default, percent: 50}\n"
                                               "rebutted: {days: 45, reason: they never pay}\n");
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
-                         "2013-03-20  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
+                                "2013-03-20  open\n");
     assert_has(ask("/v1/allowance?as_of=2013-03-17", 200),
                LINE("USD", "31-60", 1, 10000, "3", "3", 300));
     assert_has(ask("/v1/allowance?as_of=2013-03-18", 200),
@@ -180,12 +168,12 @@ static void the_index_counts_from_its_day(void **state) {
     add(&book, "allowance/own.yaml", "i", str_of(INDEXED));
     add(&book, "series/outlook.yaml", "o", str_of(OUTLOOK));
     use(&arena, &book);
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
-                         "2013-01-02  invoice  INV-2  1.04 USD  due 2013-06-01\n"
-                         "2013-05-02  milestone  M-1  of INV-1  sent\n"
-                         "2013-05-03  milestone  M-2  of INV-1  received\n"
-                         "2013-05-06  milestone  M-3  of INV-1  approved\n"
-                         "2013-05-08  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
+                                "2013-01-02  invoice  INV-2  1.04 USD  due 2013-06-01\n"
+                                "2013-05-02  milestone  M-1  of INV-1  sent\n"
+                                "2013-05-03  milestone  M-2  of INV-1  received\n"
+                                "2013-05-06  milestone  M-3  of INV-1  approved\n"
+                                "2013-05-08  open\n");
     assert_has(ask("/v1/allowance?as_of=2013-05-01", 200),
                LINE("USD", "61-90", 1, 10000, "4", "4", 400));
     Str raised = ask("/v1/allowance?as_of=2013-05-02", 200);
@@ -207,7 +195,7 @@ static void no_document_is_an_answer(void **state) {
     Arena arena = arena_open("test", ARENA_BYTES);
     RuleBook book = shipped(&arena);
     use(&arena, &book);
-    (void)played(&arena, OVERDUE_90);
+    (void)script_played(&arena, OVERDUE_90);
     assert_has(ask("/v1/allowance", 409), "NO_ALLOWANCE");
     assert_has(ask("/v1/loss-rates", 409), "NO_ALLOWANCE");
     arena_close(&arena);
@@ -217,7 +205,7 @@ static void a_day_keeps_its_matrix(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_yaml(&arena, HEAD("ACME") RATES_TO_90 "  - {bucket: default, percent: 50}\n");
-    ScriptPlay *play = played(&arena, OVERDUE_90);
+    ScriptPlay *play = script_played(&arena, OVERDUE_90);
     script_play_text(play, S("2013-05-04  open\n"));
     use_yaml(&arena, HEAD("default") RATES_TO_90 "  - {bucket: default, percent: 60}\n");
     rig.rules.keepings = &play->keeping;
@@ -249,9 +237,9 @@ static void currencies_and_creditors_never_mix(void **state) {
     add(&book, "allowance/default.yaml", "2",
         S(HEAD("default") RATES_TO_90 "  - {bucket: default, percent: 20}\n"));
     use(&arena, &book);
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100 JPY  due 2013-07-01\n"
-                         "2013-01-02  invoice  INV-2  100.00 USD  due 2013-07-01\n"
-                         "2013-05-03  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100 JPY  due 2013-07-01\n"
+                                "2013-01-02  invoice  INV-2  100.00 USD  due 2013-07-01\n"
+                                "2013-05-03  open\n");
     Account other = {S("BETA"), S("C-1")};
     Event event = invoice_event(&arena, other, S("INV-1"), 5000, "2013-01-02", "2013-02-01");
     give(&event, 1, "2013-05-03");
@@ -282,15 +270,15 @@ static void the_movement_sums(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_yaml(&arena, HEAD("ACME") RATES_TO_90 "  - {bucket: default, percent: 50}\n");
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-05\n"
-                         "2013-01-02  invoice  INV-2  200.00 USD  due 2013-01-05\n"
-                         "2013-01-02  invoice  INV-3  80.00 USD  due 2013-01-05\n"
-                         "2013-04-20  approved  R-3  INV-3 80.00 USD\n"
-                         "2013-05-02  payment  PAY-3  30.00 USD  for INV-3\n"
-                         "2013-05-03  approved  R-1  INV-1 100.00 USD\n"
-                         "2013-05-04  payment  PAY-2  200.00 USD  for INV-2\n"
-                         "2013-05-05  invoice  INV-4  40.00 USD  due 2013-06-01\n"
-                         "2013-05-06  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-05\n"
+                                "2013-01-02  invoice  INV-2  200.00 USD  due 2013-01-05\n"
+                                "2013-01-02  invoice  INV-3  80.00 USD  due 2013-01-05\n"
+                                "2013-04-20  approved  R-3  INV-3 80.00 USD\n"
+                                "2013-05-02  payment  PAY-3  30.00 USD  for INV-3\n"
+                                "2013-05-03  approved  R-1  INV-1 100.00 USD\n"
+                                "2013-05-04  payment  PAY-2  200.00 USD  for INV-2\n"
+                                "2013-05-05  invoice  INV-4  40.00 USD  due 2013-06-01\n"
+                                "2013-05-06  open\n");
     Str report = ask("/v1/allowance?as_of=2013-05-05&from=2013-05-01", 200);
     assert_has(report, "\"movement\":[" MOVEMENT(15000, -7960, 10000, 3000, 40) "]");
     assert_has(report, "\"entries\":[" ENTRY("loss_allowance", "bad_debt", 10000) "," //
@@ -311,7 +299,7 @@ static void used_is_what_moved_on_bad_debt(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_yaml(&arena, HEAD("ACME") RATES_TO_90 "  - {bucket: default, percent: 50}\n");
-    (void)played(
+    (void)script_played(
         &arena, "2013-01-02  bookkeeping  allocation: by_reference, write_off: {splits_tax: true}\n"
                 "2013-01-02  invoice  INV-1  119.00 USD  due 2013-01-05  tax 19.00\n"
                 "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-05\n"
@@ -329,9 +317,10 @@ static void a_report_is_as_it_was_known(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_yaml(&arena, HEAD("ACME") RATES_TO_90 "  - {bucket: default, percent: 50}\n");
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
-                         "2013-05-04  payment  PAY-1  60.00 USD  for INV-1  received 2013-05-02\n"
-                         "2013-05-05  open\n");
+    (void)script_played(&arena,
+                        "2013-01-02  invoice  INV-1  100.00 USD  due 2013-02-01\n"
+                        "2013-05-04  payment  PAY-1  60.00 USD  for INV-1  received 2013-05-02\n"
+                        "2013-05-05  open\n");
     assert_has(ask("/v1/allowance?as_of=2013-05-03&known_on=2013-05-03", 200),
                LINE("USD", "default", 1, 10000, "50", "50", 5000));
     assert_has(ask("/v1/allowance?as_of=2013-05-03", 200),
@@ -345,17 +334,17 @@ static void what_is_still_claimed_is_told(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_shipped(&arena);
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-05\n"
-                         "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-05\n"
-                         "2013-01-02  invoice  INV-3  20.00 USD  due 2013-01-05\n"
-                         "2013-01-02  invoice  INV-4  7.00 USD  due 2013-01-05\n"
-                         "2013-02-01  approved  R-1  INV-1 100.00 USD  INV-2 50.00 USD\n"
-                         "2013-03-01  approved  R-2  INV-3 20.00 USD\n"
-                         "2013-03-02  payment  PAY-1  30.00 USD  for INV-1\n"
-                         "2013-03-03  payment  PAY-2  50.00 USD  for INV-2\n"
-                         "2013-03-04  reinstatement  RI-1  INV-3 12.00 USD\n"
-                         "2013-03-05  reduction  A-1  sale  INV-3 all  price 1.00 USD\n"
-                         "2013-03-06  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-05\n"
+                                "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-05\n"
+                                "2013-01-02  invoice  INV-3  20.00 USD  due 2013-01-05\n"
+                                "2013-01-02  invoice  INV-4  7.00 USD  due 2013-01-05\n"
+                                "2013-02-01  approved  R-1  INV-1 100.00 USD  INV-2 50.00 USD\n"
+                                "2013-03-01  approved  R-2  INV-3 20.00 USD\n"
+                                "2013-03-02  payment  PAY-1  30.00 USD  for INV-1\n"
+                                "2013-03-03  payment  PAY-2  50.00 USD  for INV-2\n"
+                                "2013-03-04  reinstatement  RI-1  INV-3 12.00 USD\n"
+                                "2013-03-05  reduction  A-1  sale  INV-3 all  price 1.00 USD\n"
+                                "2013-03-06  open\n");
 #define ENFORCED(items, outstanding, of_span, outstanding_of_span)                                 \
     "\"enforced\":[{\"currency\":\"USD\",\"items\":" #items                                        \
     ",\"outstanding\":" USD(outstanding) ",\"items_of_span\":" #of_span                            \
@@ -376,18 +365,19 @@ static void what_is_barred_is_claimed_no_more(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_shipped(&arena);
-    (void)played(&arena, "2013-01-02  bookkeeping  allocation: by_reference, statements: {every: "
-                         "month}, limitation: {years: 1, from: due, part_payment: false}\n"
-                         "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-05\n"
-                         "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-06\n"
-                         "2013-01-02  invoice  INV-3  20.00 USD  due 2013-01-07\n"
-                         "2013-01-20  approved  R-1  INV-2 50.00 USD part 15.00 USD\n"
-                         "2013-02-03  agreed  BA-1  of ~S/2013-01-31  155.00 USD  by alice"
-                         "  on 2013-02-02\n"
-                         "2013-02-10  approved  R-2  INV-3 20.00 USD\n"
-                         "2013-12-01  invoice  INV-4  7.00 USD  due 2013-12-05\n"
-                         "2014-01-02  approved  R-3  INV-4 7.00 USD\n"
-                         "2014-02-04  open\n");
+    (void)script_played(&arena,
+                        "2013-01-02  bookkeeping  allocation: by_reference, statements: {every: "
+                        "month}, limitation: {years: 1, from: due, part_payment: false}\n"
+                        "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-05\n"
+                        "2013-01-02  invoice  INV-2  50.00 USD  due 2013-01-06\n"
+                        "2013-01-02  invoice  INV-3  20.00 USD  due 2013-01-07\n"
+                        "2013-01-20  approved  R-1  INV-2 50.00 USD part 15.00 USD\n"
+                        "2013-02-03  agreed  BA-1  of ~S/2013-01-31  155.00 USD  by alice"
+                        "  on 2013-02-02\n"
+                        "2013-02-10  approved  R-2  INV-3 20.00 USD\n"
+                        "2013-12-01  invoice  INV-4  7.00 USD  due 2013-12-05\n"
+                        "2014-01-02  approved  R-3  INV-4 7.00 USD\n"
+                        "2014-02-04  open\n");
     assert_has(ask("/v1/allowance?as_of=2014-01-06", 200), ENFORCED(3, 4200, 1, 700));
     assert_has(ask("/v1/allowance?as_of=2014-01-07", 200), ENFORCED(2, 2700, 1, 700));
     assert_has(ask("/v1/allowance?as_of=2014-02-02", 200), ENFORCED(2, 2700, 1, 700));
@@ -401,10 +391,10 @@ static void what_nothing_entered_has_no_rate(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_shipped(&arena);
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-31\n"
-                         "2013-01-02  invoice  INV-2  5.00 USD  due 2013-02-01\n"
-                         "2013-01-20  payment  PAY-1  100.00 USD  for INV-1\n"
-                         "2013-05-02  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-31\n"
+                                "2013-01-02  invoice  INV-2  5.00 USD  due 2013-02-01\n"
+                                "2013-01-20  payment  PAY-1  100.00 USD  for INV-1\n"
+                                "2013-05-02  open\n");
     Str rates = ask("/v1/loss-rates?as_of=2013-05-01&months=1", 200);
     assert_has(rates, "\"due_from\":\"2013-01-01\",\"due_to\":\"2013-01-31\",\"next_day\":"
                       "\"2013-05-03\"");
@@ -427,14 +417,14 @@ static void what_ends_unpaid_is_lost(void **state) {
     (void)state;
     Arena arena = arena_open("test", ARENA_BYTES);
     use_shipped(&arena);
-    (void)played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-10\n"
-                         "2013-01-02  invoice  INV-2  40.00 USD  due 2013-01-10\n"
-                         "2013-01-02  invoice  INV-3  60.00 USD  due 2013-01-10\n"
-                         "2013-01-03  cancellation  CAN-1  of INV-3\n"
-                         "2013-01-20  approved  R-1  INV-1 100.00 USD\n"
-                         "2013-02-20  payment  PAY-1  25.00 USD  for INV-1\n"
-                         "2013-02-20  credit_note  CN-1  15.00 USD  for INV-2\n"
-                         "2013-05-02  open\n");
+    (void)script_played(&arena, "2013-01-02  invoice  INV-1  100.00 USD  due 2013-01-10\n"
+                                "2013-01-02  invoice  INV-2  40.00 USD  due 2013-01-10\n"
+                                "2013-01-02  invoice  INV-3  60.00 USD  due 2013-01-10\n"
+                                "2013-01-03  cancellation  CAN-1  of INV-3\n"
+                                "2013-01-20  approved  R-1  INV-1 100.00 USD\n"
+                                "2013-02-20  payment  PAY-1  25.00 USD  for INV-1\n"
+                                "2013-02-20  credit_note  CN-1  15.00 USD  for INV-2\n"
+                                "2013-05-02  open\n");
     Str rates = ask("/v1/loss-rates?as_of=2013-05-01&months=1", 200);
 #define RATE(bucket, entered, rate)                                                                \
     "\"bucket\":\"" bucket                                                                         \
@@ -461,7 +451,7 @@ static void bad_parameters_are_refused(void **state) {
     };
     Arena arena = arena_open("test", ARENA_BYTES);
     use_shipped(&arena);
-    (void)played(&arena, OVERDUE_90);
+    (void)script_played(&arena, OVERDUE_90);
     for (ptrdiff_t i = 0; i < COUNT_OF(rows); i++) {
         assert_has(ask(rows[i].path, 400), rows[i].code);
     }

@@ -1,6 +1,7 @@
 #include "tests/integration/ledger/asking.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "chassis/http.h"
@@ -60,4 +61,16 @@ Str ask_at(Pg *pg, const char *path, int status) {
 
 Str ask(const char *path, int status) {
     return ask_at(rig.app, path, status);
+}
+
+void assert_has(Str got, const char *wanted) {
+    if (strstr(str_terminated(&rig.arena, got), wanted) == NULL) {
+        fail_msg("wanted %s\n   in %.*s", wanted, STR_ARGS(got));
+    }
+}
+
+void assert_lacks(Str got, const char *unwanted) {
+    if (strstr(str_terminated(&rig.arena, got), unwanted) != NULL) {
+        fail_msg("unwanted %s\n     in %.*s", unwanted, STR_ARGS(got));
+    }
 }

@@ -16,3 +16,7 @@ Str ask_at(Pg *pg, const char *path, int status);
 Str ask(const char *path, int status);
 /* Whatever comes. */
 Str ask_any(const char *path, int *status);
+
+/* Of an answer or of what a command printed. */
+void assert_has(Str got, const char *wanted);
+void assert_lacks(Str got, const char *unwanted);

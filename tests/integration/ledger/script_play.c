@@ -118,6 +118,12 @@ void script_play_text(ScriptPlay *play, Str text) {
     }
 }
 
+ScriptPlay *script_played(Arena *arena, const char *text) {
+    ScriptPlay *play = script_play_open(arena);
+    script_play_text(play, str_of(text));
+    return play;
+}
+
 int script_play_each(bool (*played)(const char *path)) {
     int count = 0;
     Arena arena = arena_open("names", 1 << 20);

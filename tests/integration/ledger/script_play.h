@@ -32,6 +32,8 @@ typedef struct ScriptPlay {
 ScriptPlay *script_play_open(Arena *arena);
 /* Lines that begin with a day or "customer"; what else stands there came out or is a remark. */
 void script_play_text(ScriptPlay *play, Str text);
+/* Books with nothing but these lines. */
+ScriptPlay *script_played(Arena *arena, const char *text);
 /* Gives the path of every golden script of the ledger; how many were played. */
 int script_play_each(bool (*played)(const char *path));
 /* Closes the days before, of all tasks. */
